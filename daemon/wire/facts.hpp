@@ -1,0 +1,59 @@
+// Facts: the catalogue, the shops and the customers' counts, joined to an order before it is decided.
+//
+// One join for the daemon and for `consign decide`; where the facts come from (store or file) is behind
+// FactSource.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consign/event.hpp"
+#include "consign/result.hpp"
+#include "daemon/wire/json_tree.hpp"
+
+namespace consign {
+
+/// A product as the catalogue holds it.
+struct Product {
+  std::string id;
+  std::vector<std::string> skus;
+  Record record;          ///< product.* fields, product.id among them
+  std::string canonical;  ///< its document's canonical JSON
+};
+
+/// Reads the body of `PUT /v1/shops/{shop}/products/{id}`: {"title","tags","vendor","type","status","skus"}.
+Result<Product, std::vector<JsonError>> read_product(const JsonNode& document, std::string_view id);
+
+/// Where facts come from. Calls come from one thread at a time.
+class FactSource {
+ public:
+  virtual ~FactSource() = default;
+  /// The product of that id, deleted ones included; nothing if never seen.
+  virtual std::optional<Product> product(std::string_view shop, std::string_view id) = 0;
+  /// Products of the shop that hold that SKU; two are enough.
+  virtual std::vector<Product> products_by_sku(std::string_view shop, std::string_view sku) = 0;
+  /// shop.* and order.channel of the shop; what is not known is not set.
+  virtual Record shop(std::string_view shop) = 0;
+  /// How many orders but this one the customer (by id, else by e-mail) has in the shop.
+  virtual std::int64_t other_orders(std::string_view shop, std::string_view customer_id,
+                                    std::string_view email, std::string_view order_id) = 0;
+  /// Tags of the customer that the store knows of.
+  virtual std::vector<std::string> customer_tags(std::string_view shop,
+                                                 std::string_view customer_id) = 0;
+};
+
+/// All facts that the program's fields name, for this event (language.md B7, D1).
+Facts join_facts(const Event& event, const FactsNeeded& needed, FactSource& source);
+
+/// Facts as canonical JSON, and back: how they are stored with a decision and hashed into its id.
+std::string facts_to_json(const Facts& facts);
+Result<Facts, JsonError> facts_from_json(std::string_view json);
+
+/// The facts of a `--facts FACTS.json` file (api.md). Null `json`: no file, products are unknown.
+Result<std::unique_ptr<FactSource>, std::vector<JsonError>> read_facts_file(
+    std::optional<std::string_view> json);
+
+}  // namespace consign

@@ -1,0 +1,40 @@
+// The reader of `.rules` text, and of the conditions and actions inside YAML scalars.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "consign/diagnostic.hpp"
+#include "consign/dsl.hpp"
+#include "dsl/ast.hpp"
+
+namespace consign {
+
+/// Text of the language and where each of its bytes stands in its file. `offsets` has one entry more
+/// than `text` has bytes: the place of the end. Empty `offsets`: the text is the file itself.
+struct Fragment {
+  SourceId source = 0;
+  std::string_view text;
+  std::vector<std::uint32_t> offsets;
+};
+
+/// Reads a whole `.rules` file. Faults are reported and reading goes on at the next declaration; what could be
+/// read is in the tree.
+ast::File parse_rules(SourceId source, const SourceMap& sources, const Limits& limits,
+                      DiagnosticSink& sink);
+
+/// Reads one condition; null after a fault, which is reported.
+ast::ExprPtr parse_condition(const Fragment& fragment, const Limits& limits, DiagnosticSink& sink);
+/// Reads actions with commas between them.
+std::vector<ast::Action> parse_actions(const Fragment& fragment, const Limits& limits,
+                                       DiagnosticSink& sink);
+/// Reads one literal, as a list or a table holds it.
+std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, const Limits& limits,
+                                                 DiagnosticSink& sink);
+/// Reads permissions and role names with commas between them.
+std::vector<ast::PermissionItem> parse_permission_items(const Fragment& fragment,
+                                                        const Limits& limits,
+                                                        DiagnosticSink& sink);
+
+}  // namespace consign

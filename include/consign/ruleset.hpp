@@ -1,0 +1,291 @@
+// The typed rule tree: what `dsl` writes and `engine` reads, the waist of the program.
+//
+// Everything in it is resolved and checked: names have become ids, literals have become values of
+// the type they are compared with, scopes are settled. It keeps the tree as written (a `between`
+// stays a `between`), because reasons are told from it. Built once, immutable afterwards, safe from
+// any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "consign/permission.hpp"
+#include "consign/schema.hpp"
+#include "consign/source.hpp"
+#include "consign/time.hpp"
+#include "consign/value.hpp"
+#include "consign/vocabulary.hpp"
+
+namespace consign {
+
+struct Expr;
+using ExprPtr = std::unique_ptr<const Expr>;
+
+/// How two texts are compared. Codes, and texts after `exactly`, go by their bytes; enumerations
+/// are brought to their list's own spelling beforehand and so go by their bytes, too.
+enum class TextMode : std::uint8_t { folded, exact };
+
+/// A literal. Text is as written; whoever compares folds it.
+struct Constant {
+  Value value;
+};
+
+/// A field of the event or its facts; `now` is one. Inside a quantifier `line` and `product` fields
+/// are the inner line's.
+struct FieldRead {
+  Field field;
+  std::string key;  ///< of a keyed field: the name in the brackets, compared exactly
+};
+
+enum class Arithmetic : std::uint8_t { add, subtract, multiply, divide };
+/// Arithmetic on numbers, money, weights, durations and times. A missing operand makes the result
+/// missing; division by zero, overflow, or two currencies without a rate make it an error.
+struct ArithmeticExpr {
+  Arithmetic op;
+  ExprPtr left, right;
+};
+struct NegateExpr {
+  ExprPtr operand;
+};
+
+/// hour, weekday or date of an instant in a zone.
+struct CallExpr {
+  Function function;
+  ExprPtr operand;
+  std::string zone_name;
+  const TimeZone* zone;
+};
+
+/// `table[key]`: the value filed under the key, missing where there is none or the key is missing.
+struct LookupExpr {
+  std::uint32_t table;  ///< index into RuleSet::tables
+  ExprPtr key;
+  TextMode mode;        ///< how the key is compared
+};
+
+/// `count of lines (…)`, `sum of OPERAND (…)` over all lines of the order. Not nested.
+struct AggregateExpr {
+  ExprPtr summed;  ///< null: count the lines
+  ExprPtr filter;  ///< null: all lines
+};
+
+/// `=`, `!=`, `<`, `<=`, `>`, `>=`. At most one side, the left one, has many values. `!=` is `not (=)`.
+struct Comparison {
+  Operator op;
+  ExprPtr left, right;
+  TextMode mode = TextMode::exact;
+};
+
+/// `between low and high`, both included.
+struct BetweenExpr {
+  ExprPtr operand, low, high;
+  bool negated = false;
+};
+
+/// `in list` or `in { … }`; the members have the operand's type.
+struct Membership {
+  ExprPtr operand;
+  std::vector<Value> members;
+  std::string list_name;  ///< empty for members in braces
+  TextMode mode = TextMode::exact;
+  bool negated = false;
+};
+
+/// `contains`, `starts with`, `ends with`, `like`, `matches`. The pattern is as written; `matches` is a
+/// valid RE2 expression and looks at the text as received, whatever the mode.
+struct TextTest {
+  Operator op;
+  ExprPtr operand;
+  std::string pattern;
+  TextMode mode = TextMode::folded;
+  bool negated = false;
+};
+
+/// `is missing`, `is present`. The operand is a field or a lookup.
+struct PresenceTest {
+  ExprPtr operand;
+  bool wants_missing;
+};
+
+/// A boolean field or a boolean value standing as a condition. Missing is false.
+struct TruthTest {
+  ExprPtr operand;
+};
+
+enum class Junction : std::uint8_t { conjunction, disjunction };
+/// `a and b and …`, `a or b or …`: two parts or more, in the order written.
+struct JunctionExpr {
+  Junction op;
+  std::vector<ExprPtr> parts;
+};
+struct NotExpr {
+  ExprPtr operand;
+};
+
+enum class Quantifier : std::uint8_t { any, every, no };
+struct QuantifiedExpr {
+  Quantifier quantifier;
+  ExprPtr condition;
+};
+
+/// The use of a `define`; its condition stands in RuleSet::defines. Never recursive.
+struct DefineUse {
+  std::uint32_t define;
+};
+
+/// One node. `type` is the type of its value; conditions are of type boolean.
+struct Expr {
+  Span span;
+  Type type;
+  std::variant<Constant, FieldRead, ArithmeticExpr, NegateExpr, CallExpr, LookupExpr, AggregateExpr,
+               Comparison, BetweenExpr, Membership, TextTest, PresenceTest, TruthTest, JunctionExpr,
+               NotExpr, QuantifiedExpr, DefineUse>
+      node;
+};
+
+/// A text of an action: literal pieces and fields in turn.
+struct TextTemplate {
+  using Piece = std::variant<std::string, FieldRead>;
+  std::vector<Piece> pieces;
+};
+
+enum class Choice : std::uint8_t { only, first, cheapest, fastest, split, divide };
+struct AssignTarget {
+  std::uint32_t supplier;  ///< index into RuleSet::suppliers
+  Decimal percent;         ///< split and divide; they add up to 100
+};
+struct AssignAction {
+  Choice choice = Choice::only;
+  std::vector<AssignTarget> targets;
+  bool or_next_rule = false;
+};
+struct HoldAction {
+  TextTemplate reason;
+  std::optional<std::int64_t> seconds;  ///< for how long; nothing: until released
+};
+struct TagAction {
+  TextTemplate tag;
+};
+struct NoteAction {
+  TextTemplate text;
+};
+struct NotifyAction {
+  std::string endpoint;
+  TextTemplate text;  ///< without pieces where none was written
+};
+struct SetAction {
+  std::uint32_t field;                      ///< index into RuleSet::fields
+  std::variant<ExprPtr, TextTemplate> value;  ///< texts are templates, all else expressions
+};
+/// An account: `staff:anna`.
+struct Principal {
+  std::string kind, id;
+  std::string to_string() const { return kind + ":" + id; }
+  friend bool operator==(const Principal&, const Principal&) = default;
+};
+struct GrantAction {
+  std::vector<Permission> permissions;  ///< single ones, roles resolved, sorted, no duplicates
+  std::optional<Principal> to;          ///< nothing: the supplier that this rule's assign gives the line
+  bool on_shop = false;                 ///< the whole shop instead of the line
+  std::optional<std::int64_t> seconds;  ///< `for 90 days`
+  std::optional<Timestamp> until;       ///< the end of the day or the time written
+};
+struct StopAction {};
+
+struct Action {
+  Span span;
+  std::variant<AssignAction, HoldAction, TagAction, NoteAction, GrantAction, SetAction,
+               NotifyAction, StopAction>
+      what;  ///< in the order of actions.def, so that the index is the ActionKind
+  ActionKind kind() const { return static_cast<ActionKind>(what.index()); }
+};
+
+enum class Scope : std::uint8_t { line, order };
+enum class Mode : std::uint8_t { live, shadow, off };
+
+struct Rule {
+  std::string name;
+  Span name_span;          ///< where it is declared; its line is the `line` of `because`
+  Scope scope = Scope::order;
+  Mode mode = Mode::live;
+  bool otherwise = false;
+  ExprPtr condition;       ///< null: an `otherwise` without `when`
+  std::vector<Action> actions;
+  std::string about, owner;
+  std::optional<Timestamp> from, until;  ///< until is exclusive: the end of the last day; measured
+                                         ///< on order.received_at
+  std::vector<std::string> shops;        ///< empty: all
+};
+
+struct Supplier {
+  std::string name;        ///< as rules and the API name it
+  std::string title;       ///< for people
+  Span span;
+  std::vector<std::string> countries;  ///< that it serves, upper case; empty: all
+  std::vector<std::string> shops;      ///< that it serves; empty: all
+  bool suspended = false;
+  std::optional<Value> handling_cost;  ///< money per line; for `cheapest`
+  std::optional<std::int64_t> lead_seconds;  ///< for `fastest`
+};
+
+struct Define {
+  std::string name;
+  Span span;
+  ExprPtr condition;
+};
+
+struct Table {
+  std::string name;
+  Span span;
+  Type value_type;
+  std::vector<std::pair<Value, Value>> rows;  ///< key as written (text or number), value
+};
+
+/// A field that rules may `set`.
+struct OwnField {
+  std::string name;
+  Span span;
+  Type type;
+};
+
+/// `rate FROM = FACTOR TO`: one FROM is worth FACTOR TO. At most one per pair, in either direction.
+struct Rate {
+  std::string from, to;
+  Decimal factor;
+};
+
+/// A whole, checked rule set.
+struct RuleSet {
+  std::string hash;  ///< SHA-256 over the relative paths and bytes of all files, in hexadecimal
+  std::shared_ptr<const SourceMap> sources;
+
+  std::vector<Supplier> suppliers;
+  std::vector<Define> defines;
+  std::vector<Table> tables;
+  std::vector<OwnField> fields;
+  std::vector<Rate> rates;
+  std::vector<Permission> vocabulary;   ///< built in and declared, sorted
+  std::vector<Permission> never_grant;  ///< the rule set's own bans
+  std::optional<std::string> time_zone;
+  bool overlaps_hold = false;
+  std::vector<Rule> rules;  ///< in the order in which they run; `otherwise` rules stand where written
+
+  std::optional<std::uint32_t> find_supplier(std::string_view name) const;
+};
+
+/// The hash of a rule set's files: SHA-256 over their relative paths and bytes, paths in byte order.
+std::string rule_set_hash(const SourceMap& sources);
+
+/// `from` amount in `to`'s currency by a declared rate (exactly by a product where the rate is declared
+/// that way round, else by a quotient); nothing without a rate or on overflow.
+std::optional<Decimal> convert(const RuleSet& rules, const Decimal& amount, std::string_view from,
+                               std::string_view to);
+
+/// A readable outline of a tree, one node a line, for golden files and debugging.
+std::string outline(const RuleSet& rules);
+
+}  // namespace consign
