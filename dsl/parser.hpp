@@ -11,16 +11,16 @@
 
 namespace consign {
 
-/// Text of the language and where each of its bytes stands in its file. `offsets` has one entry more
-/// than `text` has bytes: the place of the end. Empty `offsets`: the text is the file itself.
+/// Text of the language and where each of its bytes stands in its file. `offsets` has one entry
+/// more than `text` has bytes: the place of the end. Empty `offsets`: the text is the file itself.
 struct Fragment {
   SourceId source = 0;
   std::string_view text;
   std::vector<std::uint32_t> offsets;
 };
 
-/// Reads a whole `.rules` file. Faults are reported and reading goes on at the next declaration; what could be
-/// read is in the tree.
+/// Reads a whole `.rules` file. Faults are reported and reading goes on at the next declaration;
+/// what could be read is in the tree.
 ast::File parse_rules(SourceId source, const SourceMap& sources, const Limits& limits,
                       DiagnosticSink& sink);
 
@@ -34,7 +34,6 @@ std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, const
                                                  DiagnosticSink& sink);
 /// Reads permissions and role names with commas between them.
 std::vector<ast::PermissionItem> parse_permission_items(const Fragment& fragment,
-                                                        const Limits& limits,
-                                                        DiagnosticSink& sink);
+                                                        const Limits& limits, DiagnosticSink& sink);
 
 }  // namespace consign

@@ -1,5 +1,5 @@
-// From the tree as written to the typed tree: names looked up, types decided, scopes settled, everything
-// checked.
+// From the tree as written to the typed tree: names looked up, types decided, scopes settled,
+// everything checked.
 #pragma once
 
 #include <memory>
@@ -12,9 +12,9 @@
 
 namespace consign {
 
-/// Resolves the files of a set, which come in the order in which their rules run. Always hands back a tree;
-/// it is whole only if the sink has no errors. Parts that could not be resolved are left out, so that one fault
-/// gives one message.
+/// Resolves the files of a set, which come in the order in which their rules run. Always hands back
+/// a tree; it is whole only if the sink has no errors. Parts that could not be resolved are left
+/// out, so that one fault gives one message.
 std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
                                  std::shared_ptr<const SourceMap> sources,
                                  const CheckOptions& options, DiagnosticSink& sink);

@@ -13,8 +13,8 @@
 
 namespace consign {
 
-/// The id of a decision: a hash of engine version, rule set, event, facts, the prior state and now, in
-/// hexadecimal, 32 digits.
+/// The id of a decision: a hash of engine version, rule set, event, facts, the prior state and now,
+/// in hexadecimal, 32 digits.
 std::string decision_id(const Program& program, const OrderDocument& order, const Facts& facts,
                         const Prior* prior, Timestamp now);
 
@@ -37,7 +37,8 @@ boost::json::object explanation_to_json(const Explanation& explanation, const Pr
 std::string prior_to_json(const Prior& prior);
 Prior prior_from_json(std::string_view json);
 
-/// One message: {"code","severity","message","file","line","column","end_line","end_column","text","labels",
+/// One message:
+/// {"code","severity","message","file","line","column","end_line","end_column","text","labels",
 /// "notes","help"}.
 boost::json::object diagnostic_to_json(const Diagnostic& diagnostic, const SourceMap& sources);
 

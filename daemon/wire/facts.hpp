@@ -1,7 +1,8 @@
-// Facts: the catalogue, the shops and the customers' counts, joined to an order before it is decided.
+// Facts: the catalogue, the shops and the customers' counts, joined to an order before it is
+// decided.
 //
-// One join for the daemon and for `consign decide`; where the facts come from (store or file) is behind
-// FactSource.
+// One join for the daemon and for `consign decide`; where the facts come from (store or file) is
+// behind FactSource.
 #pragma once
 
 #include <memory>
@@ -24,7 +25,8 @@ struct Product {
   std::string canonical;  ///< its document's canonical JSON
 };
 
-/// Reads the body of `PUT /v1/shops/{shop}/products/{id}`: {"title","tags","vendor","type","status","skus"}.
+/// Reads the body of `PUT /v1/shops/{shop}/products/{id}`:
+/// {"title","tags","vendor","type","status","skus"}.
 Result<Product, std::vector<JsonError>> read_product(const JsonNode& document, std::string_view id);
 
 /// Where facts come from. Calls come from one thread at a time.

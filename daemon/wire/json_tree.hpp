@@ -40,11 +40,12 @@ struct JsonError {
   std::string message;
 };
 
-/// Reads one complete JSON document: well-formed, valid UTF-8, nothing after it, no name twice in an object.
+/// Reads one complete JSON document: well-formed, valid UTF-8, nothing after it, no name twice in
+/// an object.
 Result<JsonNode, JsonError> parse_json(std::string_view bytes, const JsonLimits& limits = {});
 
-/// The document without blanks and with object members in byte order of their names: equal documents give
-/// equal bytes, however they were laid out. Numbers stay as written.
+/// The document without blanks and with object members in byte order of their names: equal
+/// documents give equal bytes, however they were laid out. Numbers stay as written.
 std::string canonical_json(const JsonNode& node);
 
 /// `text` as a reference token of a JSON pointer: `~` and `/` escaped.

@@ -27,7 +27,8 @@ struct OrderLimits {
   std::size_t lines = 10'000;
   std::size_t text_bytes = 20'000;  ///< of any one text
   std::size_t values = 1'000;       ///< tags, attributes, … of one field
-  bool allow_zero_quantity = false;  ///< for orders that a channel's reader made: nothing left to fulfil
+  bool allow_zero_quantity =
+      false;  ///< for orders that a channel's reader made: nothing left to fulfil
 };
 
 /// Checks and reads an order; on failure every fault that was found, with its JSON pointer.

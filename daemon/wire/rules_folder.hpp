@@ -9,8 +9,9 @@
 
 namespace consign {
 
-/// All `*.rules`, `*.yaml`, `*.yml` below `folder`, in the byte order of their relative paths; names that start
-/// with `.` or end in `~` are left out. An error says which path could not be read and why.
+/// All `*.rules`, `*.yaml`, `*.yml` below `folder`, in the byte order of their relative paths;
+/// names that start with `.` or end in `~` are left out. An error says which path could not be read
+/// and why.
 Result<std::vector<RuleFile>> read_rules_folder(const std::filesystem::path& folder);
 
 }  // namespace consign

@@ -30,8 +30,8 @@ Result<ShopifyProduct, std::vector<JsonError>> product_from_shopify(const JsonNo
 /// The id in a `products/delete` body.
 Result<std::string, std::vector<JsonError>> deleted_product_from_shopify(const JsonNode& body);
 
-/// Whether `signature` (base64) is HMAC-SHA256 of the raw body under one of the secrets; every secret is
-/// tried in constant time.
+/// Whether `signature` (base64) is HMAC-SHA256 of the raw body under one of the secrets; every
+/// secret is tried in constant time.
 bool shopify_signature_fits(std::string_view body, std::string_view signature,
                             const std::vector<std::string>& secrets);
 

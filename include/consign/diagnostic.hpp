@@ -92,8 +92,8 @@ struct RenderOptions {
 std::string render(const Diagnostic& diagnostic, const SourceMap& sources,
                    const RenderOptions& options = {});
 
-/// The name in `names` that is close enough to `word` to be what was meant (at most three edits and a
-/// third of its length), or empty. The nearest wins, then the first.
+/// The name in `names` that is close enough to `word` to be what was meant (at most three edits and
+/// a third of its length), or empty. The nearest wins, then the first.
 std::string_view nearest_name(std::string_view word, const std::vector<std::string_view>& names);
 
 }  // namespace consign

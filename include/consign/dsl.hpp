@@ -14,8 +14,8 @@
 
 namespace consign {
 
-/// One rule file: its path relative to the rules folder, `/`-separated, and its bytes. The ending of
-/// the path says which spelling it is in.
+/// One rule file: its path relative to the rules folder, `/`-separated, and its bytes. The ending
+/// of the path says which spelling it is in.
 struct RuleFile {
   std::string path;
   std::string text;
@@ -36,7 +36,8 @@ struct CheckOptions {
   Limits limits;
 };
 
-/// What a check gave. `rules` is null if there was an error; `sources` is always there, for rendering.
+/// What a check gave. `rules` is null if there was an error; `sources` is always there, for
+/// rendering.
 struct CheckResult {
   std::shared_ptr<const RuleSet> rules;
   std::shared_ptr<const SourceMap> sources;
@@ -61,8 +62,8 @@ struct FormatResult {
 FormatResult format_rules(const RuleFile& file);
 
 /// `check`'s findings beyond errors (language.md C16): rules that can never fire, assigns that
-/// always come too late, pairs that can claim one line for different suppliers, file names that sort
-/// otherwise than they look. `pair_budget` bounds the pairs compared.
+/// always come too late, pairs that can claim one line for different suppliers, file names that
+/// sort otherwise than they look. `pair_budget` bounds the pairs compared.
 std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_budget = 200'000);
 
 }  // namespace consign

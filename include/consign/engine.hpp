@@ -1,8 +1,8 @@
 // The face of the engine: a typed rule tree becomes a program, a program decides events.
 //
-// Pure: `decide(program, event, facts, now)` gives the same answer for the same arguments, on any machine,
-// at any time. No I/O, no clock, no state but the caller's arena. What comes out is data; whoever
-// called carries it out.
+// Pure: `decide(program, event, facts, now)` gives the same answer for the same arguments, on any
+// machine, at any time. No I/O, no clock, no state but the caller's arena. What comes out is data;
+// whoever called carries it out.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +34,8 @@ const RuleSet& rules_of(const Program& program);
 /// The facts that the program's fields name (language.md D1).
 FactsNeeded facts_needed(const Program& program);
 
-/// Memory for one decision at a time: grows to what the largest needed, then allocates no more. One per
-/// thread. A Decision lives in the arena that it was made in, until the next one is made there.
+/// Memory for one decision at a time: grows to what the largest needed, then allocates no more. One
+/// per thread. A Decision lives in the arena that it was made in, until the next one is made there.
 class Arena {
  public:
   explicit Arena(std::size_t first_block = 64 * 1024);
@@ -67,11 +67,11 @@ struct Part {
   std::uint32_t number = 1;
   Decimal quantity;
   Outcome outcome = Outcome::held;
-  std::string_view supplier;   ///< assigned; or held, where the rules gave one
-  std::string_view reason;     ///< empty for assigned parts
-  RuleIndex because = kNoRule;  ///< the rule that brought the outcome about, if one did
+  std::string_view supplier;       ///< assigned; or held, where the rules gave one
+  std::string_view reason;         ///< empty for assigned parts
+  RuleIndex because = kNoRule;     ///< the rule that brought the outcome about, if one did
   std::optional<Timestamp> until;  ///< of a timed hold
-  bool kept = false;           ///< carried over from the prior state, not decided now
+  bool kept = false;               ///< carried over from the prior state, not decided now
 };
 
 /// An assign that came too late (language.md C4).
@@ -93,26 +93,39 @@ struct LineDecision {
       : parts(memory), holds(memory), superseded(memory), waits_for(memory) {}
   std::string_view id;
   std::pmr::vector<Part> parts;
-  std::pmr::vector<HoldMade> holds;            ///< all that fired, in rule order
+  std::pmr::vector<HoldMade> holds;  ///< all that fired, in rule order
   std::pmr::vector<Superseded> superseded;
   std::pmr::vector<std::string_view> waits_for;  ///< sorted, no duplicates
 };
 
 struct GrantMade {
   RuleIndex rule;
-  std::uint32_t action;            ///< which of the rule's actions
-  std::string_view account;        ///< "supplier:acme"
+  std::uint32_t action;      ///< which of the rule's actions
+  std::string_view account;  ///< "supplier:acme"
   const GrantAction* grant;
   bool on_shop = false;
-  std::uint32_t line = 0;          ///< index of the line; not where on_shop
-  std::uint32_t part = 0;          ///< part number; 0: the line as a whole
+  std::uint32_t line = 0;  ///< index of the line; not where on_shop
+  std::uint32_t part = 0;  ///< part number; 0: the line as a whole
   std::optional<Timestamp> until;
 };
 
-struct Tagged { std::string_view text; };
-struct Noted { RuleIndex rule; std::string_view text; };
-struct Noticed { RuleIndex rule; std::string_view endpoint; std::string_view text; };
-struct FieldSet { std::uint32_t field; RuleIndex rule; Value value; };
+struct Tagged {
+  std::string_view text;
+};
+struct Noted {
+  RuleIndex rule;
+  std::string_view text;
+};
+struct Noticed {
+  RuleIndex rule;
+  std::string_view endpoint;
+  std::string_view text;
+};
+struct FieldSet {
+  std::uint32_t field;
+  RuleIndex rule;
+  Value value;
+};
 
 /// A rule whose condition, or a value in one of its actions, ended in an error (language.md C12).
 struct Failure {
@@ -134,15 +147,21 @@ struct ShadowRecord {
 enum class DecisionState : std::uint8_t { decided, waiting, cancelled };
 std::string_view name_of(DecisionState state);
 
-/// What a rule set says about one order. Text in it belongs to the arena, the program or the event, all of
-/// which must outlive it.
+/// What a rule set says about one order. Text in it belongs to the arena, the program or the event,
+/// all of which must outlive it.
 struct Decision {
   explicit Decision(std::pmr::memory_resource* memory)
-      : lines(memory), tags(memory), notes(memory), fields(memory), grants(memory), notices(memory),
-        failures(memory), shadows(memory) {}
+      : lines(memory),
+        tags(memory),
+        notes(memory),
+        fields(memory),
+        grants(memory),
+        notices(memory),
+        failures(memory),
+        shadows(memory) {}
   DecisionState state = DecisionState::decided;
   Timestamp at;
-  std::pmr::vector<LineDecision> lines;  ///< in the order of the event's lines
+  std::pmr::vector<LineDecision> lines;     ///< in the order of the event's lines
   std::pmr::vector<std::string_view> tags;  ///< sorted, no duplicates
   std::pmr::vector<Noted> notes;
   std::pmr::vector<FieldSet> fields;
@@ -152,8 +171,8 @@ struct Decision {
   std::pmr::vector<ShadowRecord> shadows;
 };
 
-/// What stands already when an order is decided again (language.md D2, C6). Lines and rules go by name,
-/// since the order or the rule set may have changed. Owns its text.
+/// What stands already when an order is decided again (language.md D2, C6). Lines and rules go by
+/// name, since the order or the rule set may have changed. Owns its text.
 struct Prior {
   struct Part {
     std::string line;
@@ -180,23 +199,29 @@ Decision decide(const Program& program, const Event& event, const Facts& facts, 
 
 /// Why a rule did what it did for one line.
 enum class Verdict : std::uint8_t {
-  fired, superseded, not_matched, unknown, failed, skipped, shadow,
+  fired,
+  superseded,
+  not_matched,
+  unknown,
+  failed,
+  skipped,
+  shadow,
 };
 std::string_view name_of(Verdict verdict);
 
 struct RuleTrace {
   RuleIndex rule = kNoRule;
   Verdict verdict = Verdict::not_matched;
-  RuleIndex by = kNoRule;      ///< superseded: by which; skipped: which rule ended the work
-  Span part;                   ///< not_matched: the first part of the condition that failed
+  RuleIndex by = kNoRule;  ///< superseded: by which; skipped: which rule ended the work
+  Span part;               ///< not_matched: the first part of the condition that failed
   bool has_part = false;
-  std::string saw;             ///< not_matched: the value that it saw, as a rule would write it
+  std::string saw;  ///< not_matched: the value that it saw, as a rule would write it
   std::vector<std::string> waits_for;  ///< unknown
-  std::string detail;          ///< failed: the cause; skipped: why; shadow: what it would have done
+  std::string detail;  ///< failed: the cause; skipped: why; shadow: what it would have done
 };
 
-/// All rules that were considered for each line (and for the order as a whole), in the order in which
-/// they ran. Made by the same code as the decision, with a recorder switched on.
+/// All rules that were considered for each line (and for the order as a whole), in the order in
+/// which they ran. Made by the same code as the decision, with a recorder switched on.
 struct Explanation {
   std::vector<std::vector<RuleTrace>> lines;  ///< same index as the event's lines
   std::vector<RuleTrace> order;               ///< rules on order

@@ -40,12 +40,13 @@ class Record {
   std::map<Field, std::map<std::string, std::vector<Value>, std::less<>>> keyed_;
 };
 
-/// An order: its own and its customer's fields, and a record for each line. order.received_at is set by
-/// whoever takes it in; order.quantity and order.line_count are set by the reader.
+/// An order: its own and its customer's fields, and a record for each line. order.received_at is
+/// set by whoever takes it in; order.quantity and order.line_count are set by the reader.
 struct Event {
   Record order;
   std::vector<Record> lines;
-  /// The catalogue's key of each line's product (same index as `lines`); empty where the line names none.
+  /// The catalogue's key of each line's product (same index as `lines`); empty where the line names
+  /// none.
   std::vector<std::string> line_products;
   bool cancelled = false;
 };
@@ -68,7 +69,7 @@ struct Facts {
 /// One of many: which facts the rules of a program read, and so which must be joined.
 struct FactsNeeded {
   bool products = false;
-  bool shop = false;            ///< shop.* or order.channel
+  bool shop = false;  ///< shop.* or order.channel
   bool customer_orders = false;
   bool customer_tags = false;
 };

@@ -64,7 +64,7 @@ struct CallExpr {
 struct LookupExpr {
   std::uint32_t table;  ///< index into RuleSet::tables
   ExprPtr key;
-  TextMode mode;        ///< how the key is compared
+  TextMode mode;  ///< how the key is compared
 };
 
 /// `count of lines (…)`, `sum of OPERAND (…)` over all lines of the order. Not nested.
@@ -73,7 +73,8 @@ struct AggregateExpr {
   ExprPtr filter;  ///< null: all lines
 };
 
-/// `=`, `!=`, `<`, `<=`, `>`, `>=`. At most one side, the left one, has many values. `!=` is `not (=)`.
+/// `=`, `!=`, `<`, `<=`, `>`, `>=`. At most one side, the left one, has many values. `!=` is `not
+/// (=)`.
 struct Comparison {
   Operator op;
   ExprPtr left, right;
@@ -95,8 +96,8 @@ struct Membership {
   bool negated = false;
 };
 
-/// `contains`, `starts with`, `ends with`, `like`, `matches`. The pattern is as written; `matches` is a
-/// valid RE2 expression and looks at the text as received, whatever the mode.
+/// `contains`, `starts with`, `ends with`, `like`, `matches`. The pattern is as written; `matches`
+/// is a valid RE2 expression and looks at the text as received, whatever the mode.
 struct TextTest {
   Operator op;
   ExprPtr operand;
@@ -178,7 +179,7 @@ struct NotifyAction {
   TextTemplate text;  ///< without pieces where none was written
 };
 struct SetAction {
-  std::uint32_t field;                      ///< index into RuleSet::fields
+  std::uint32_t field;                        ///< index into RuleSet::fields
   std::variant<ExprPtr, TextTemplate> value;  ///< texts are templates, all else expressions
 };
 /// An account: `staff:anna`.
@@ -189,8 +190,8 @@ struct Principal {
 };
 struct GrantAction {
   std::vector<Permission> permissions;  ///< single ones, roles resolved, sorted, no duplicates
-  std::optional<Principal> to;          ///< nothing: the supplier that this rule's assign gives the line
-  bool on_shop = false;                 ///< the whole shop instead of the line
+  std::optional<Principal> to;  ///< nothing: the supplier that this rule's assign gives the line
+  bool on_shop = false;         ///< the whole shop instead of the line
   std::optional<std::int64_t> seconds;  ///< `for 90 days`
   std::optional<Timestamp> until;       ///< the end of the day or the time written
 };
@@ -209,11 +210,11 @@ enum class Mode : std::uint8_t { live, shadow, off };
 
 struct Rule {
   std::string name;
-  Span name_span;          ///< where it is declared; its line is the `line` of `because`
+  Span name_span;  ///< where it is declared; its line is the `line` of `because`
   Scope scope = Scope::order;
   Mode mode = Mode::live;
   bool otherwise = false;
-  ExprPtr condition;       ///< null: an `otherwise` without `when`
+  ExprPtr condition;  ///< null: an `otherwise` without `when`
   std::vector<Action> actions;
   std::string about, owner;
   std::optional<Timestamp> from, until;  ///< until is exclusive: the end of the last day; measured
@@ -222,13 +223,13 @@ struct Rule {
 };
 
 struct Supplier {
-  std::string name;        ///< as rules and the API name it
-  std::string title;       ///< for people
+  std::string name;   ///< as rules and the API name it
+  std::string title;  ///< for people
   Span span;
   std::vector<std::string> countries;  ///< that it serves, upper case; empty: all
   std::vector<std::string> shops;      ///< that it serves; empty: all
   bool suspended = false;
-  std::optional<Value> handling_cost;  ///< money per line; for `cheapest`
+  std::optional<Value> handling_cost;        ///< money per line; for `cheapest`
   std::optional<std::int64_t> lead_seconds;  ///< for `fastest`
 };
 
@@ -272,16 +273,18 @@ struct RuleSet {
   std::vector<Permission> never_grant;  ///< the rule set's own bans
   std::optional<std::string> time_zone;
   bool overlaps_hold = false;
-  std::vector<Rule> rules;  ///< in the order in which they run; `otherwise` rules stand where written
+  std::vector<Rule>
+      rules;  ///< in the order in which they run; `otherwise` rules stand where written
 
   std::optional<std::uint32_t> find_supplier(std::string_view name) const;
 };
 
-/// The hash of a rule set's files: SHA-256 over their relative paths and bytes, paths in byte order.
+/// The hash of a rule set's files: SHA-256 over their relative paths and bytes, paths in byte
+/// order.
 std::string rule_set_hash(const SourceMap& sources);
 
-/// `from` amount in `to`'s currency by a declared rate (exactly by a product where the rate is declared
-/// that way round, else by a quotient); nothing without a rate or on overflow.
+/// `from` amount in `to`'s currency by a declared rate (exactly by a product where the rate is
+/// declared that way round, else by a quotient); nothing without a rate or on overflow.
 std::optional<Decimal> convert(const RuleSet& rules, const Decimal& amount, std::string_view from,
                                std::string_view to);
 

@@ -16,12 +16,31 @@
 namespace consign {
 
 /// What a field is a property of; decides a rule's scope (language.md C1).
-enum class Subject : std::uint8_t { order, customer, line, product, shop, request, check, account, any };
+enum class Subject : std::uint8_t {
+  order,
+  customer,
+  line,
+  product,
+  shop,
+  request,
+  check,
+  account,
+  any
+};
 
 /// Word lists for fields of type enumeration (enums.def).
 enum class Domain : std::uint8_t {
-  none, channel, currency, country, payment, product_status, plan, weekday, request_kind,
-  account_kind, resource_kind,
+  none,
+  channel,
+  currency,
+  country,
+  payment,
+  product_status,
+  plan,
+  weekday,
+  request_kind,
+  account_kind,
+  resource_kind,
 };
 
 enum class Field : std::uint16_t {
@@ -75,8 +94,8 @@ std::string_view name_of(Subject subject);
 
 /// The words of a domain, in the order of the table.
 std::span<const std::string_view> words_of(Domain domain);
-/// The domain's own spelling of `word`, found without regard to letter case; nothing if there is none.
-/// Weekdays may be cut to three letters.
+/// The domain's own spelling of `word`, found without regard to letter case; nothing if there is
+/// none. Weekdays may be cut to three letters.
 std::optional<std::string_view> find_word(Domain domain, std::string_view word);
 /// What a message calls a domain: "country (ISO 3166-1 alpha-2)".
 std::string_view describe(Domain domain);

@@ -26,8 +26,8 @@ void fold_into(std::string_view text, std::string& out);
 std::string ascii_lower(std::string_view text);
 
 /// Whether `text` fits the glob `pattern` as a whole: `*` any run of characters, `?` any one
-/// character, `\` takes the next one literally. Time is linear in the text times the number of stars
-/// at worst; no recursion.
+/// character, `\` takes the next one literally. Time is linear in the text times the number of
+/// stars at worst; no recursion.
 bool glob_matches(std::string_view pattern, std::string_view text);
 
 /// The number of single-character edits between two words, at most `limit` + 1.

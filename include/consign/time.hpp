@@ -48,6 +48,9 @@ struct LocalTime {
 };
 LocalTime local_time(Timestamp time, const TimeZone& zone);
 
+/// The first instant of `day` in `zone`.
+Timestamp start_of_day(Day day, const TimeZone& zone);
+
 /// The tz database's version ("2025b"), or "unknown".
 const std::string& time_zone_data_version();
 

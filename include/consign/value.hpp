@@ -11,13 +11,13 @@
 namespace consign {
 
 enum class Type : std::uint8_t {
-  text,        ///< compared folded
-  code,        ///< ids, SKUs, postcodes: compared exactly
-  enumeration, ///< one word of a fixed list, free of letter case
+  text,         ///< compared folded
+  code,         ///< ids, SKUs, postcodes: compared exactly
+  enumeration,  ///< one word of a fixed list, free of letter case
   number,
   money,
-  weight,      ///< held in grams
-  duration,    ///< held in seconds
+  weight,    ///< held in grams
+  duration,  ///< held in seconds
   time,
   day,
   boolean,

@@ -1,0 +1,3 @@
+#include "consign/ruleset.hpp"
+
+namespace consign {}  // namespace consign

@@ -1,0 +1,210 @@
+// The tables of the language, made from the .def files: one row each, looked up by id or by
+// spelling.
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "consign/diagnostic.hpp"
+#include "consign/permission.hpp"
+#include "consign/schema.hpp"
+#include "consign/text.hpp"
+#include "consign/vocabulary.hpp"
+
+namespace consign {
+
+// ---- fields
+// --------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr FieldRow kFields[] = {
+#define FIELD(id, spelling, subject, type, flags, domain, json, help) \
+  {Field::id, spelling, Subject::subject, Type::type, flags, Domain::domain, json, help},
+#include "consign/fields.def"
+#undef FIELD
+};
+
+template <class Row, std::size_t N>
+const Row* find_spelling(const Row (&rows)[N], std::string_view spelling) {
+  const auto* row = std::find_if(std::begin(rows), std::end(rows),
+                                 [&](const Row& each) { return each.spelling == spelling; });
+  return row == std::end(rows) ? nullptr : row;
+}
+
+}  // namespace
+
+const FieldRow& row_of(Field field) { return kFields[static_cast<std::size_t>(field)]; }
+std::span<const FieldRow> all_fields() { return kFields; }
+const FieldRow* find_field(std::string_view spelling) { return find_spelling(kFields, spelling); }
+
+std::string_view name_of(Subject subject) {
+  switch (subject) {
+    case Subject::order:
+      return "order";
+    case Subject::customer:
+      return "customer";
+    case Subject::line:
+      return "line";
+    case Subject::product:
+      return "product";
+    case Subject::shop:
+      return "shop";
+    case Subject::request:
+      return "request";
+    case Subject::check:
+      return "check";
+    case Subject::account:
+      return "account";
+    case Subject::any:
+      return "any";
+  }
+  return {};
+}
+
+// ---- enumerations
+// --------------------------------------------------------------------------------
+
+namespace {
+
+struct WordList {
+  std::string_view description;
+  std::vector<std::string_view> words;
+};
+
+const std::map<Domain, WordList>& word_lists() {
+  static const std::map<Domain, WordList> lists = [] {
+    std::map<Domain, WordList> made;
+#define DOMAIN(domain, description_) made[Domain::domain].description = description_;
+#define WORD(domain, word) made[Domain::domain].words.push_back(#word);
+#include "consign/enums.def"
+#undef DOMAIN
+#undef WORD
+    return made;
+  }();
+  return lists;
+}
+
+const WordList& list_of(Domain domain) {
+  static const WordList none;
+  const auto it = word_lists().find(domain);
+  return it == word_lists().end() ? none : it->second;
+}
+
+}  // namespace
+
+std::span<const std::string_view> words_of(Domain domain) { return list_of(domain).words; }
+std::string_view describe(Domain domain) { return list_of(domain).description; }
+
+std::optional<std::string_view> find_word(Domain domain, std::string_view word) {
+  const std::string wanted = ascii_lower(trim(word));
+  for (const std::string_view each : words_of(domain)) {
+    const std::string lower = ascii_lower(each);
+    if (lower == wanted) return each;
+    if (domain == Domain::weekday && wanted.size() == 3 && lower.starts_with(wanted)) return each;
+  }
+  return std::nullopt;
+}
+
+// ---- operators, functions, actions
+// -----------------------------------------------------------------
+
+namespace {
+
+constexpr OperatorRow kOperators[] = {
+#define OPERATOR(id, spelling, kind, left, right, help) \
+  {Operator::id, spelling, OperatorKind::kind, left, right, help},
+#include "consign/operators.def"
+#undef OPERATOR
+};
+
+constexpr FunctionRow kFunctions[] = {
+#define FUNCTION(id, spelling, parameters, result, domain, help) \
+  {Function::id, spelling, parameters, Type::result, Domain::domain, help},
+#include "consign/functions.def"
+#undef FUNCTION
+};
+
+constexpr ActionRow kActions[] = {
+#define ACTION(id, spelling, form, help) {ActionKind::id, spelling, form, help},
+#include "consign/actions.def"
+#undef ACTION
+};
+
+}  // namespace
+
+const OperatorRow& row_of(Operator op) { return kOperators[static_cast<std::size_t>(op)]; }
+std::span<const OperatorRow> all_operators() { return kOperators; }
+const OperatorRow* find_operator(std::string_view spelling) {
+  return find_spelling(kOperators, spelling);
+}
+
+const FunctionRow& row_of(Function function) {
+  return kFunctions[static_cast<std::size_t>(function)];
+}
+std::span<const FunctionRow> all_functions() { return kFunctions; }
+const FunctionRow* find_function(std::string_view spelling) {
+  return find_spelling(kFunctions, spelling);
+}
+
+const ActionRow& row_of(ActionKind action) { return kActions[static_cast<std::size_t>(action)]; }
+std::span<const ActionRow> all_actions() { return kActions; }
+
+// ---- permissions
+// ---------------------------------------------------------------------------------
+
+namespace {
+
+constexpr PermissionRow kPermissions[] = {
+#define PERMISSION(resource, action, handle, help) {resource, action, handle, help},
+#include "consign/permissions.def"
+#undef PERMISSION
+};
+
+bool is_permission_word(std::string_view word) {
+  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+}  // namespace
+
+std::span<const PermissionRow> all_permissions() { return kPermissions; }
+
+std::optional<std::vector<Permission>> parse_permissions(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view resource = text.substr(0, colon);
+  std::string_view actions = text.substr(colon + 1);
+  if (!is_permission_word(resource)) return std::nullopt;
+  std::vector<Permission> permissions;
+  if (actions == "*") {
+    permissions.push_back({std::string(resource), "*"});
+    return permissions;
+  }
+  while (true) {
+    const auto plus = actions.find('+');
+    const std::string_view action = actions.substr(0, plus);
+    if (!is_permission_word(action)) return std::nullopt;
+    permissions.push_back({std::string(resource), std::string(action)});
+    if (plus == std::string_view::npos) return permissions;
+    actions.remove_prefix(plus + 1);
+  }
+}
+
+// ---- messages
+// ------------------------------------------------------------------------------------
+
+const std::vector<CodeRow>& all_codes() {
+  static const std::vector<CodeRow> rows = {
+#define DIAGNOSTIC(name, code, severity, meaning) {Code::name, code, Severity::severity, meaning},
+#include "consign/diagnostics.def"
+#undef DIAGNOSTIC
+  };
+  return rows;
+}
+
+const CodeRow& row_of(Code code) { return all_codes()[static_cast<std::size_t>(code)]; }
+
+}  // namespace consign
