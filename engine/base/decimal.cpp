@@ -182,6 +182,13 @@ std::optional<Decimal> Decimal::divided_by(const Decimal& other) const {
 
 Decimal Decimal::negated() const { return Decimal(-coefficient_, scale_); }
 
+Decimal Decimal::floor(const Decimal& number) {
+  const Int128 unit = power_of_ten(number.scale_);
+  Int128 whole = number.coefficient_ / unit;
+  if (number.coefficient_ % unit < 0) --whole;
+  return Decimal(whole, 0);
+}
+
 std::string Decimal::to_string() const { return print(coefficient_, scale_); }
 
 std::string Decimal::to_canonical_string() const {

@@ -40,6 +40,8 @@ class Decimal {
   /// leaves no room); nothing on division by zero or overflow.
   std::optional<Decimal> divided_by(const Decimal& other) const;
   Decimal negated() const;
+  /// The largest whole number that is not above `number`.
+  static Decimal floor(const Decimal& number);
 
   /// As written: the coefficient with its fraction digits, no exponent.
   std::string to_string() const;

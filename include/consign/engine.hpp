@@ -197,6 +197,10 @@ struct Prior {
 Decision decide(const Program& program, const Event& event, const Facts& facts, Timestamp now,
                 Arena& arena, const Prior* prior = nullptr);
 
+/// Why `supplier` cannot serve the order ("does not serve SE"), or empty if it can (language.md
+/// C5).
+std::string why_unavailable(const Supplier& supplier, const Event& event);
+
 /// Why a rule did what it did for one line.
 enum class Verdict : std::uint8_t {
   fired,

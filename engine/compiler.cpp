@@ -1,0 +1,327 @@
+// From the typed tree to the program.
+
+#include <algorithm>
+
+#include "consign/text.hpp"
+#include "engine/program.hpp"
+
+namespace consign {
+
+std::uint32_t Dictionary::intern(std::string_view text) {
+  if (const auto it = ids_.find(text); it != ids_.end()) return it->second;
+  const auto id = static_cast<std::uint32_t>(texts_.size());
+  ids_.emplace(texts_.emplace_back(text), id);
+  return id;
+}
+
+std::uint32_t Dictionary::find(std::string_view text) const {
+  const auto it = ids_.find(text);
+  return it == ids_.end() ? kNone : it->second;
+}
+
+Row row_for(Field field) {
+  const Subject subject = row_of(field).subject;
+  return subject == Subject::line || subject == Subject::product ? Row::line : Row::order;
+}
+
+std::uint32_t Program::find_slot(Field field, std::string_view key, Row row) const {
+  const auto& slots = row == Row::line ? line_slots : order_slots;
+  const auto it = std::find_if(slots.begin(), slots.end(), [&](const SlotSpec& each) {
+    return each.field == field && each.key == key;
+  });
+  return it == slots.end() ? kNone : static_cast<std::uint32_t>(it - slots.begin());
+}
+
+namespace {
+
+class Compiler {
+ public:
+  explicit Compiler(std::shared_ptr<const RuleSet> rules) : program_(std::make_shared<Program>()) {
+    program_->rules = std::move(rules);
+    define_nodes_.assign(program_->rules->defines.size(), kNone);
+  }
+
+  std::shared_ptr<const Program> compile() {
+    const auto& rules = program_->rules->rules;
+    for (const bool otherwise : {false, true}) {
+      for (RuleIndex i = 0; i < rules.size(); ++i) {
+        if (rules[i].otherwise == otherwise && rules[i].mode != Mode::off) add_rule(i);
+      }
+    }
+    program_->facts = facts_read();
+    return std::move(program_);
+  }
+
+ private:
+  void add_rule(RuleIndex index) {
+    const Rule& rule = program_->rule(index);
+    CompiledRule compiled;
+    compiled.rule = index;
+    if (rule.condition) compiled.condition = node(*rule.condition);
+    for (const Action& action : rule.actions) {
+      const ActionKind kind = action.kind();
+      compiled.assigns |= kind == ActionKind::assign;
+      compiled.stops_or_holds |= kind == ActionKind::hold || kind == ActionKind::stop;
+      add_action(action);
+    }
+    program_->run.push_back(compiled);
+  }
+
+  /// Gives slots to the fields that an action's texts and values read.
+  void add_action(const Action& action) {
+    if (const auto* hold = std::get_if<HoldAction>(&action.what)) add_template(hold->reason);
+    if (const auto* tag = std::get_if<TagAction>(&action.what)) add_template(tag->tag);
+    if (const auto* note = std::get_if<NoteAction>(&action.what)) add_template(note->text);
+    if (const auto* notify = std::get_if<NotifyAction>(&action.what)) add_template(notify->text);
+    if (const auto* set = std::get_if<SetAction>(&action.what)) {
+      if (const auto* text = std::get_if<TextTemplate>(&set->value)) {
+        add_template(*text);
+      } else {
+        program_->value_nodes[set] = node(*std::get<ExprPtr>(set->value));
+      }
+    }
+  }
+
+  void add_template(const TextTemplate& text) {
+    for (const auto& piece : text.pieces) {
+      if (const auto* field = std::get_if<FieldRead>(&piece)) slot(*field);
+    }
+  }
+
+  std::uint32_t slot(const FieldRead& read) {
+    const Row row = row_for(read.field);
+    const std::uint32_t known = program_->find_slot(read.field, read.key, row);
+    if (known != kNone) return known;
+    auto& slots = row == Row::line ? program_->line_slots : program_->order_slots;
+    slots.push_back({read.field, read.key});
+    return static_cast<std::uint32_t>(slots.size() - 1);
+  }
+
+  std::uint32_t literal(const Value& value) {
+    Literal& made = program_->literals.emplace_back();
+    made.value = value;
+    made.folded = fold(value.text);
+    made.text.exact = made.value.text;
+    made.text.folded = made.folded;
+    made.text.exact_id = program_->exact.intern(made.value.text);
+    made.text.folded_id = program_->folded.intern(made.folded);
+    return static_cast<std::uint32_t>(program_->literals.size() - 1);
+  }
+
+  std::uint32_t add(Node node) {
+    program_->nodes.push_back(node);
+    return static_cast<std::uint32_t>(program_->nodes.size() - 1);
+  }
+
+  std::uint32_t node(const Expr& expr) {
+    return std::visit(
+        [&](const auto& each) {
+          Node made{};
+          made.type = expr.type;
+          made.span = expr.span;
+          return build(each, made);
+        },
+        expr.node);
+  }
+
+  std::uint32_t build(const Constant& constant, Node made) {
+    made.kind = NodeKind::constant;
+    made.a = literal(constant.value);
+    return add(made);
+  }
+
+  std::uint32_t build(const FieldRead& read, Node made) {
+    made.kind = NodeKind::slot;
+    made.row = row_for(read.field);
+    made.a = slot(read);
+    return add(made);
+  }
+
+  std::uint32_t build(const ArithmeticExpr& expr, Node made) {
+    made.kind = NodeKind::arithmetic;
+    made.arithmetic = expr.op;
+    made.a = node(*expr.left);
+    made.b = node(*expr.right);
+    return add(made);
+  }
+
+  std::uint32_t build(const NegateExpr& expr, Node made) {
+    made.kind = NodeKind::negate;
+    made.a = node(*expr.operand);
+    return add(made);
+  }
+
+  std::uint32_t build(const CallExpr& expr, Node made) {
+    made.kind = NodeKind::call;
+    made.function = expr.function;
+    made.zone = expr.zone;
+    made.a = node(*expr.operand);
+    if (expr.function == Function::weekday) {
+      // The words of the result are literals like any others, so that they compare by number.
+      made.b = static_cast<std::uint32_t>(program_->literals.size());
+      for (const auto word : words_of(Domain::weekday)) literal(Value::of_enum(word));
+    }
+    return add(made);
+  }
+
+  std::uint32_t build(const LookupExpr& expr, Node made) {
+    made.kind = NodeKind::lookup;
+    made.mode = expr.mode;
+    made.a = node(*expr.key);
+    CompiledTable table;
+    for (const auto& [key, value] : program_->rules->tables[expr.table].rows) {
+      const std::uint32_t key_literal = literal(key);
+      const std::uint32_t value_literal = literal(value);
+      if (key.type == Type::text || key.type == Type::code || key.type == Type::enumeration) {
+        table.by_text.emplace(program_->literals[key_literal].text.id(expr.mode), value_literal);
+      } else {
+        table.by_number.emplace_back(key_literal, value_literal);
+      }
+    }
+    program_->tables.push_back(std::move(table));
+    made.extra = static_cast<std::uint32_t>(program_->tables.size() - 1);
+    return add(made);
+  }
+
+  std::uint32_t build(const AggregateExpr& expr, Node made) {
+    made.kind = expr.summed ? NodeKind::sum_lines : NodeKind::count_lines;
+    if (expr.summed) made.a = node(*expr.summed);
+    if (expr.filter) made.b = node(*expr.filter);
+    return add(made);
+  }
+
+  std::uint32_t build(const Comparison& expr, Node made) {
+    const bool equality = expr.op == Operator::equal || expr.op == Operator::not_equal;
+    made.kind = equality ? NodeKind::equal : NodeKind::order;
+    made.negated = expr.op == Operator::not_equal;
+    made.op = expr.op;
+    made.mode = expr.mode;
+    made.a = node(*expr.left);
+    made.b = node(*expr.right);
+    return add(made);
+  }
+
+  std::uint32_t build(const BetweenExpr& expr, Node made) {
+    made.kind = NodeKind::between;
+    made.negated = expr.negated;
+    made.a = node(*expr.operand);
+    made.b = node(*expr.low);
+    made.c = node(*expr.high);
+    return add(made);
+  }
+
+  std::uint32_t build(const Membership& expr, Node made) {
+    made.kind = NodeKind::member;
+    made.mode = expr.mode;
+    made.negated = expr.negated;
+    made.a = node(*expr.operand);
+    MemberSet set;
+    for (const Value& member : expr.members) {
+      const std::uint32_t id = literal(member);
+      set.literals.push_back(id);
+      set.ids.push_back(program_->literals[id].text.id(expr.mode));
+    }
+    std::sort(set.ids.begin(), set.ids.end());
+    program_->sets.push_back(std::move(set));
+    made.extra = static_cast<std::uint32_t>(program_->sets.size() - 1);
+    return add(made);
+  }
+
+  std::uint32_t build(const TextTest& expr, Node made) {
+    made.kind = NodeKind::text_test;
+    made.op = expr.op;
+    made.mode = expr.mode;
+    made.negated = expr.negated;
+    made.a = node(*expr.operand);
+    Pattern pattern;
+    if (expr.op == Operator::matches) {
+      made.mode = TextMode::exact;
+      pattern.text = expr.pattern;
+      pattern.regex = std::make_unique<RE2>(expr.pattern, RE2::Quiet);
+    } else {
+      pattern.text = expr.mode == TextMode::folded ? fold(expr.pattern) : expr.pattern;
+    }
+    program_->patterns.push_back(std::move(pattern));
+    made.extra = static_cast<std::uint32_t>(program_->patterns.size() - 1);
+    return add(made);
+  }
+
+  std::uint32_t build(const PresenceTest& expr, Node made) {
+    made.kind = NodeKind::presence;
+    made.negated = !expr.wants_missing;
+    made.a = node(*expr.operand);
+    return add(made);
+  }
+
+  std::uint32_t build(const TruthTest& expr, Node made) {
+    made.kind = NodeKind::truth;
+    made.a = node(*expr.operand);
+    return add(made);
+  }
+
+  std::uint32_t build(const JunctionExpr& expr, Node made) {
+    made.kind = expr.op == Junction::conjunction ? NodeKind::conjunction : NodeKind::disjunction;
+    std::vector<std::uint32_t> parts;
+    for (const ExprPtr& part : expr.parts) parts.push_back(node(*part));
+    made.first = static_cast<std::uint32_t>(program_->links.size());
+    made.count = static_cast<std::uint32_t>(parts.size());
+    program_->links.insert(program_->links.end(), parts.begin(), parts.end());
+    return add(made);
+  }
+
+  std::uint32_t build(const NotExpr& expr, Node made) {
+    made.kind = NodeKind::negation;
+    made.a = node(*expr.operand);
+    return add(made);
+  }
+
+  std::uint32_t build(const QuantifiedExpr& expr, Node made) {
+    switch (expr.quantifier) {
+      case Quantifier::any:
+        made.kind = NodeKind::any_line;
+        break;
+      case Quantifier::every:
+        made.kind = NodeKind::every_line;
+        break;
+      case Quantifier::no:
+        made.kind = NodeKind::no_line;
+        break;
+    }
+    made.a = node(*expr.condition);
+    return add(made);
+  }
+
+  std::uint32_t build(const DefineUse& use, Node) {
+    std::uint32_t& known = define_nodes_[use.define];
+    if (known == kNone) known = node(*program_->rules->defines[use.define].condition);
+    return known;
+  }
+
+  FactsNeeded facts_read() const {
+    FactsNeeded needed;
+    for (const SlotSpec& each : program_->line_slots) {
+      needed.products |= row_of(each.field).subject == Subject::product;
+    }
+    for (const SlotSpec& each : program_->order_slots) {
+      needed.shop |=
+          row_of(each.field).subject == Subject::shop || each.field == Field::order_channel;
+      needed.customer_orders |= each.field == Field::customer_orders_count;
+      needed.customer_tags |= each.field == Field::customer_tag;
+    }
+    return needed;
+  }
+
+  std::shared_ptr<Program> program_;
+  std::vector<std::uint32_t> define_nodes_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules) {
+  return Compiler(std::move(rules)).compile();
+}
+
+const RuleSet& rules_of(const Program& program) { return *program.rules; }
+FactsNeeded facts_needed(const Program& program) { return program.facts; }
+
+}  // namespace consign

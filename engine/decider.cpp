@@ -1,0 +1,498 @@
+#include "engine/decider.hpp"
+
+#include <algorithm>
+
+namespace consign {
+
+namespace {
+
+constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+
+Timestamp after(Timestamp start, std::int64_t seconds) {
+  return Timestamp{start.micros + seconds * kMicrosPerSecond};
+}
+
+bool is_true(const Record& record, Field field) {
+  const Value* value = record.value(field);
+  return value != nullptr && value->truth;
+}
+
+}  // namespace
+
+Decider::Decider(const Program& program, const Event& event, const Facts& facts, Timestamp now,
+                 const Prior* prior, Arena& arena, Recorder* recorder)
+    : program_(program),
+      event_(event),
+      now_(now),
+      prior_(prior),
+      memory_(arena.resource()),
+      recorder_(recorder),
+      frame_(program, event, facts, now, memory_),
+      evaluator_(program, frame_, memory_),
+      decision_(memory_),
+      lines_(memory_) {}
+
+Decision Decider::decide() {
+  decision_.at = now_;
+  prepare_lines();
+  if (!event_.cancelled) {
+    for (const CompiledRule& compiled : program_.run) run_rule(compiled);
+  }
+  finish();
+  return std::move(decision_);
+}
+
+// ---- before the rules --------------------------------------------------------------------------
+
+void Decider::prepare_lines() {
+  lines_.reserve(event_.lines.size());
+  decision_.lines.reserve(event_.lines.size());
+  for (const Record& line : event_.lines) {
+    LineState& state = lines_.emplace_back(memory_);
+    decision_.lines.emplace_back(memory_).id = line.text(Field::line_id);
+    const Value* quantity = line.value(Field::line_quantity);
+    state.open = quantity == nullptr ? Decimal(0) : quantity->number;
+    if (event_.cancelled) {
+      state.not_shippable = "the order is cancelled";
+    } else if (is_true(line, Field::line_gift_card)) {
+      state.not_shippable = "gift card";
+    } else if (line.value(Field::line_requires_shipping) != nullptr &&
+               !is_true(line, Field::line_requires_shipping)) {
+      state.not_shippable = "needs no shipping";
+    } else if (state.open <= Decimal(0)) {
+      state.not_shippable = "nothing left to fulfil";
+    } else if (prior_ != nullptr) {
+      keep_parts(state, line);
+    }
+  }
+}
+
+void Decider::keep_parts(LineState& state, const Record& line) {
+  const auto& rules = program_.rules->rules;
+  for (const Prior::Part& prior : prior_->parts) {
+    if (prior.line != line.text(Field::line_id) || state.open <= Decimal(0)) continue;
+    Part& part = state.kept.emplace_back();
+    part.number = prior.number;
+    part.quantity = std::min(prior.quantity, state.open);
+    part.outcome = prior.outcome;
+    part.supplier = prior.supplier;
+    part.reason = prior.reason;
+    part.kept = true;
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule& each) { return each.name == prior.rule; });
+    if (rule != rules.end()) part.because = static_cast<RuleIndex>(rule - rules.begin());
+    state.open = state.open.minus(part.quantity).value_or(Decimal(0));
+  }
+  if (!state.kept.empty() && state.open.is_zero()) {
+    state.claimed = true;
+    state.claimed_by = state.kept.front().because;
+  }
+}
+
+// ---- rules -------------------------------------------------------------------------------------
+
+bool Decider::in_force(const Rule& rule) const {
+  const auto& shops = rule.shops;
+  if (!shops.empty() &&
+      std::find(shops.begin(), shops.end(), event_.order.text(Field::order_shop)) == shops.end()) {
+    return false;
+  }
+  const Value* received = event_.order.value(Field::order_received_at);
+  const Timestamp time = received == nullptr ? now_ : received->time;
+  return (!rule.from || time >= *rule.from) && (!rule.until || time < *rule.until);
+}
+
+bool Decider::concerns(const Rule& rule, const LineState& state) const {
+  return !state.stopped && (!rule.otherwise || state.left_over());
+}
+
+Truth Decider::evaluate(const CompiledRule& compiled, std::uint32_t line) {
+  const Truth truth =
+      compiled.condition == kNone ? Truth::yes : evaluator_.truth(compiled.condition, line);
+  if (recorder_ != nullptr) recorder_->saw(compiled, line, truth, evaluator_);
+  return truth;
+}
+
+void Decider::run_rule(const CompiledRule& compiled) {
+  const Rule& each = rule(compiled.rule);
+  const bool on_order = each.scope == Scope::order;
+  if (!in_force(each)) {
+    if (recorder_ != nullptr) {
+      recorder_->skipped(compiled.rule, kNoLine, kNoRule, "not in force for this order");
+    }
+    return;
+  }
+  if (on_order) {
+    run_on_order(compiled);
+  } else {
+    for (std::uint32_t line = 0; line < lines_.size(); ++line) run_on_line(compiled, line);
+  }
+}
+
+void Decider::run_on_line(const CompiledRule& compiled, std::uint32_t line) {
+  const Rule& each = rule(compiled.rule);
+  const LineState& state = lines_[line];
+  if (!concerns(each, state)) {
+    if (recorder_ != nullptr) {
+      if (state.stopped) {
+        recorder_->skipped(compiled.rule, line, state.stopped_by, "stopped");
+      } else {
+        recorder_->skipped(compiled.rule, line, state.claimed_by, "the line is taken care of");
+      }
+    }
+    return;
+  }
+  const Truth truth = evaluate(compiled, line);
+  if (each.mode == Mode::shadow) {
+    shadow_on_line(compiled, line, truth, line);
+    return;
+  }
+  switch (truth) {
+    case Truth::no:
+      return;
+    case Truth::yes:
+      fire_on_line(compiled, line);
+      return;
+    case Truth::unknown:
+      make_wait(compiled, line, line);
+      return;
+    case Truth::error:
+      fail(compiled, line);
+      return;
+  }
+}
+
+void Decider::run_on_order(const CompiledRule& compiled) {
+  const Rule& each = rule(compiled.rule);
+  const bool nobody_left =
+      each.otherwise && std::none_of(lines_.begin(), lines_.end(),
+                                     [&](const LineState& state) { return concerns(each, state); });
+  if (order_stopped_ || nobody_left) {
+    if (recorder_ != nullptr) {
+      recorder_->skipped(compiled.rule, kNoLine, order_stopped_by_,
+                         order_stopped_ ? "stopped" : "every line is taken care of");
+    }
+    return;
+  }
+  const Truth truth = evaluate(compiled, kNoLine);
+  if (each.mode == Mode::shadow) {
+    shadow_on_order(compiled, truth);
+    return;
+  }
+  if (truth == Truth::no) return;
+  if (truth == Truth::error) {
+    fail(compiled, kNoLine);
+    return;
+  }
+  if (truth == Truth::yes) {
+    for (std::uint32_t index = 0; index < each.actions.size(); ++index) {
+      const Action& action = each.actions[index];
+      if (const auto* grant_action = std::get_if<GrantAction>(&action.what)) {
+        if (grant_action->to && grant_action->on_shop) {
+          grant(compiled.rule, index, *grant_action, kNoLine);
+        }
+      }
+    }
+    fire_on_order(compiled, kNoLine);
+  }
+  // What the rule does to lines it does to those that it concerns at its place, not to what it has
+  // made of them itself.
+  std::pmr::vector<std::uint32_t> concerned(memory_);
+  for (std::uint32_t line = 0; line < lines_.size(); ++line) {
+    if (concerns(each, lines_[line])) concerned.push_back(line);
+  }
+  for (const std::uint32_t line : concerned) {
+    if (truth == Truth::yes) {
+      fire_on_line(compiled, line);
+    } else {
+      make_wait(compiled, kNoLine, line);
+    }
+  }
+  const bool stops =
+      std::any_of(each.actions.begin(), each.actions.end(),
+                  [](const Action& action) { return action.kind() == ActionKind::stop; });
+  if (truth == Truth::yes && stops) {
+    order_stopped_ = true;
+    order_stopped_by_ = compiled.rule;
+    for (LineState& state : lines_) {
+      if (state.stopped) continue;
+      state.stopped = true;
+      state.stopped_by = compiled.rule;
+    }
+  }
+}
+
+// ---- actions -----------------------------------------------------------------------------------
+
+/// What is done once for the order, or in a rule on line for each line that it fires for.
+void Decider::fire_on_order(const CompiledRule& compiled, std::uint32_t line) {
+  for (const Action& action : rule(compiled.rule).actions) {
+    switch (action.kind()) {
+      case ActionKind::tag:
+        decision_.tags.push_back(render(std::get<TagAction>(action.what).tag, line));
+        break;
+      case ActionKind::note:
+        add_note(compiled.rule, render(std::get<NoteAction>(action.what).text, line));
+        break;
+      case ActionKind::set:
+        set_field(compiled.rule, std::get<SetAction>(action.what), line);
+        break;
+      case ActionKind::notify: {
+        const auto& notify = std::get<NotifyAction>(action.what);
+        add_notice(compiled.rule, notify.endpoint, render(notify.text, line));
+        break;
+      }
+      case ActionKind::assign:
+      case ActionKind::hold:
+      case ActionKind::grant:
+      case ActionKind::stop:
+        break;  // these are done to lines
+    }
+  }
+}
+
+void Decider::fire_on_line(const CompiledRule& compiled, std::uint32_t line) {
+  const Rule& each = rule(compiled.rule);
+  const bool on_line = each.scope == Scope::line;
+  for (std::uint32_t index = 0; index < each.actions.size(); ++index) {
+    const Action& action = each.actions[index];
+    switch (action.kind()) {
+      case ActionKind::assign:
+        assign(compiled, std::get<AssignAction>(action.what), line);
+        break;
+      case ActionKind::hold:
+        hold(compiled.rule, std::get<HoldAction>(action.what), line);
+        break;
+      case ActionKind::grant: {
+        const auto& grant_action = std::get<GrantAction>(action.what);
+        // Those for an order rule's whole shop were made once, with the order.
+        if (grant_action.to && (on_line || !grant_action.on_shop)) {
+          grant(compiled.rule, index, grant_action, line);
+        }
+        break;
+      }
+      case ActionKind::stop:
+        if (on_line) {
+          lines_[line].stopped = true;
+          lines_[line].stopped_by = compiled.rule;
+        }
+        break;
+      case ActionKind::tag:
+      case ActionKind::note:
+      case ActionKind::set:
+      case ActionKind::notify:
+        break;  // these are done to the order
+    }
+  }
+  if (on_line) fire_on_order(compiled, line);
+}
+
+void Decider::assign(const CompiledRule& compiled, const AssignAction& action, std::uint32_t line) {
+  LineState& state = lines_[line];
+  if (!state.shippable() || state.waiting) return;
+  if (state.claimed) {
+    const bool own_part = !state.kept.empty() && state.claimed_by == compiled.rule;
+    if (own_part) return;
+    decision_.lines[line].superseded.push_back({compiled.rule, state.claimed_by});
+    if (recorder_ != nullptr) recorder_->superseded(compiled.rule, line, state.claimed_by);
+    if (program_.rules->overlaps_hold) check_overlap(compiled, action, line);
+    return;
+  }
+  Assigned chosen =
+      choose_suppliers(*program_.rules, rule(compiled.rule), action, event_, state.open, memory_);
+  if (chosen.shares.empty()) return;  // nobody can, and later rules may try
+  // A share that nobody can take is held for that reason, unless an earlier rule holds the line
+  // already.
+  for (Share& share : chosen.shares) {
+    if (share.supplier.empty() && state.held) share.reason = {};
+  }
+  state.claimed = true;
+  state.claimed_by = compiled.rule;
+  state.assigned = std::move(chosen);
+}
+
+void Decider::check_overlap(const CompiledRule& compiled, const AssignAction& action,
+                            std::uint32_t line) {
+  LineState& state = lines_[line];
+  if (!state.kept.empty()) return;
+  const auto suppliers = [&](const Assigned& assigned) {
+    std::pmr::vector<std::string_view> found(memory_);
+    for (const Share& share : assigned.shares) {
+      if (!share.supplier.empty()) found.push_back(share.supplier);
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  const auto first = suppliers(state.assigned);
+  const auto second = suppliers(
+      choose_suppliers(*program_.rules, rule(compiled.rule), action, event_, state.open, memory_));
+  if (first.empty() || second.empty() || first == second) return;
+  hold_line(line, {compiled.rule,
+                   copy("rules " + rule(state.claimed_by).name + " and " +
+                        rule(compiled.rule).name + " claim it for different suppliers"),
+                   std::nullopt});
+}
+
+void Decider::hold(RuleIndex index, const HoldAction& action, std::uint32_t line) {
+  if (!lines_[line].shippable()) return;
+  Timestamp first_fired = now_;
+  if (prior_ != nullptr) {
+    const std::string_view id = event_.lines[line].text(Field::line_id);
+    for (const Prior::Hold& prior : prior_->holds) {
+      if (prior.line != id || prior.rule != rule(index).name) continue;
+      if (prior.ended) return;
+      first_fired = prior.first_fired;
+    }
+  }
+  std::optional<Timestamp> until;
+  if (action.seconds) until = after(first_fired, *action.seconds);
+  if (until && *until <= now_) return;  // its time is up: it holds once
+  const std::string_view reason =
+      render(action.reason, rule(index).scope == Scope::line ? line : kNoLine);
+  auto& holds = decision_.lines[line].holds;
+  const bool known = std::any_of(holds.begin(), holds.end(),
+                                 [&](const HoldMade& each) { return each.rule == index; });
+  if (!known) holds.push_back({index, reason, first_fired, until});
+  hold_line(line, {index, reason, until});
+}
+
+void Decider::hold_line(std::uint32_t line, Held held) {
+  LineState& state = lines_[line];
+  if (!state.shippable() || state.held) return;
+  state.held = true;
+  state.hold = held;
+}
+
+void Decider::grant(RuleIndex index, std::uint32_t action, const GrantAction& grant_action,
+                    std::uint32_t line) {
+  if (!grant_action.on_shop && line != kNoLine && !lines_[line].shippable()) return;
+  GrantMade made;
+  made.rule = index;
+  made.action = action;
+  made.account = account_of(grant_action, {});
+  made.grant = &grant_action;
+  made.on_shop = grant_action.on_shop;
+  made.line = grant_action.on_shop ? 0 : line;
+  made.until =
+      grant_action.seconds ? std::optional(after(now_, *grant_action.seconds)) : grant_action.until;
+  const bool known =
+      std::any_of(decision_.grants.begin(), decision_.grants.end(), [&](const GrantMade& each) {
+        return each.rule == made.rule && each.action == made.action && each.on_shop &&
+               made.on_shop && each.account == made.account;
+      });
+  if (!known) decision_.grants.push_back(made);
+}
+
+std::string_view Decider::account_of(const GrantAction& action, std::string_view supplier) const {
+  return copy(action.to ? action.to->to_string() : "supplier:" + std::string(supplier));
+}
+
+void Decider::set_field(RuleIndex index, const SetAction& action, std::uint32_t line) {
+  const bool taken = std::any_of(decision_.fields.begin(), decision_.fields.end(),
+                                 [&](const FieldSet& each) { return each.field == action.field; });
+  if (taken) return;
+  Value value;
+  if (const auto* text = std::get_if<TextTemplate>(&action.value)) {
+    value = Value::of_text(render(*text, line));
+  } else {
+    const Operand operand = evaluator_.operand(program_.value_nodes.at(&action), line);
+    if (operand.state == State::error) {
+      decision_.failures.push_back(
+          {index, line == kNoLine ? std::nullopt : std::optional(line), copy(operand.cause)});
+      return;
+    }
+    if (operand.state != State::present || operand.low != operand.high) return;
+    value = evaluator_.value_of(operand);
+  }
+  value.type = program_.rules->fields[action.field].type;
+  decision_.fields.push_back({action.field, index, std::move(value)});
+}
+
+void Decider::add_note(RuleIndex index, std::string_view text) {
+  const bool known =
+      std::any_of(decision_.notes.begin(), decision_.notes.end(),
+                  [&](const Noted& each) { return each.rule == index && each.text == text; });
+  if (!known) decision_.notes.push_back({index, text});
+}
+
+void Decider::add_notice(RuleIndex index, std::string_view endpoint, std::string_view text) {
+  const bool known =
+      std::any_of(decision_.notices.begin(), decision_.notices.end(), [&](const Noticed& each) {
+        return each.rule == index && each.endpoint == endpoint && each.text == text;
+      });
+  if (!known) decision_.notices.push_back({index, endpoint, text});
+}
+
+// ---- conditions that are unknown or fail
+// -----------------------------------------------------------
+
+void Decider::make_wait(const CompiledRule& compiled, std::uint32_t condition_line,
+                        std::uint32_t line) {
+  LineState& state = lines_[line];
+  // Parts that stand keep what they have; a claim by an earlier rule does not wait for later ones
+  // that would only assign.
+  const bool stands = !state.kept.empty() && state.open.is_zero();
+  const bool matters = compiled.stops_or_holds || (compiled.assigns && !state.claimed);
+  if (!state.shippable() || stands || !matters) return;
+  if (!state.waiting) {
+    state.waiting = true;
+    state.waits_because = compiled.rule;
+  }
+  evaluator_.collect_unknown(compiled.condition, condition_line, state.waits_for);
+}
+
+void Decider::fail(const CompiledRule& compiled, std::uint32_t line) {
+  const std::string_view cause = copy(evaluator_.cause());
+  decision_.failures.push_back(
+      {compiled.rule, line == kNoLine ? std::nullopt : std::optional(line), cause});
+  if (line != kNoLine) {
+    fail_line(compiled, line, cause);
+    return;
+  }
+  for (std::uint32_t each = 0; each < lines_.size(); ++each) {
+    if (concerns(rule(compiled.rule), lines_[each])) fail_line(compiled, each, cause);
+  }
+}
+
+void Decider::fail_line(const CompiledRule& compiled, std::uint32_t line, std::string_view cause) {
+  if (!compiled.assigns && !compiled.stops_or_holds) return;
+  const std::string reason = "rule " + rule(compiled.rule).name + " failed: " + std::string(cause);
+  hold_line(line, {compiled.rule, copy(reason), std::nullopt});
+}
+
+// ---- texts -------------------------------------------------------------------------------------
+
+std::string_view Decider::render(const TextTemplate& text, std::uint32_t line) {
+  std::pmr::string out(memory_);
+  for (const auto& piece : text.pieces) {
+    if (const auto* literal = std::get_if<std::string>(&piece)) {
+      out += *literal;
+      continue;
+    }
+    const auto& read = std::get<FieldRead>(piece);
+    const Row row = row_for(read.field);
+    if (row == Row::line && line == kNoLine) continue;
+    const std::uint32_t number = program_.find_slot(read.field, read.key, row);
+    const Slot& slot =
+        row == Row::line ? frame_.line_slot(line, number) : frame_.order_slot(number);
+    if (slot.state == Known::unknown) out += "?";
+    bool first = true;
+    for (const Cell& cell : frame_.cells(slot)) {
+      if (!first) out += ", ";
+      first = false;
+      out += to_text(*cell.value);
+    }
+  }
+  return copy(out);
+}
+
+std::string_view Decider::joined(const std::pmr::vector<std::string_view>& names) const {
+  std::pmr::string out(memory_);
+  for (const std::string_view name : names) {
+    if (!out.empty()) out += ", ";
+    out += name;
+  }
+  return copy(out);
+}
+
+}  // namespace consign

@@ -1,0 +1,635 @@
+#include "engine/evaluator.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "consign/text.hpp"
+
+namespace consign {
+
+namespace {
+
+constexpr std::string_view kTooLarge = "a number is too large";
+constexpr std::string_view kDivisionByZero = "division by zero";
+
+Truth negate(Truth truth) {
+  switch (truth) {
+    case Truth::no:
+      return Truth::yes;
+    case Truth::yes:
+      return Truth::no;
+    default:
+      return truth;
+  }
+}
+
+Truth as_truth(bool truth) { return truth ? Truth::yes : Truth::no; }
+
+bool is_quantity(Type type) {
+  return type == Type::number || type == Type::money || type == Type::weight ||
+         type == Type::duration;
+}
+
+/// Takes the truths of parts in the order written and says what the whole comes to. For `or` the
+/// part that decides is yes, for `and` no.
+class Combiner {
+ public:
+  explicit Combiner(bool conjunction) : deciding_(conjunction ? Truth::no : Truth::yes) {}
+
+  /// True if nothing that follows can matter.
+  bool add(Truth part, std::string_view cause) {
+    if (part == deciding_) {
+      decided_ = true;
+    } else if (part == Truth::error) {
+      if (!error_) cause_ = cause;
+      error_ = true;
+    } else if (part == Truth::unknown) {
+      unknown_ = true;
+    }
+    return decided_;
+  }
+  Truth result() const {
+    if (decided_) return deciding_;
+    if (error_) return Truth::error;
+    if (unknown_) return Truth::unknown;
+    return negate(deciding_);
+  }
+  std::string_view cause() const { return cause_; }
+
+ private:
+  Truth deciding_;
+  bool decided_ = false, error_ = false, unknown_ = false;
+  std::string_view cause_;
+};
+
+}  // namespace
+
+std::string_view copy_text(std::string_view text, std::pmr::memory_resource* memory) {
+  if (text.empty()) return {};
+  auto* copy = static_cast<char*>(memory->allocate(text.size(), 1));
+  std::memcpy(copy, text.data(), text.size());
+  return {copy, text.size()};
+}
+
+// ---- conditions
+// ------------------------------------------------------------------------------------
+
+Truth Evaluator::truth(std::uint32_t index, std::uint32_t line) {
+  const Node& node = at(index);
+  switch (node.kind) {
+    case NodeKind::conjunction:
+      return junction(node, line, true);
+    case NodeKind::disjunction:
+      return junction(node, line, false);
+    case NodeKind::negation:
+      return negate(truth(node.a, line));
+    case NodeKind::any_line:
+      return over_lines(node, false);
+    case NodeKind::every_line:
+      return over_lines(node, true);
+    case NodeKind::no_line:
+      return negate(over_lines(node, false));
+    default: {
+      const Truth held = positive(node, line);
+      return node.negated ? negate(held) : held;
+    }
+  }
+}
+
+Truth Evaluator::junction(const Node& node, std::uint32_t line, bool conjunction) {
+  Combiner combiner(conjunction);
+  for (std::uint32_t i = 0; i < node.count; ++i) {
+    const Truth part = truth(program_.links[node.first + i], line);
+    if (combiner.add(part, cause_)) break;
+  }
+  cause_ = combiner.cause();
+  return combiner.result();
+}
+
+Truth Evaluator::over_lines(const Node& node, bool conjunction) {
+  Combiner combiner(conjunction);
+  for (std::uint32_t line = 0; line < frame_.line_count(); ++line) {
+    if (combiner.add(truth(node.a, line), cause_)) break;
+  }
+  cause_ = combiner.cause();
+  return combiner.result();
+}
+
+template <class Test>
+Truth Evaluator::any_value(std::uint32_t index, std::uint32_t line, Test test) {
+  const Node& left = at(index);
+  if (left.kind != NodeKind::slot) {
+    const Operand value = operand(index, line);
+    switch (value.state) {
+      case State::missing:
+        return Truth::no;
+      case State::unknown:
+        return Truth::unknown;
+      case State::error:
+        return fail(value.cause);
+      case State::present:
+        return test(value);
+    }
+  }
+  const Slot& values = slot(left, line);
+  if (values.state != Known::known) {
+    return values.state == Known::unknown ? Truth::unknown : Truth::no;
+  }
+  Combiner combiner(false);
+  for (const Cell& cell : frame_.cells(values)) {
+    if (combiner.add(test(of_value(*cell.value, cell.text)), cause_)) break;
+  }
+  cause_ = combiner.cause();
+  return combiner.result();
+}
+
+Truth Evaluator::positive(const Node& node, std::uint32_t line) {
+  switch (node.kind) {
+    case NodeKind::equal:
+      return any_value(node.a, line, [&](const Operand& left) { return equal(node, left, line); });
+    case NodeKind::order: {
+      return any_value(node.a, line, [&](const Operand& left) {
+        const Operand right = operand(node.b, line);
+        switch (right.state) {
+          case State::missing:
+            return Truth::no;
+          case State::unknown:
+            return Truth::unknown;
+          case State::error:
+            return fail(right.cause);
+          case State::present:
+            return ordered(node.op, left, right);
+        }
+        return Truth::no;
+      });
+    }
+    case NodeKind::between:
+      return any_value(node.a, line,
+                       [&](const Operand& left) { return between(node, left, line); });
+    case NodeKind::member:
+      return any_value(node.a, line, [&](const Operand& left) { return member(node, left); });
+    case NodeKind::text_test:
+      return any_value(node.a, line, [&](const Operand& left) { return text_test(node, left); });
+    case NodeKind::presence:
+      return presence(node, line);
+    case NodeKind::truth:
+      return any_value(node.a, line, [](const Operand& value) { return as_truth(value.truth); });
+    default:
+      return fail("not a condition");
+  }
+}
+
+Truth Evaluator::equal(const Node& node, const Operand& left, std::uint32_t line) {
+  const Operand right = operand(node.b, line);
+  switch (right.state) {
+    case State::missing:
+      return Truth::no;
+    case State::unknown:
+      return Truth::unknown;
+    case State::error:
+      return fail(right.cause);
+    case State::present:
+      return same(left, right, node.mode);
+  }
+  return Truth::no;
+}
+
+Truth Evaluator::same(const Operand& left, const Operand& right, TextMode mode) {
+  switch (left.type) {
+    case Type::text:
+    case Type::code:
+    case Type::enumeration:
+    case Type::permission: {
+      const std::uint32_t a = left.text.id(mode), b = right.text.id(mode);
+      // Numbers settle it unless neither side is known to the program's literals.
+      if (a != kNone || b != kNone) return as_truth(a == b);
+      return as_truth(left.text.view(mode) == right.text.view(mode));
+    }
+    case Type::number:
+    case Type::money:
+    case Type::weight:
+    case Type::duration: {
+      Operand other = right;
+      if (!same_currency(left, other)) return Truth::error;
+      if (left.low == left.high && other.low == other.high) return as_truth(left.low == other.low);
+      if (left.high < other.low || other.high < left.low) return Truth::no;
+      return Truth::unknown;
+    }
+    case Type::time:
+      return as_truth(left.time == right.time);
+    case Type::day:
+      return as_truth(left.day == right.day);
+    case Type::boolean:
+      return as_truth(left.truth == right.truth);
+  }
+  return Truth::no;
+}
+
+Truth Evaluator::ordered(Operator op, const Operand& left, const Operand& right) {
+  if (op == Operator::greater) return ordered(Operator::less, right, left);
+  if (op == Operator::greater_equal) return ordered(Operator::less_equal, right, left);
+  const bool or_equal = op == Operator::less_equal;
+  const auto compare = [&](const auto& a, const auto& b) {
+    return as_truth(or_equal ? a <= b : a < b);
+  };
+  switch (left.type) {
+    case Type::time:
+      return compare(left.time, right.time);
+    case Type::day:
+      return compare(left.day, right.day);
+    default: {
+      Operand other = right;
+      if (!same_currency(left, other)) return Truth::error;
+      const Truth at_best = compare(left.low, other.high);
+      const Truth at_worst = compare(left.high, other.low);
+      if (at_best == at_worst) return at_best;
+      return Truth::unknown;
+    }
+  }
+}
+
+Truth Evaluator::between(const Node& node, const Operand& left, std::uint32_t line) {
+  Combiner combiner(true);
+  const auto bound = [&](std::uint32_t operand_node, Operator op) {
+    const Operand limit = operand(operand_node, line);
+    switch (limit.state) {
+      case State::missing:
+        return Truth::no;
+      case State::unknown:
+        return Truth::unknown;
+      case State::error:
+        return fail(limit.cause);
+      case State::present:
+        return ordered(op, left, limit);
+    }
+    return Truth::no;
+  };
+  combiner.add(bound(node.b, Operator::greater_equal), cause_);
+  combiner.add(bound(node.c, Operator::less_equal), cause_);
+  cause_ = combiner.cause();
+  return combiner.result();
+}
+
+Truth Evaluator::member(const Node& node, const Operand& left) {
+  const MemberSet& set = program_.sets[node.extra];
+  if (!is_quantity(left.type) && left.type != Type::time && left.type != Type::day &&
+      left.type != Type::boolean) {
+    const std::uint32_t id = left.text.id(node.mode);
+    return as_truth(id != kNone && std::binary_search(set.ids.begin(), set.ids.end(), id));
+  }
+  Combiner combiner(false);
+  for (const std::uint32_t literal : set.literals) {
+    if (combiner.add(same(left, of_literal(literal), node.mode), cause_)) break;
+  }
+  cause_ = combiner.cause();
+  return combiner.result();
+}
+
+Truth Evaluator::text_test(const Node& node, const Operand& left) {
+  const Pattern& pattern = program_.patterns[node.extra];
+  const std::string_view text = left.text.view(node.mode);
+  switch (node.op) {
+    case Operator::contains:
+      return as_truth(text.find(pattern.text) != std::string_view::npos);
+    case Operator::starts_with:
+      return as_truth(text.starts_with(pattern.text));
+    case Operator::ends_with:
+      return as_truth(text.ends_with(pattern.text));
+    case Operator::like:
+      return as_truth(glob_matches(pattern.text, text));
+    case Operator::matches:
+      return as_truth(
+          RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern.regex));
+    default:
+      return fail("not a test of text");
+  }
+}
+
+Truth Evaluator::presence(const Node& node, std::uint32_t line) {
+  const Node& read = at(node.a);
+  State state = State::present;
+  if (read.kind == NodeKind::slot) {
+    const Known known = slot(read, line).state;
+    state = known == Known::known     ? State::present
+            : known == Known::missing ? State::missing
+                                      : State::unknown;
+  } else {
+    const Operand value = operand(node.a, line);
+    if (value.state == State::error) return fail(value.cause);
+    state = value.state;
+  }
+  if (state == State::unknown) return Truth::unknown;
+  return as_truth(state == State::missing);
+}
+
+// ---- operands
+// --------------------------------------------------------------------------------------
+
+Operand Evaluator::operand(std::uint32_t index, std::uint32_t line) {
+  const Node& node = at(index);
+  switch (node.kind) {
+    case NodeKind::constant:
+      return of_literal(node.a);
+    case NodeKind::slot: {
+      const Slot& values = slot(node, line);
+      if (values.state == Known::known) {
+        const Cell& cell = frame_.cells(values).front();
+        return of_value(*cell.value, cell.text);
+      }
+      Operand none;
+      none.type = node.type;
+      none.state = values.state == Known::unknown ? State::unknown : State::missing;
+      return none;
+    }
+    case NodeKind::arithmetic:
+      return arithmetic(node, line);
+    case NodeKind::negate:
+      return negated(node, line);
+    case NodeKind::call:
+      return call(node, line);
+    case NodeKind::lookup:
+      return lookup(node, line);
+    case NodeKind::count_lines:
+    case NodeKind::sum_lines:
+      return aggregate(node);
+    default: {
+      // A condition standing as a value: `set flag = order.total > 5 EUR`.
+      const Truth held = truth(index, line);
+      if (held == Truth::error) return failed(cause_);
+      Operand value;
+      value.type = Type::boolean;
+      value.state = held == Truth::unknown ? State::unknown : State::present;
+      value.truth = held == Truth::yes;
+      return value;
+    }
+  }
+}
+
+Operand Evaluator::of_value(const Value& value, const Text& text) const {
+  Operand operand;
+  operand.state = State::present;
+  operand.type = value.type;
+  operand.text = text;
+  operand.low = operand.high = value.number;
+  operand.currency = value.currency;
+  operand.time = value.time;
+  operand.day = value.day;
+  operand.truth = value.truth;
+  return operand;
+}
+
+Operand Evaluator::of_literal(std::uint32_t literal) const {
+  const Literal& found = program_.literals[literal];
+  return of_value(found.value, found.text);
+}
+
+Value Evaluator::value_of(const Operand& operand) {
+  Value value;
+  value.type = operand.type;
+  value.text = operand.text.exact;
+  value.number = operand.low;
+  value.currency = operand.currency;
+  value.time = operand.time;
+  value.day = operand.day;
+  value.truth = operand.truth;
+  return value;
+}
+
+Operand Evaluator::failed(std::string_view cause) {
+  cause_ = cause;
+  Operand operand;
+  operand.state = State::error;
+  operand.cause = cause;
+  return operand;
+}
+
+std::string_view Evaluator::no_rate(std::string_view from, std::string_view to) {
+  std::pmr::string text(memory_);
+  text.append("no rate between ").append(from).append(" and ").append(to);
+  return copy_text(text, memory_);
+}
+
+bool Evaluator::same_currency(const Operand& left, Operand& right) {
+  if (left.type != Type::money || left.currency == right.currency) return true;
+  const auto low = convert(*program_.rules, right.low, right.currency, left.currency);
+  const auto high = convert(*program_.rules, right.high, right.currency, left.currency);
+  if (!low || !high) {
+    const auto one = convert(*program_.rules, Decimal(1), right.currency, left.currency);
+    cause_ = one ? kTooLarge : no_rate(left.currency, right.currency);
+    return false;
+  }
+  right.low = *low;
+  right.high = *high;
+  right.currency = left.currency;
+  return true;
+}
+
+Operand Evaluator::negated(const Node& node, std::uint32_t line) {
+  Operand value = operand(node.a, line);
+  if (value.state != State::present) return value;
+  const Decimal low = value.high.negated();
+  value.high = value.low.negated();
+  value.low = low;
+  return value;
+}
+
+namespace {
+
+/// The smallest and the largest of what `op` makes of the bounds; nothing where one does not fit.
+template <class Op>
+std::optional<std::pair<Decimal, Decimal>> over_bounds(const Operand& left, const Operand& right,
+                                                       Op op) {
+  std::optional<std::pair<Decimal, Decimal>> bounds;
+  for (const Decimal& a : {left.low, left.high}) {
+    for (const Decimal& b : {right.low, right.high}) {
+      const std::optional<Decimal> value = op(a, b);
+      if (!value) return std::nullopt;
+      if (!bounds) bounds.emplace(*value, *value);
+      bounds->first = std::min(bounds->first, *value);
+      bounds->second = std::max(bounds->second, *value);
+    }
+  }
+  return bounds;
+}
+
+}  // namespace
+
+Operand Evaluator::arithmetic(const Node& node, std::uint32_t line) {
+  Operand left = operand(node.a, line);
+  if (left.state == State::error) return left;
+  Operand right = operand(node.b, line);
+  if (right.state == State::error) return right;
+  Operand result;
+  result.type = node.type;
+  for (const State state : {State::missing, State::unknown}) {
+    if (left.state == state || right.state == state) {
+      result.state = state;
+      return result;
+    }
+  }
+  result.state = State::present;
+
+  if (left.type == Type::time || right.type == Type::time) {
+    // time - time, time ± duration, duration + time; durations are in seconds.
+    const auto micros = [](const Operand& each) {
+      return each.type == Type::time ? std::optional(Decimal(each.time.micros))
+                                     : each.low.times(Decimal(1'000'000));
+    };
+    const auto a = micros(left), b = micros(right);
+    if (!a || !b) return failed(kTooLarge);
+    const auto sum = node.arithmetic == Arithmetic::add ? a->plus(*b) : a->minus(*b);
+    if (!sum) return failed(kTooLarge);
+    if (node.type == Type::time) {
+      const auto whole = sum->to_int64();
+      if (!whole) return failed(kTooLarge);
+      result.time = Timestamp{*whole};
+    } else {
+      result.low = result.high = *sum->divided_by(Decimal(1'000'000));
+    }
+    return result;
+  }
+
+  const bool of_money = left.type == Type::money && right.type == Type::money;
+  if (of_money && !same_currency(left, right)) return failed(cause_);
+  result.currency = left.type == Type::money ? left.currency : right.currency;
+  if (node.type != Type::money) result.currency = {};
+
+  std::optional<std::pair<Decimal, Decimal>> bounds;
+  switch (node.arithmetic) {
+    case Arithmetic::add:
+      bounds =
+          over_bounds(left, right, [](const Decimal& a, const Decimal& b) { return a.plus(b); });
+      break;
+    case Arithmetic::subtract:
+      bounds =
+          over_bounds(left, right, [](const Decimal& a, const Decimal& b) { return a.minus(b); });
+      break;
+    case Arithmetic::multiply:
+      bounds =
+          over_bounds(left, right, [](const Decimal& a, const Decimal& b) { return a.times(b); });
+      break;
+    case Arithmetic::divide:
+      if (right.low == right.high && right.low.is_zero()) return failed(kDivisionByZero);
+      if (right.low <= Decimal(0) && right.high >= Decimal(0)) {
+        result.state = State::unknown;  // whether it divides by zero hangs on facts still to come
+        return result;
+      }
+      bounds = over_bounds(left, right,
+                           [](const Decimal& a, const Decimal& b) { return a.divided_by(b); });
+      break;
+  }
+  if (!bounds) return failed(kTooLarge);
+  result.low = bounds->first;
+  result.high = bounds->second;
+  return result;
+}
+
+Operand Evaluator::call(const Node& node, std::uint32_t line) {
+  const Operand time = operand(node.a, line);
+  if (time.state != State::present) {
+    Operand none = time;
+    none.type = node.type;
+    return none;
+  }
+  const LocalTime local = local_time(time.time, *node.zone);
+  switch (node.function) {
+    case Function::hour: {
+      Operand result;
+      result.state = State::present;
+      result.type = Type::number;
+      result.low = result.high = Decimal(local.hour);
+      return result;
+    }
+    case Function::weekday:
+      return of_literal(node.b + static_cast<std::uint32_t>(local.weekday));
+    case Function::date: {
+      Operand result;
+      result.state = State::present;
+      result.type = Type::day;
+      result.day = local.day;
+      return result;
+    }
+  }
+  return failed("not a function");
+}
+
+Operand Evaluator::lookup(const Node& node, std::uint32_t line) {
+  const Operand key = operand(node.a, line);
+  if (key.state != State::present) {
+    Operand none = key;
+    none.type = node.type;
+    return none;
+  }
+  const CompiledTable& table = program_.tables[node.extra];
+  if (key.text.id(node.mode) != kNone) {
+    const auto it = table.by_text.find(key.text.id(node.mode));
+    if (it != table.by_text.end()) return of_literal(it->second);
+  }
+  for (const auto& [row_key, value] : table.by_number) {
+    const Truth fits = same(key, of_literal(row_key), node.mode);
+    if (fits == Truth::yes) return of_literal(value);
+    if (fits == Truth::error) return failed(cause_);
+    if (fits == Truth::unknown) {
+      Operand unknown;
+      unknown.type = node.type;
+      unknown.state = State::unknown;
+      return unknown;
+    }
+  }
+  Operand none;
+  none.type = node.type;
+  return none;
+}
+
+Operand Evaluator::aggregate(const Node& node) {
+  Operand total;
+  total.state = State::present;
+  total.type = node.type;
+  if (node.type == Type::money) total.currency = frame_.currency();
+  Operand error;
+  bool unbounded = false;
+  for (std::uint32_t line = 0; line < frame_.line_count(); ++line) {
+    const Truth wanted = node.b == kNone ? Truth::yes : truth(node.b, line);
+    if (wanted == Truth::no) continue;
+    if (wanted == Truth::error) {
+      if (error.state != State::error) error = failed(cause_);
+      continue;
+    }
+    Operand value;
+    if (node.kind == NodeKind::count_lines) {
+      value.state = State::present;
+      value.low = value.high = Decimal(1);
+    } else {
+      value = operand(node.a, line);
+      if (value.state == State::missing) continue;
+      if (value.state == State::unknown) {
+        unbounded = true;
+        continue;
+      }
+      if (value.state == State::present && !same_currency(total, value)) value = failed(cause_);
+      if (value.state == State::error) {
+        if (error.state != State::error) error = value;
+        continue;
+      }
+    }
+    if (wanted == Truth::unknown) {  // counted or not: the range reaches from without it to with it
+      value.low = std::min(value.low, Decimal(0));
+      value.high = std::max(value.high, Decimal(0));
+    }
+    const auto low = total.low.plus(value.low), high = total.high.plus(value.high);
+    if (!low || !high) {
+      if (error.state != State::error) error = failed(kTooLarge);
+      continue;
+    }
+    total.low = *low;
+    total.high = *high;
+  }
+  if (error.state == State::error) {
+    cause_ = error.cause;
+    return error;
+  }
+  if (unbounded) total.state = State::unknown;
+  return total;
+}
+
+}  // namespace consign

@@ -1,0 +1,164 @@
+// After the rules: what each line came to, and what hangs on it.
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/decider.hpp"
+
+namespace consign {
+
+namespace {
+
+void sort_unique(std::pmr::vector<std::string_view>& texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
+}  // namespace
+
+/// One outcome for every piece of the line, the strongest that applies (language.md C10).
+void Decider::finish_line(std::uint32_t line) {
+  LineState& state = lines_[line];
+  LineDecision& out = decision_.lines[line];
+  if (!state.shippable()) {
+    Part part;
+    part.quantity = state.open;
+    part.outcome = Outcome::not_shippable;
+    part.reason = state.not_shippable;
+    out.parts.push_back(part);
+    return;
+  }
+
+  std::uint32_t number = 0;
+  for (Part part : state.kept) {
+    number = std::max(number, part.number);
+    if (state.held && part.outcome == Outcome::assigned) {
+      part.outcome = Outcome::held;
+      part.reason = state.hold.reason;
+      part.because = state.hold.rule;
+      part.until = state.hold.until;
+    }
+    out.parts.push_back(part);
+  }
+  if (state.open.is_zero()) return;
+
+  const auto add = [&](const Decimal& quantity, Outcome outcome, std::string_view supplier,
+                       std::string_view reason, RuleIndex because) {
+    Part part;
+    part.number = ++number;
+    part.quantity = quantity;
+    part.outcome = outcome;
+    part.supplier = supplier;
+    part.reason = reason;
+    part.because = because;
+    if (outcome == Outcome::held && because == state.hold.rule && state.held) {
+      part.until = state.hold.until;
+    }
+    out.parts.push_back(part);
+  };
+
+  const bool waits = state.waiting && !state.held;
+  if (waits) {
+    sort_unique(state.waits_for);
+    out.waits_for = std::move(state.waits_for);
+    add(state.open, Outcome::waiting, {}, copy("waits for " + std::string(joined(out.waits_for))),
+        state.waits_because);
+  } else if (state.claimed) {
+    for (const Share& share : state.assigned.shares) {
+      if (!share.reason.empty()) {
+        add(share.quantity, Outcome::held, {}, share.reason, state.claimed_by);
+      } else if (state.held) {
+        add(share.quantity, Outcome::held, share.supplier, state.hold.reason, state.hold.rule);
+      } else {
+        add(share.quantity, Outcome::assigned, share.supplier, {}, state.claimed_by);
+      }
+    }
+  } else if (state.held) {
+    add(state.open, Outcome::held, {}, state.hold.reason, state.hold.rule);
+  } else {
+    add(state.open, Outcome::held, {}, "no rule assigns it", state.stopped_by);
+  }
+}
+
+/// Grants that go to the supplier: for every part that this very rule has just assigned.
+void Decider::finish_grants(std::uint32_t line) {
+  for (const Part& part : decision_.lines[line].parts) {
+    if (part.outcome != Outcome::assigned || part.kept || part.because == kNoRule) continue;
+    const auto& actions = rule(part.because).actions;
+    for (std::uint32_t index = 0; index < actions.size(); ++index) {
+      const auto* action = std::get_if<GrantAction>(&actions[index].what);
+      if (action == nullptr || action->to) continue;
+      GrantMade made;
+      made.rule = part.because;
+      made.action = index;
+      made.account = account_of(*action, part.supplier);
+      made.grant = action;
+      made.on_shop = action->on_shop;
+      made.line = action->on_shop ? 0 : line;
+      made.part = action->on_shop ? 0 : part.number;
+      made.until = action->seconds
+                       ? std::optional(Timestamp{now_.micros + *action->seconds * 1'000'000})
+                       : action->until;
+      const bool known =
+          made.on_shop &&
+          std::any_of(decision_.grants.begin(), decision_.grants.end(), [&](const GrantMade& each) {
+            return each.on_shop && each.rule == made.rule && each.action == made.action &&
+                   each.account == made.account;
+          });
+      if (!known) decision_.grants.push_back(made);
+    }
+  }
+}
+
+void Decider::finish() {
+  for (std::uint32_t line = 0; line < lines_.size(); ++line) {
+    finish_line(line);
+    finish_grants(line);
+    for (const Part& part : decision_.lines[line].parts) {
+      if (part.outcome == Outcome::waiting) decision_.state = DecisionState::waiting;
+    }
+  }
+  if (event_.cancelled) decision_.state = DecisionState::cancelled;
+  sort_unique(decision_.tags);
+  // Line by line, each in the order of its rule and action: what was made with the rule and what
+  // was made at the end together.
+  std::stable_sort(decision_.grants.begin(), decision_.grants.end(),
+                   [](const GrantMade& a, const GrantMade& b) {
+                     return std::tuple(a.on_shop, a.line, a.part, a.rule, a.action) <
+                            std::tuple(b.on_shop, b.line, b.part, b.rule, b.action);
+                   });
+}
+
+Decision decide(const Program& program, const Event& event, const Facts& facts, Timestamp now,
+                Arena& arena, const Prior* prior) {
+  arena.reset();
+  return Decider(program, event, facts, now, prior, arena, nullptr).decide();
+}
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::not_shippable:
+      return "not_shippable";
+    case Outcome::held:
+      return "held";
+    case Outcome::waiting:
+      return "waiting";
+    case Outcome::assigned:
+      return "assigned";
+  }
+  return {};
+}
+
+std::string_view name_of(DecisionState state) {
+  switch (state) {
+    case DecisionState::decided:
+      return "decided";
+    case DecisionState::waiting:
+      return "waiting";
+    case DecisionState::cancelled:
+      return "cancelled";
+  }
+  return {};
+}
+
+}  // namespace consign

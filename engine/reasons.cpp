@@ -1,0 +1,148 @@
+// What makes a condition unknown or false: facts to wait for, the first part that failed, what it
+// saw.
+
+#include <algorithm>
+
+#include "engine/evaluator.hpp"
+
+namespace consign {
+
+void Evaluator::collect_unknown(std::uint32_t index, std::uint32_t line,
+                                std::pmr::vector<std::string_view>& names) {
+  if (truth(index, line) != Truth::unknown) return;
+  const Node& node = at(index);
+  switch (node.kind) {
+    case NodeKind::conjunction:
+    case NodeKind::disjunction:
+      for (std::uint32_t i = 0; i < node.count; ++i) {
+        collect_unknown(program_.links[node.first + i], line, names);
+      }
+      return;
+    case NodeKind::negation:
+      collect_unknown(node.a, line, names);
+      return;
+    case NodeKind::any_line:
+    case NodeKind::every_line:
+    case NodeKind::no_line:
+      for (std::uint32_t each = 0; each < frame_.line_count(); ++each) {
+        collect_unknown(node.a, each, names);
+      }
+      return;
+    default:
+      for (const std::uint32_t child : {node.a, node.b, node.c}) {
+        if (child != kNone) collect_operand(child, line, names);
+      }
+  }
+}
+
+void Evaluator::collect_operand(std::uint32_t index, std::uint32_t line,
+                                std::pmr::vector<std::string_view>& names) {
+  const Node& node = at(index);
+  switch (node.kind) {
+    case NodeKind::constant:
+      return;
+    case NodeKind::slot:
+      // Of all facts only products can be unknown.
+      if (slot(node, line).state == Known::unknown) names.push_back(frame_.product_name(line));
+      return;
+    case NodeKind::count_lines:
+    case NodeKind::sum_lines:
+      for (std::uint32_t each = 0; each < frame_.line_count(); ++each) {
+        const Truth wanted = node.b == kNone ? Truth::yes : truth(node.b, each);
+        if (wanted == Truth::unknown) collect_unknown(node.b, each, names);
+        if (node.kind == NodeKind::sum_lines && wanted != Truth::no) {
+          collect_operand(node.a, each, names);
+        }
+      }
+      return;
+    case NodeKind::arithmetic:
+      collect_operand(node.a, line, names);
+      collect_operand(node.b, line, names);
+      return;
+    case NodeKind::negate:
+    case NodeKind::call:
+    case NodeKind::lookup:
+      collect_operand(node.a, line, names);
+      return;
+    default:
+      collect_unknown(index, line, names);
+  }
+}
+
+Evaluator::FailedPart Evaluator::first_failed(std::uint32_t index, std::uint32_t line) {
+  const Node& node = at(index);
+  switch (node.kind) {
+    case NodeKind::conjunction:
+      for (std::uint32_t i = 0; i < node.count; ++i) {
+        const std::uint32_t part = program_.links[node.first + i];
+        if (truth(part, line) == Truth::no) return first_failed(part, line);
+      }
+      break;
+    case NodeKind::disjunction:
+      return first_failed(program_.links[node.first], line);
+    case NodeKind::every_line:
+      for (std::uint32_t each = 0; each < frame_.line_count(); ++each) {
+        if (truth(node.a, each) == Truth::no) return first_failed(node.a, each);
+      }
+      break;
+    default:
+      break;
+  }
+  return {index, line};
+}
+
+std::string Evaluator::saw(const FailedPart& part) {
+  std::uint32_t index = part.node;
+  std::uint32_t line = part.line;
+  // Down to the first value that the part reads.
+  while (true) {
+    const Node& node = at(index);
+    if (node.kind == NodeKind::slot) {
+      const Slot& values = slot(node, line);
+      if (values.state != Known::known) {
+        return values.state == Known::missing ? "missing" : "unknown";
+      }
+      std::string text;
+      for (const Cell& cell : frame_.cells(values)) {
+        if (!text.empty()) text += ", ";
+        text += to_literal(*cell.value);
+      }
+      return text;
+    }
+    if (node.kind == NodeKind::any_line || node.kind == NodeKind::no_line ||
+        node.kind == NodeKind::every_line) {
+      const std::size_t lines = frame_.line_count();
+      return std::to_string(lines) + (lines == 1 ? " line" : " lines");
+    }
+    if (node.kind == NodeKind::conjunction || node.kind == NodeKind::disjunction) {
+      index = program_.links[node.first];
+    } else if (node.kind == NodeKind::negation || node.kind == NodeKind::equal ||
+               node.kind == NodeKind::order || node.kind == NodeKind::between ||
+               node.kind == NodeKind::member || node.kind == NodeKind::text_test ||
+               node.kind == NodeKind::presence || node.kind == NodeKind::truth) {
+      index = node.a;
+    } else {
+      break;
+    }
+  }
+  const Operand value = operand(index, line);
+  switch (value.state) {
+    case State::missing:
+      return "missing";
+    case State::unknown:
+      return "unknown";
+    case State::error:
+      return std::string(value.cause);
+    case State::present:
+      break;
+  }
+  Value shown = value_of(value);
+  std::string text = to_literal(shown);
+  if (value.low != value.high) {
+    shown.number = value.high;
+    text += " to " + to_literal(shown);
+  }
+  return text;
+}
+
+}  // namespace consign

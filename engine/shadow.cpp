@@ -1,0 +1,126 @@
+// Rules in `mode shadow`: looked at where they stand, against what the live rules have made of the
+// order so far, and only written down (language.md C14).
+
+#include <algorithm>
+
+#include "engine/decider.hpp"
+
+namespace consign {
+
+void Decider::shadow(RuleIndex index, std::uint32_t line, std::string_view would,
+                     std::string_view detail) {
+  decision_.shadows.push_back(
+      {index, line == kNoLine ? std::nullopt : std::optional(line), would, detail});
+}
+
+/// What the rule would have done to one line, and (for a rule on line) with it.
+void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t condition_line,
+                             Truth truth, std::uint32_t line) {
+  const Rule& each = rule(compiled.rule);
+  const LineState& state = lines_[line];
+  const bool on_line = each.scope == Scope::line;
+  if (truth == Truth::no) return;
+  if (truth == Truth::error) {
+    if (on_line) shadow(compiled.rule, line, "would_fail", copy(evaluator_.cause()));
+    return;
+  }
+  if (truth == Truth::unknown) {
+    const bool matters = compiled.stops_or_holds || (compiled.assigns && !state.claimed);
+    if (!state.shippable() || !matters) return;
+    std::pmr::vector<std::string_view> names(memory_);
+    evaluator_.collect_unknown(compiled.condition, condition_line, names);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    shadow(compiled.rule, line, "would_wait", joined(names));
+    return;
+  }
+  for (const Action& action : each.actions) {
+    switch (action.kind()) {
+      case ActionKind::assign: {
+        if (!state.shippable()) break;
+        if (state.claimed) {
+          shadow(compiled.rule, line, "would_be_superseded",
+                 state.claimed_by == kNoRule ? std::string_view()
+                                             : std::string_view(rule(state.claimed_by).name));
+          break;
+        }
+        const Assigned chosen =
+            choose_suppliers(*program_.rules, each, std::get<AssignAction>(action.what), event_,
+                             state.open, memory_);
+        for (const Share& share : chosen.shares) {
+          if (share.supplier.empty()) {
+            shadow(compiled.rule, line, "would_hold", share.reason);
+          } else {
+            shadow(compiled.rule, line, "would_assign", share.supplier);
+          }
+        }
+        break;
+      }
+      case ActionKind::hold:
+        if (state.shippable()) {
+          shadow(compiled.rule, line, "would_hold",
+                 render(std::get<HoldAction>(action.what).reason, on_line ? line : kNoLine));
+        }
+        break;
+      case ActionKind::grant: {
+        const auto& grant_action = std::get<GrantAction>(action.what);
+        if (state.shippable() && grant_action.to) {
+          shadow(compiled.rule, line, "would_grant", account_of(grant_action, {}));
+        }
+        break;
+      }
+      case ActionKind::stop:
+        shadow(compiled.rule, line, "would_stop", {});
+        break;
+      case ActionKind::tag:
+        if (on_line) {
+          shadow(compiled.rule, line, "would_tag",
+                 render(std::get<TagAction>(action.what).tag, line));
+        }
+        break;
+      case ActionKind::note:
+        if (on_line) {
+          shadow(compiled.rule, line, "would_note",
+                 render(std::get<NoteAction>(action.what).text, line));
+        }
+        break;
+      case ActionKind::set:
+        if (on_line) {
+          shadow(compiled.rule, line, "would_set",
+                 program_.rules->fields[std::get<SetAction>(action.what).field].name);
+        }
+        break;
+      case ActionKind::notify:
+        if (on_line) {
+          shadow(compiled.rule, line, "would_notify", std::get<NotifyAction>(action.what).endpoint);
+        }
+        break;
+    }
+  }
+}
+
+void Decider::shadow_on_order(const CompiledRule& compiled, Truth truth) {
+  const Rule& each = rule(compiled.rule);
+  if (truth == Truth::error) {
+    shadow(compiled.rule, kNoLine, "would_fail", copy(evaluator_.cause()));
+    return;
+  }
+  if (truth == Truth::yes) {
+    for (const Action& action : each.actions) {
+      if (const auto* tag = std::get_if<TagAction>(&action.what)) {
+        shadow(compiled.rule, kNoLine, "would_tag", render(tag->tag, kNoLine));
+      } else if (const auto* note = std::get_if<NoteAction>(&action.what)) {
+        shadow(compiled.rule, kNoLine, "would_note", render(note->text, kNoLine));
+      } else if (const auto* set = std::get_if<SetAction>(&action.what)) {
+        shadow(compiled.rule, kNoLine, "would_set", program_.rules->fields[set->field].name);
+      } else if (const auto* notify = std::get_if<NotifyAction>(&action.what)) {
+        shadow(compiled.rule, kNoLine, "would_notify", notify->endpoint);
+      }
+    }
+  }
+  for (std::uint32_t line = 0; line < lines_.size(); ++line) {
+    if (concerns(each, lines_[line])) shadow_on_line(compiled, kNoLine, truth, line);
+  }
+}
+
+}  // namespace consign
