@@ -16,7 +16,7 @@ namespace consign {
 
 /// An order as taken in: what the engine decides, and what the store needs to know about it.
 struct OrderDocument {
-  Event event;  ///< order.received_at is not set yet
+  Event event;  ///< without order.received_at, which receive() sets
   std::string shop, id;
   std::string revision;  ///< as given, else the hash of `canonical`
   std::optional<Timestamp> updated_at;
@@ -34,5 +34,9 @@ struct OrderLimits {
 /// Checks and reads an order; on failure every fault that was found, with its JSON pointer.
 Result<OrderDocument, std::vector<JsonError>> read_order(const JsonNode& document,
                                                          const OrderLimits& limits = {});
+
+/// Stamps the order with its time of arrival: order.received_at, and order.placed_at where the
+/// document says none.
+void receive(OrderDocument& order, Timestamp at);
 
 }  // namespace consign

@@ -1,0 +1,202 @@
+#include "daemon/wire/facts.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "daemon/wire/field_reader.hpp"
+
+namespace consign {
+
+namespace json = boost::json;
+
+// ---- products ----------------------------------------------------------------------------------
+
+namespace {
+
+/// Reads a product's members other than those of its key.
+void read_product_members(const JsonNode& document, const std::string& pointer,
+                          const std::vector<std::string_view>& extras,
+                          std::vector<JsonError>& faults, Product& product) {
+  FieldReader fields(faults, {});
+  fields.read_object(document, pointer, {Subject::product}, extras, product.record);
+  if (const JsonNode* skus = document.find("skus"); skus != nullptr && !skus->is_null()) {
+    if (!skus->is(JsonNode::Kind::array))
+      faults.push_back({pointer + "/skus", "skus are an array"});
+    for (std::size_t i = 0; i < skus->items.size(); ++i) {
+      if (skus->items[i].is(JsonNode::Kind::string)) {
+        product.skus.push_back(skus->items[i].text);
+      } else {
+        faults.push_back(
+            {pointer + "/skus/" + std::to_string(i), "a SKU is text: put it in quotes"});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Result<Product, std::vector<JsonError>> read_product(const JsonNode& document,
+                                                     std::string_view id) {
+  std::vector<JsonError> faults;
+  if (!document.is(JsonNode::Kind::object)) {
+    faults.push_back({"", "a product is a JSON object"});
+    return faults;
+  }
+  Product product;
+  product.id = id;
+  if (const JsonNode* own = document.find("id"); own != nullptr && own->text != id) {
+    faults.push_back({"/id", "the product is `" + std::string(id) + "` by its address"});
+  }
+  read_product_members(document, "", {"skus"}, faults, product);
+  if (!faults.empty()) return faults;
+  product.record.set(Field::product_id, Value::of_code(id));
+  product.canonical = canonical_json(document);
+  return product;
+}
+
+// ---- joining -----------------------------------------------------------------------------------
+
+namespace {
+
+Facts::Product join_product(const Event& event, std::size_t line, std::string_view shop,
+                            FactSource& source) {
+  Facts::Product joined;
+  const std::string& id = event.line_products[line];
+  if (!id.empty()) {
+    joined.name = "product " + id;
+    if (auto product = source.product(shop, id)) {
+      joined.state = Known::known;
+      joined.record = std::move(product->record);
+    }
+    return joined;
+  }
+  const std::string_view sku = event.lines[line].text(Field::line_sku);
+  joined.state = Known::missing;
+  if (sku.empty()) return joined;
+  auto products = source.products_by_sku(shop, sku);
+  if (products.size() > 1) {
+    joined.state = Known::unknown;
+    joined.name = "product with sku " + std::string(sku);
+  } else if (products.size() == 1) {
+    joined.state = Known::known;
+    joined.record = std::move(products.front().record);
+  }
+  return joined;
+}
+
+}  // namespace
+
+Facts join_facts(const Event& event, const FactsNeeded& needed, FactSource& source) {
+  Facts facts;
+  const std::string_view shop = event.order.text(Field::order_shop);
+  if (needed.shop) facts.shared = source.shop(shop);
+  if (needed.products) {
+    for (std::size_t line = 0; line < event.lines.size(); ++line) {
+      facts.products.push_back(join_product(event, line, shop, source));
+    }
+  }
+  const std::string_view customer = event.order.text(Field::customer_id);
+  if (needed.customer_orders && event.order.value(Field::customer_orders_count) == nullptr) {
+    const std::int64_t others = source.other_orders(
+        shop, customer, event.order.text(Field::customer_email), event.order.text(Field::order_id));
+    facts.shared.set(Field::customer_orders_count, Value::of_number(Decimal(others + 1)));
+  }
+  if (needed.customer_tags && event.order.values(Field::customer_tag).empty()) {
+    for (const std::string& tag : source.customer_tags(shop, customer)) {
+      facts.shared.add(Field::customer_tag, Value::of_text(tag));
+    }
+  }
+  return facts;
+}
+
+// ---- facts as JSON -----------------------------------------------------------------------------
+
+namespace {
+
+std::string_view name_of(Known known) {
+  switch (known) {
+    case Known::known:
+      return "known";
+    case Known::missing:
+      return "missing";
+    case Known::unknown:
+      return "unknown";
+  }
+  return {};
+}
+
+json::value value_to_json(const Value& value) {
+  if (value.type == Type::boolean) return value.truth;
+  return json::value(json::string(to_text(value)));
+}
+
+/// The fields of a record that facts can hold, by their spelling, in the order of the table.
+json::object record_to_json(const Record& record) {
+  json::object out;
+  for (const FieldRow& row : all_fields()) {
+    const auto values = record.values(row.field);
+    if (values.empty()) continue;
+    json::array all;
+    for (const Value& value : values) all.push_back(value_to_json(value));
+    out[row.spelling] = std::move(all);
+  }
+  return out;
+}
+
+Value value_from_json(const FieldRow& row, const JsonNode& node) {
+  Value value = Value::of_text(node.text);
+  value.type = row.type;
+  if (row.type == Type::boolean) value.truth = node.truth;
+  if (row.type == Type::number) value.number = Decimal::parse(node.text).value_or(Decimal(0));
+  return value;
+}
+
+Record record_from_json(const JsonNode& node) {
+  Record record;
+  for (const auto& [spelling, values] : node.members) {
+    const FieldRow* row = find_field(spelling);
+    if (row == nullptr) continue;
+    for (const JsonNode& value : values.items) record.add(row->field, value_from_json(*row, value));
+  }
+  return record;
+}
+
+}  // namespace
+
+std::string facts_to_json(const Facts& facts) {
+  json::array products;
+  for (const Facts::Product& product : facts.products) {
+    json::object out;
+    out["state"] = name_of(product.state);
+    if (!product.name.empty()) out["name"] = product.name;
+    if (product.state == Known::known) out["fields"] = record_to_json(product.record);
+    products.push_back(std::move(out));
+  }
+  json::object out;
+  out["products"] = std::move(products);
+  out["shared"] = record_to_json(facts.shared);
+  return json::serialize(out);
+}
+
+Result<Facts, JsonError> facts_from_json(std::string_view text) {
+  const auto parsed = parse_json(text);
+  if (!parsed) return parsed.error();
+  Facts facts;
+  if (const JsonNode* products = parsed->find("products")) {
+    for (const JsonNode& node : products->items) {
+      Facts::Product& product = facts.products.emplace_back();
+      const JsonNode* state = node.find("state");
+      if (state == nullptr) return JsonError{"/products", "a product without a state"};
+      for (const Known known : {Known::known, Known::missing, Known::unknown}) {
+        if (state->text == name_of(known)) product.state = known;
+      }
+      if (const JsonNode* name = node.find("name")) product.name = name->text;
+      if (const JsonNode* fields = node.find("fields")) product.record = record_from_json(*fields);
+    }
+  }
+  if (const JsonNode* shared = parsed->find("shared")) facts.shared = record_from_json(*shared);
+  return facts;
+}
+
+}  // namespace consign

@@ -1,0 +1,138 @@
+// Facts from a file, for deciding without a daemon.
+
+#include <map>
+
+#include "daemon/wire/facts.hpp"
+#include "daemon/wire/field_reader.hpp"
+
+namespace consign {
+
+namespace {
+
+using Key = std::pair<std::string, std::string>;
+
+class FileFacts : public FactSource {
+ public:
+  std::optional<Product> product(std::string_view shop, std::string_view id) override {
+    const auto it = products.find(Key(shop, id));
+    return it == products.end() ? std::nullopt : std::optional(it->second);
+  }
+
+  std::vector<Product> products_by_sku(std::string_view shop, std::string_view sku) override {
+    std::vector<Product> found;
+    for (const auto& [key, each] : products) {
+      if (key.first != shop || found.size() == 2) continue;
+      for (const std::string& held : each.skus) {
+        if (held == sku) {
+          found.push_back(each);
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  Record shop(std::string_view id) override {
+    const auto it = shops.find(std::string(id));
+    Record record = it == shops.end() ? Record() : it->second;
+    record.set(Field::shop_id, Value::of_code(id));
+    if (record.value(Field::shop_channel) == nullptr) {
+      record.set(Field::shop_channel, Value::of_enum("own"));
+    }
+    if (record.value(Field::shop_staff_count) == nullptr) {
+      record.set(Field::shop_staff_count, Value::of_number(Decimal(0)));
+    }
+    record.set(Field::order_channel, *record.value(Field::shop_channel));
+    return record;
+  }
+
+  std::int64_t other_orders(std::string_view, std::string_view, std::string_view,
+                            std::string_view) override {
+    return 0;  // nothing carries over between events decided from a file
+  }
+
+  std::vector<std::string> customer_tags(std::string_view, std::string_view) override { return {}; }
+
+  std::map<Key, Product> products;
+  std::map<std::string, Record> shops;
+};
+
+class FileReader {
+ public:
+  Result<std::unique_ptr<FactSource>, std::vector<JsonError>> read(const JsonNode& document) {
+    auto facts = std::make_unique<FileFacts>();
+    if (!document.is(JsonNode::Kind::object)) {
+      return std::vector<JsonError>{{"", "a facts file is a JSON object"}};
+    }
+    for (const auto& [name, node] : document.members) {
+      const std::string pointer = "/" + pointer_token(name);
+      const bool known = name == "products" || name == "shops" || name == "stock" ||
+                         name == "accounts" || name == "grants";
+      if (!known) {
+        fault(pointer, "facts are `products`, `shops`, `stock`, `accounts` and `grants`, not `" +
+                           name + "`");
+      } else if (!node.is(JsonNode::Kind::array)) {
+        fault(pointer, "`" + name + "` is an array");
+      }
+    }
+    if (!faults_.empty()) return std::move(faults_);
+    if (const JsonNode* products = document.find("products")) read_products(*products, *facts);
+    if (const JsonNode* shops = document.find("shops")) read_shops(*shops, *facts);
+    if (!faults_.empty()) return std::move(faults_);
+    return std::unique_ptr<FactSource>(std::move(facts));
+  }
+
+ private:
+  void fault(std::string pointer, std::string message) {
+    faults_.push_back({std::move(pointer), std::move(message)});
+  }
+
+  /// The text member `name`, which must be there.
+  std::string need(const JsonNode& node, std::string_view name, const std::string& pointer) {
+    const JsonNode* found = node.find(name);
+    if (found == nullptr || !found->is(JsonNode::Kind::string) || found->text.empty()) {
+      fault(pointer + "/" + std::string(name), "this is a text that is not empty");
+      return {};
+    }
+    return found->text;
+  }
+
+  void read_products(const JsonNode& products, FileFacts& facts) {
+    for (std::size_t i = 0; i < products.items.size(); ++i) {
+      const std::string pointer = "/products/" + std::to_string(i);
+      JsonNode node = products.items[i];
+      const std::string shop = need(node, "shop", pointer);
+      const std::string id = need(node, "id", pointer);
+      std::erase_if(node.members, [](const auto& each) { return each.first == "shop"; });
+      auto product = read_product(node, id);
+      if (!product) {
+        for (const JsonError& each : product.error()) fault(pointer + each.pointer, each.message);
+        continue;
+      }
+      facts.products[Key(shop, id)] = std::move(*product);
+    }
+  }
+
+  void read_shops(const JsonNode& shops, FileFacts& facts) {
+    for (std::size_t i = 0; i < shops.items.size(); ++i) {
+      const std::string pointer = "/shops/" + std::to_string(i);
+      const std::string id = need(shops.items[i], "id", pointer);
+      FieldReader fields(faults_, {});
+      fields.read_object(shops.items[i], pointer, {Subject::shop}, {}, facts.shops[id]);
+    }
+  }
+
+  std::vector<JsonError> faults_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FactSource>, std::vector<JsonError>> read_facts_file(
+    std::optional<std::string_view> json) {
+  if (!json) return std::unique_ptr<FactSource>(std::make_unique<FileFacts>());
+  const auto document = parse_json(*json);
+  if (!document) return std::vector<JsonError>{document.error()};
+  return FileReader().read(*document);
+}
+
+}  // namespace consign
