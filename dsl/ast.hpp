@@ -213,7 +213,7 @@ struct Action {
 struct Property {
   Word name;                           ///< words joined by one blank
   std::vector<SpannedLiteral> values;  ///< literals, also those in braces
-  std::vector<Word> words;             ///< bare or quoted names among the values
+  std::vector<Word> words;             ///< bare names among the values; quoted ones are values
   Span span;
 };
 struct Supplier {
@@ -281,6 +281,9 @@ struct Declaration {
   std::variant<Supplier, List, Table, Role, Define, Permissions, NeverGrant, OwnField, OwnEvent,
                RateDecl, TimeZoneDecl, Overlaps, Rule>
       what;
+  /// A fault inside it was reported, so that only its name counts (a supplier, list, table, role or
+  /// define, whose condition is then `true`): what refers to it is not at fault.
+  bool broken = false;
 };
 
 struct File {

@@ -1,0 +1,417 @@
+// The shapes of `.rules` text, as PEGTL rules.
+//
+// One expression grammar serves conditions and operands alike: `(` may open either, and types are
+// the checker's matter. So nothing is read twice, however deep parentheses go: alternatives differ
+// in their first word, and behind that word everything is `need`.
+//
+// A shape that must match has a name of its own, which earns it a sentence in grammar_errors.hpp.
+// The shapes that reach the syntax tree are listed in shapes.def. No ws at either end of a shape.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <tao/pegtl.hpp>
+#include <tao/pegtl/contrib/analyze_traits.hpp>
+
+#include "dsl/words.hpp"
+
+// clang-format off
+namespace consign::grammar {
+
+using namespace tao::pegtl;  // NOLINT: the grammar is written in PEGTL's words
+
+// A shape that must match. Other than PEGTL's `must` it goes back to where the shape began before the fault
+// is raised, so that the message points there.
+template <class What> struct need : sor<What, raise<What>> {};
+
+// ---- blanks and words -----------------------------------------------------------------------------
+
+struct comment : seq<one<'#'>, star<not_one<'\n'>>> {};
+struct ws : star<sor<one<' ', '\t', '\r', '\n'>, comment>> {};
+struct blanks : star<one<' ', '\t'>> {};
+
+struct name_start : ranges<'a', 'z', 'A', 'Z', '_'> {};
+struct name_char : ranges<'a', 'z', 'A', 'Z', '0', '9', '_', '_', '-'> {};
+struct identifier : seq<name_start, star<name_char>> {};
+
+template <class Spelling> struct keyword : seq<Spelling, not_at<name_char>> {};
+#define CONSIGN_KEYWORD(name, spelling) struct name : keyword<TAO_PEGTL_STRING(spelling)> {};
+CONSIGN_KEYWORD(kw_about, "about") CONSIGN_KEYWORD(kw_and, "and") CONSIGN_KEYWORD(kw_any, "any")
+CONSIGN_KEYWORD(kw_assign, "assign") CONSIGN_KEYWORD(kw_available, "available")
+CONSIGN_KEYWORD(kw_between, "between") CONSIGN_KEYWORD(kw_cheapest, "cheapest")
+CONSIGN_KEYWORD(kw_contains, "contains") CONSIGN_KEYWORD(kw_count, "count")
+CONSIGN_KEYWORD(kw_define, "define") CONSIGN_KEYWORD(kw_divide, "divide") CONSIGN_KEYWORD(kw_ends, "ends")
+CONSIGN_KEYWORD(kw_event, "event") CONSIGN_KEYWORD(kw_every, "every") CONSIGN_KEYWORD(kw_exactly, "exactly")
+CONSIGN_KEYWORD(kw_false, "false") CONSIGN_KEYWORD(kw_fastest, "fastest") CONSIGN_KEYWORD(kw_field, "field")
+CONSIGN_KEYWORD(kw_first, "first") CONSIGN_KEYWORD(kw_for, "for") CONSIGN_KEYWORD(kw_from, "from")
+CONSIGN_KEYWORD(kw_grant, "grant") CONSIGN_KEYWORD(kw_hold, "hold") CONSIGN_KEYWORD(kw_in, "in")
+CONSIGN_KEYWORD(kw_is, "is") CONSIGN_KEYWORD(kw_like, "like") CONSIGN_KEYWORD(kw_line, "line")
+CONSIGN_KEYWORD(kw_lines, "lines") CONSIGN_KEYWORD(kw_list, "list") CONSIGN_KEYWORD(kw_matches, "matches")
+CONSIGN_KEYWORD(kw_missing, "missing") CONSIGN_KEYWORD(kw_mode, "mode") CONSIGN_KEYWORD(kw_never, "never")
+CONSIGN_KEYWORD(kw_next, "next") CONSIGN_KEYWORD(kw_no, "no") CONSIGN_KEYWORD(kw_not, "not")
+CONSIGN_KEYWORD(kw_note, "note") CONSIGN_KEYWORD(kw_notify, "notify") CONSIGN_KEYWORD(kw_of, "of")
+CONSIGN_KEYWORD(kw_on, "on") CONSIGN_KEYWORD(kw_or, "or") CONSIGN_KEYWORD(kw_otherwise, "otherwise")
+CONSIGN_KEYWORD(kw_overlaps, "overlaps") CONSIGN_KEYWORD(kw_owner, "owner")
+CONSIGN_KEYWORD(kw_permissions, "permissions") CONSIGN_KEYWORD(kw_present, "present")
+CONSIGN_KEYWORD(kw_rate, "rate") CONSIGN_KEYWORD(kw_role, "role") CONSIGN_KEYWORD(kw_rule, "rule")
+CONSIGN_KEYWORD(kw_set, "set") CONSIGN_KEYWORD(kw_shop, "shop") CONSIGN_KEYWORD(kw_split, "split")
+CONSIGN_KEYWORD(kw_starts, "starts") CONSIGN_KEYWORD(kw_stop, "stop") CONSIGN_KEYWORD(kw_sum, "sum")
+CONSIGN_KEYWORD(kw_supplier, "supplier") CONSIGN_KEYWORD(kw_table, "table") CONSIGN_KEYWORD(kw_tag, "tag")
+CONSIGN_KEYWORD(kw_then, "then") CONSIGN_KEYWORD(kw_timezone, "timezone") CONSIGN_KEYWORD(kw_to, "to")
+CONSIGN_KEYWORD(kw_true, "true") CONSIGN_KEYWORD(kw_until, "until") CONSIGN_KEYWORD(kw_when, "when")
+CONSIGN_KEYWORD(kw_with, "with")
+#undef CONSIGN_KEYWORD
+
+inline bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+inline bool in_name(char c) { return starts_name(c) || (c >= '0' && c <= '9') || c == '-'; }
+
+// A bare word that is not one of the language's own; `Dotted` ones may have parts behind a dot, and
+// then the first part may be any word (`order.total`). Written by hand because a look-up beats trying
+// eighty keywords in turn.
+template <bool Dotted>
+struct bare_word {
+  using rule_t = bare_word;
+  using subs_t = empty_list;
+
+  template <typename Input>
+  [[nodiscard]] static bool match(Input& in) {
+    const std::size_t limit = in.size(1);
+    std::size_t length = word_length(in, 0, limit);
+    if (length == 0) return false;
+    const std::string_view first(in.current(), length);
+    bool dotted = false;
+    if constexpr (Dotted) {
+      while (length + 1 < limit && in.peek_char(length) == '.') {
+        const std::size_t part = word_length(in, length + 1, limit);
+        if (part == 0) break;
+        length += 1 + part;
+        dotted = true;
+      }
+      if (!dotted && first == "now") dotted = true;
+    }
+    if (!dotted && is_reserved(first)) return false;
+    in.bump_in_this_line(length);
+    return true;
+  }
+
+ private:
+  template <typename Input>
+  static std::size_t word_length(Input& in, std::size_t from, std::size_t limit) {
+    if (from >= limit || !starts_name(in.peek_char(from))) return 0;
+    std::size_t end = from + 1;
+    while (end < limit && in_name(in.peek_char(end))) ++end;
+    return end - from;
+  }
+};
+
+struct plain_name : bare_word<false> {};
+struct dotted_name : bare_word<true> {};
+
+// ---- literals -------------------------------------------------------------------------------------
+// Loose on purpose: what a number, an escape or a day really says is looked at by the builder, which can
+// say what is wrong with it and go on.
+
+struct text_char : sor<seq<one<'\\'>, not_one<'\n', '\r'>>, not_one<'"', '\\', '\n', '\r'>> {};
+struct text_end : one<'"'> {};
+struct text : seq<one<'"'>, star<text_char>, need<text_end>> {};
+
+struct name : sor<text, plain_name> {};
+struct word : seq<identifier> {};  // any word, reserved or not
+
+struct number_dot : seq<one<'.'>, at<sor<digit, one<'_'>>>> {};
+struct number : seq<digit, star<sor<digit, one<'_'>, number_dot>>> {};
+struct percent : one<'%'> {};
+struct unit : seq<plain_name> {};
+struct quantity : seq<number, opt<sor<percent, seq<blanks, unit>>>> {};
+struct minus_quantity : seq<one<'-'>, blanks, quantity> {};
+
+struct date_char : sor<ranges<'0', '9', 'a', 'z', 'A', 'Z'>, seq<one<'-', '+', ':', '.'>, at<digit>>> {};
+struct date_like : seq<plus<digit>, one<'-'>, digit, star<date_char>> {};
+struct truth : sor<kw_true, kw_false> {};
+struct exactly_what : seq<text> {};
+struct exact_text : seq<kw_exactly, ws, need<exactly_what>> {};
+
+struct permission_action : plus<name_char> {};
+struct permission
+    : seq<identifier, one<':'>, sor<one<'*'>, list<permission_action, one<'+'>>>> {};
+
+struct literal
+    : sor<text, date_like, quantity, minus_quantity, truth, exact_text, permission> {};
+
+// `{ item, item, }`. Behind a comma stands an item or the end, so that what is wrong is said of the item.
+struct comma : seq<ws, one<','>> {};
+struct open_brace : one<'{'> {};
+struct close_brace : one<'}'> {};
+struct member_end : one<'}'> {};
+template <class Item>
+struct members_of
+    : seq<ws, sor<member_end,
+                  seq<need<Item>, star<comma, ws, not_at<member_end>, need<Item>>, opt<comma>, ws,
+                      need<close_brace>>>> {};
+
+// ---- conditions and operands ----------------------------------------------------------------------
+
+struct disjunction;
+struct sum;
+
+struct close_paren : one<')'> {};
+struct inner_condition : seq<disjunction> {};
+struct parenthesised : seq<one<'('>, ws, need<inner_condition>, ws, need<close_paren>> {};
+struct filter : seq<one<'('>, ws, need<inner_condition>, ws, need<close_paren>> {};
+
+struct argument : seq<sum> {};
+struct arguments
+    : seq<one<'('>, ws, sor<one<')'>, seq<need<argument>, star<comma, ws, need<argument>>, ws,
+                                          need<close_paren>>>> {};
+struct key : seq<sum> {};
+struct close_bracket : one<']'> {};
+struct index : seq<one<'['>, ws, need<key>, ws, need<close_bracket>> {};
+struct reference : seq<dotted_name, opt<blanks, sor<arguments, index>>> {};
+
+struct of_word : seq<kw_of> {};
+struct lines_word : seq<kw_lines> {};
+struct line_word : seq<kw_line> {};
+struct count_of : seq<kw_count, ws, need<of_word>, ws, need<lines_word>, opt<ws, filter>> {};
+struct summed_field : seq<dotted_name, opt<blanks, index>> {};
+struct summed : sor<parenthesised, summed_field> {};
+struct sum_of : seq<kw_sum, ws, need<of_word>, ws, need<summed>, opt<ws, filter>> {};
+struct quantifier_word : sor<kw_any, kw_every, kw_no> {};
+struct line_condition : seq<filter> {};
+struct quantified : seq<quantifier_word, ws, need<line_word>, ws, need<line_condition>> {};
+
+struct primary
+    : sor<text, date_like, quantity, parenthesised, truth, exact_text, count_of, sum_of, quantified,
+          permission, reference> {};
+struct factor;
+struct negated_operand : seq<factor> {};
+struct negated : seq<one<'-'>, ws, need<negated_operand>> {};
+struct factor : sor<negated, primary> {};
+struct product_sign : one<'*', '/'> {};
+struct product_operand : seq<factor> {};
+struct product : seq<factor, star<ws, product_sign, ws, need<product_operand>>> {};
+struct sum_sign : one<'+', '-'> {};
+struct sum_operand : seq<product> {};
+struct sum : seq<product, star<ws, sum_sign, ws, need<sum_operand>>> {};
+
+struct symbol
+    : sor<string<'!', '='>, seq<one<'<', '>'>, one<'='>>, seq<one<'<'>, not_at<one<'>'>>>, one<'>'>,
+          seq<one<'='>, not_at<one<'=', '<', '>', '~'>>>> {};
+struct comparator : seq<symbol> {};
+struct right_operand : seq<sum> {};
+struct symbol_tail : seq<comparator, ws, need<right_operand>> {};
+
+struct negator : seq<kw_not> {};
+struct presence_word : sor<kw_missing, kw_present> {};
+struct presence : seq<presence_word> {};
+struct presence_tail : seq<kw_is, ws, opt<negator, ws>, need<presence>> {};
+
+struct between_word : seq<kw_between> {};
+struct low : seq<sum> {};
+struct between_and : seq<kw_and> {};
+struct high : seq<sum> {};
+struct between_tail : seq<between_word, ws, need<low>, ws, need<between_and>, ws, need<high>> {};
+
+struct member_word : seq<kw_in> {};
+struct member : seq<literal> {};
+struct members : seq<open_brace, members_of<member>> {};
+struct member_set : sor<members, name> {};
+struct member_tail : seq<member_word, ws, need<member_set>> {};
+
+struct with_word : seq<kw_with> {};
+struct word_operator
+    : sor<kw_contains, seq<sor<kw_starts, kw_ends>, ws, need<with_word>>, kw_like, kw_matches> {};
+struct known_word_tail : seq<word_operator, ws, need<right_operand>> {};
+// Any other word, on the same line, with an operand behind it: the checker says which ones there are.
+struct foreign_operator : seq<plain_name, opt<blanks, kw_with>> {};
+
+struct unchained : not_at<ws, symbol> {};
+struct known_tail
+    : seq<ws, sor<symbol_tail, presence_tail,
+                  seq<opt<negator, ws>, sor<between_tail, member_tail, known_word_tail>>>,
+          need<unchained>> {};
+struct foreign_tail : seq<blanks, opt<negator, blanks>, foreign_operator, ws, sum> {};
+struct comparison : seq<sum, opt<sor<known_tail, foreign_tail>>> {};
+
+struct negation;
+struct not_operand : seq<negation> {};
+struct logical_not : seq<kw_not, ws, need<not_operand>> {};
+struct negation : sor<logical_not, comparison> {};
+struct and_operand : seq<negation> {};
+struct conjunction : seq<negation, star<ws, kw_and, ws, need<and_operand>>> {};
+struct or_operand : seq<conjunction> {};
+struct disjunction : seq<conjunction, star<ws, kw_or, ws, need<or_operand>>> {};
+
+struct condition : seq<disjunction> {};
+
+// ---- actions --------------------------------------------------------------------------------------
+
+struct target : seq<name> {};
+struct supplier_name : seq<target> {};
+struct a_target : seq<target> {};
+struct share : seq<quantity> {};
+struct shared_target : seq<target, ws, need<share>> {};
+struct targets : seq<open_brace, members_of<a_target>> {};
+struct shared_targets : seq<open_brace, members_of<shared_target>> {};
+
+struct next_word : seq<kw_next> {};
+struct rule_word : seq<kw_rule> {};
+struct or_next_rule : seq<kw_or, ws, need<next_word>, ws, need<rule_word>> {};
+struct choice_word : sor<kw_first, kw_cheapest, kw_fastest> {};
+struct choice
+    : seq<choice_word, ws, kw_available, ws, need<of_word>, ws, need<targets>, opt<ws, or_next_rule>> {};
+struct share_word : sor<kw_split, kw_divide> {};
+struct shares : seq<share_word, ws, need<shared_targets>, opt<ws, or_next_rule>> {};
+struct to_word : seq<kw_to> {};
+struct receiver : sor<shares, choice, supplier_name> {};
+struct assign
+    : sor<shares, seq<kw_assign, ws, sor<shares, seq<need<to_word>, ws, need<receiver>>>>> {};
+
+struct duration : seq<quantity> {};
+struct moment : seq<date_like> {};
+struct action_text : seq<text> {};
+struct hold : seq<kw_hold, ws, need<action_text>, opt<ws, kw_for, ws, need<duration>>> {};
+struct tag : seq<kw_tag, ws, need<action_text>> {};
+struct note : seq<kw_note, ws, need<action_text>> {};
+
+struct colon : one<':'> {};
+struct item : sor<permission, name> {};
+struct first_item : seq<item> {};
+struct account_kind : seq<identifier> {};
+struct account_id : sor<text, plus<name_char>> {};
+struct grant_to : seq<kw_to, ws, need<account_kind>, need<colon>, need<account_id>> {};
+struct shop_word : seq<kw_shop> {};
+struct grant_on : seq<kw_on, ws, need<shop_word>> {};
+struct grant_for : seq<kw_for, ws, need<duration>> {};
+struct grant_until : seq<kw_until, ws, need<moment>> {};
+struct grant
+    : seq<kw_grant, ws, need<first_item>, star<comma, ws, item>,
+          star<ws, sor<grant_to, grant_on, grant_for, grant_until>>> {};
+
+struct equals : one<'='> {};
+struct own_field : seq<name> {};
+struct set_value : seq<sum> {};
+struct set_field : seq<kw_set, ws, need<own_field>, ws, need<equals>, ws, need<set_value>> {};
+struct endpoint : seq<name> {};
+struct notify : seq<kw_notify, ws, need<endpoint>, opt<ws, text>> {};
+struct stop : seq<kw_stop> {};
+
+struct action : sor<assign, hold, tag, note, grant, set_field, notify, stop> {};
+struct first_action : seq<action> {};
+struct next_action : seq<action> {};
+
+// What may stand behind the comma that trails an action: nothing more, the rule's end, or a clause.
+template <bool (*Test)(std::string_view)>
+struct word_ahead {
+  using rule_t = word_ahead;
+  using subs_t = empty_list;
+
+  template <typename Input>
+  [[nodiscard]] static bool match(Input& in) {
+    const std::size_t limit = in.size(1);
+    std::size_t end = 0;
+    while (end < limit && in_name(in.peek_char(end))) ++end;
+    return Test(std::string_view(in.current(), end));
+  }
+};
+struct actions_end
+    : sor<one<'}'>, eof, word_ahead<is_clause_word>, word_ahead<is_declaration_word>> {};
+struct actions
+    : seq<need<first_action>, star<comma, ws, not_at<actions_end>, need<next_action>>, opt<comma>> {};
+
+// ---- rules ----------------------------------------------------------------------------------------
+
+struct quoted : seq<text> {};
+struct mode_word : seq<word> {};
+struct shop_name : seq<name> {};
+struct about_clause : seq<kw_about, ws, need<quoted>> {};
+struct owner_clause : seq<kw_owner, ws, need<quoted>> {};
+struct mode_clause : seq<kw_mode, ws, need<mode_word>> {};
+struct shop_clause : seq<kw_shop, ws, need<shop_name>, star<comma, ws, name>, opt<comma>> {};
+struct from_clause : seq<kw_from, ws, need<moment>> {};
+struct until_clause : seq<kw_until, ws, need<moment>> {};
+struct when_clause : seq<kw_when, ws, need<condition>> {};
+struct otherwise_clause : seq<kw_otherwise> {};
+struct then_clause : seq<kw_then, ws, actions> {};
+struct clause
+    : sor<when_clause, then_clause, about_clause, owner_clause, mode_clause, shop_clause, from_clause,
+          until_clause, otherwise_clause> {};
+
+struct declared_name : seq<name> {};
+struct scope : seq<word> {};
+struct rule_brace : one<'{'> {};
+struct rule_opening
+    : seq<kw_rule, ws, need<declared_name>, opt<ws, kw_on, ws, need<scope>>, ws, need<rule_brace>> {};
+
+// ---- the other declarations -----------------------------------------------------------------------
+
+struct property_word : seq<not_at<word_ahead<is_declaration_word>>, identifier> {};
+struct property_member : sor<literal, word> {};
+struct property_values : sor<seq<open_brace, members_of<property_member>>, literal> {};
+struct property
+    : seq<property_word, star<blanks, property_word>, opt<blanks, property_values>> {};
+struct properties_end : one<'}'> {};
+struct supplier_declaration
+    : seq<kw_supplier, ws, need<declared_name>,
+          opt<ws, open_brace, ws, star<property, ws, opt<one<','>, ws>>, need<properties_end>>> {};
+
+struct braced_members : seq<open_brace, members_of<member>> {};
+struct list_declaration
+    : seq<kw_list, ws, need<declared_name>, ws, need<equals>, ws, need<braced_members>> {};
+
+struct cell : seq<literal> {};
+struct row_colon : one<':'> {};
+struct row : seq<literal, ws, need<row_colon>, ws, need<cell>> {};
+struct braced_rows : seq<open_brace, members_of<row>> {};
+struct table_declaration
+    : seq<kw_table, ws, need<declared_name>, ws, need<equals>, ws, need<braced_rows>> {};
+
+struct items : seq<need<first_item>, star<comma, ws, item>, opt<comma>> {};
+struct grant_word : seq<kw_grant> {};
+struct role_declaration : seq<kw_role, ws, need<declared_name>, ws, need<equals>, ws, items> {};
+struct permissions_declaration : seq<kw_permissions, ws, items> {};
+struct never_grant_declaration : seq<kw_never, ws, need<grant_word>, ws, items> {};
+
+struct define_declaration
+    : seq<kw_define, ws, need<declared_name>, ws, need<equals>, ws, need<condition>> {};
+
+struct type_colon : one<':'> {};
+struct type_word : seq<word> {};
+struct field_declaration
+    : seq<kw_field, ws, need<declared_name>, ws, need<type_colon>, ws, need<type_word>> {};
+struct event_field : seq<word, ws, need<type_colon>, ws, need<type_word>> {};
+struct braced_fields : seq<open_brace, members_of<event_field>> {};
+struct event_declaration : seq<kw_event, ws, need<declared_name>, ws, need<braced_fields>> {};
+
+struct currency : seq<word> {};
+struct rate_value : seq<quantity> {};
+struct rate_declaration : seq<kw_rate, ws, need<currency>, ws, need<equals>, ws, need<rate_value>> {};
+struct zone : seq<text> {};
+struct timezone_declaration : seq<kw_timezone, ws, need<zone>> {};
+struct overlaps_word : seq<word> {};
+struct overlaps_declaration : seq<kw_overlaps, ws, need<overlaps_word>> {};
+
+/// Any declaration but a rule, which is read a clause at a time.
+struct declaration
+    : sor<supplier_declaration, list_declaration, table_declaration, role_declaration,
+          define_declaration, permissions_declaration, never_grant_declaration, field_declaration,
+          event_declaration, rate_declaration, timezone_declaration, overlaps_declaration> {};
+
+// ---- what stands in a YAML scalar -----------------------------------------------------------------
+
+struct scalar_end : eof {};
+struct literal_alone : seq<literal> {};
+template <class What> struct scalar : seq<ws, What, ws, need<scalar_end>> {};
+struct condition_scalar : scalar<need<condition>> {};
+struct actions_scalar : scalar<actions> {};
+struct literal_scalar : scalar<need<literal_alone>> {};
+struct items_scalar : scalar<items> {};
+
+}  // namespace consign::grammar
+// clang-format on
+
+namespace tao::pegtl {
+template <typename Name, bool Dotted>
+struct analyze_traits<Name, consign::grammar::bare_word<Dotted>> : analyze_any_traits<> {};
+template <typename Name, bool (*Test)(std::string_view)>
+struct analyze_traits<Name, consign::grammar::word_ahead<Test>> : analyze_opt_traits<> {};
+}  // namespace tao::pegtl

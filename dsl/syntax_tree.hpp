@@ -1,0 +1,69 @@
+// What the grammar found, before it becomes the tree of ast.hpp: a flat list of nodes in the order
+// in which they open, each knowing where its subtree ends.
+//
+// One list is used over and over, a declaration or a clause at a time, so that reading a large file
+// does not allocate for each word of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace consign {
+
+enum class Shape : std::uint8_t {
+#define SHAPE(name) name,
+#include "dsl/shapes.def"
+#undef SHAPE
+  none,
+};
+
+struct SyntaxNode {
+  Shape shape = Shape::none;
+  std::uint32_t begin = 0;  ///< offset into the text that is read
+  std::uint32_t end = 0;
+  std::uint32_t next =
+      0;  ///< index of the first node behind this one's subtree; 0: it never closed
+};
+
+/// The nodes of one reading. A plain holder; indices stay good until `clear`.
+struct SyntaxTree {
+  std::vector<SyntaxNode> nodes;
+
+  void clear() { nodes.clear(); }
+  bool empty() const { return nodes.empty(); }
+  const SyntaxNode& operator[](std::size_t index) const { return nodes[index]; }
+};
+
+/// The children of a node that closed, in order: `for (auto child : children(tree, index))` gives
+/// indices.
+class Children {
+ public:
+  class Iterator {
+   public:
+    Iterator(const SyntaxTree* tree, std::size_t at) : tree_(tree), at_(at) {}
+    std::size_t operator*() const { return at_; }
+    Iterator& operator++() {
+      at_ = (*tree_)[at_].next;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    const SyntaxTree* tree_;
+    std::size_t at_;
+  };
+
+  Children(const SyntaxTree& tree, std::size_t index) : tree_(&tree), index_(index) {}
+  Iterator begin() const { return {tree_, index_ + 1}; }
+  Iterator end() const { return {tree_, (*tree_)[index_].next}; }
+  bool empty() const { return begin() == end(); }
+
+ private:
+  const SyntaxTree* tree_;
+  std::size_t index_;
+};
+
+inline Children children(const SyntaxTree& tree, std::size_t index) { return {tree, index}; }
+
+}  // namespace consign
