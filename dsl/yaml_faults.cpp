@@ -103,6 +103,31 @@ bool explain_open_quote(const Scene& scene) {
   return true;
 }
 
+/// `"line.sku matches \"\d+\""`: YAML's own escapes come before those of the language.
+bool explain_escape(const Scene& scene) {
+  if (!scene.says("unknown escape") && !scene.says("hex number") && !scene.says("invalid unicode"))
+    return false;
+  const auto slash = scene.source.text.rfind('\\', std::max(scene.error.offset, 1u) - 1);
+  const auto begin = slash == std::string::npos ? scene.error.offset : slash;
+  scene.sink.report(Code::yaml_syntax, "a double-quoted scalar of YAML has no such escape")
+      .primary(scene.span(begin, std::max<std::size_t>(scene.error.offset, begin + 1)))
+      .help(
+          "write `\\\\` for a backslash, or put the scalar in single quotes, which have no "
+          "escapes");
+  return true;
+}
+
+/// A line without its colon runs on into the next one, whose key is then no key.
+bool explain_missing_colon(const Scene& scene) {
+  if (!scene.says("illegal map value")) return false;
+  const auto text = scene.line.find_first_not_of(' ');
+  const auto begin = scene.line_begin + (text == std::string_view::npos ? 0 : text);
+  scene.sink.report(Code::yaml_syntax, "YAML reads this line as more of the one above")
+      .primary(scene.span(begin, scene.error.offset + std::size_t{1}))
+      .help("does the line above lack its colon? write `key: value`");
+  return true;
+}
+
 /// A value that YAML reads otherwise than the language: `when: "a" = x`, `when: x = "a: b"`.
 bool explain_value(const Scene& scene) {
   const auto split = split_line(scene.line);
@@ -131,13 +156,13 @@ bool explain_open_flow(const Scene& scene) {
   if (!scene.says("flow not found") || open.empty() || !open.back().flow) return false;
   const auto begin = open.back().begin;
   const bool map = open.back().map;
-  scene.sink
-      .report(Code::yaml_unclosed, map ? "this `{` has no `}` where YAML looks for it"
-                                       : "this `[` has no `]` where YAML looks for it")
-      .primary(scene.span(begin, begin + std::size_t{1}), "opened here")
-      .label(scene.at_error(), "something else stands here")
-      .help(map ? "close it with `}`, and put a comma between entries"
-                : "close it with `]`, and put a comma between members");
+  auto report = scene.sink.report(Code::yaml_unclosed,
+                                  map ? "this `{` is never closed" : "this `[` is never closed");
+  report.primary(scene.span(begin, begin + std::size_t{1}), "opened here");
+  if (scene.error.offset > begin && scene.error.offset < scene.source.text.size())
+    report.label(scene.at_error(), "something else stands here");
+  report.help(map ? "close it with `}`, and put a comma between entries"
+                  : "close it with `]`, and put a comma between members");
   return true;
 }
 
@@ -163,8 +188,10 @@ bool explain_indentation(const Scene& scene) {
 
 bool explain_alias(const Scene& scene) {
   if (!scene.says("anchor") && !scene.says("alias")) return false;
+  const auto sign = scene.source.text.find_last_of("*&", scene.error.offset);
+  const auto begin = sign == std::string::npos ? scene.error.offset : sign;
   scene.sink.report(Code::yaml_alias, "`*` and `&` begin an alias and an anchor in YAML")
-      .primary(scene.at_error())
+      .primary(scene.span(begin, begin + 1))
       .help("where the sign belongs to the value, quote the whole scalar: `'*'`");
   return true;
 }
@@ -184,9 +211,9 @@ void report_syntax_error(SourceId id, const SourceMap& sources, const SyntaxErro
   const auto& source = sources.get(id);
   const auto line = sources.position(id, error.offset).line;
   const Scene scene{id, source, error, source.line_starts[line - 1], sources.line(id, line), sink};
-  if (explain_tab(scene) || explain_open_quote(scene) || explain_value(scene) ||
-      explain_open_flow(scene) || explain_indentation(scene) || explain_alias(scene) ||
-      explain_depth(scene))
+  if (explain_tab(scene) || explain_open_quote(scene) || explain_escape(scene) ||
+      explain_value(scene) || explain_missing_colon(scene) || explain_open_flow(scene) ||
+      explain_indentation(scene) || explain_alias(scene) || explain_depth(scene))
     return;
   sink.report(Code::yaml_syntax, "this is not YAML: " + error.words).primary(scene.at_error());
 }

@@ -74,10 +74,10 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
-    const auto place = map_scalar(file_, offset(mark), value);
+    auto place = map_scalar(file_, offset(mark), value);
     const Span span{source_, place.begin, place.end};
+    place.offsets.clear();
     last_scalar_ = place;
-    last_scalar_->offsets.clear();
     if (!place.closed) {
       sink_.report(Code::yaml_unclosed, "this quote is never closed")
           .primary({source_, place.begin, place.begin + 1})
@@ -234,8 +234,16 @@ bool refuse_bytes(SourceId source, std::string_view file, DiagnosticSink& sink) 
     return true;
   }
   if (is_valid_utf8(file)) return false;
-  sink.report(Code::yaml_character, "the file is not text in UTF-8")
-      .primary({source, 0, 0})
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  while (end < file.size()) {
+    begin = end;
+    end = std::min(file.find('\n', begin), file.size() - 1) + 1;
+    if (!is_valid_utf8(file.substr(begin, end - begin))) break;
+  }
+  const auto at = static_cast<std::uint32_t>(begin);
+  sink.report(Code::yaml_character, "the file is not text in UTF-8 from this line on")
+      .primary({source, at, at})
       .help("save it as UTF-8");
   return true;
 }

@@ -1,0 +1,3 @@
+consign_test(unit_dsl_yaml
+  SOURCES dsl/yaml_offsets_test.cpp dsl/yaml_tree_test.cpp
+  LIBRARIES consign_dsl)
