@@ -1,8 +1,9 @@
 // yaml-cpp's events, put together to a tree.
 //
 // yaml-cpp 0.7 needs some care. Its marks count bytes without a byte-order mark; it takes U+0004
-// for the end of the file; it closes an unclosed quote at the end of the file without a word; it
-// guards its own recursion (500 levels), so that a file cannot overflow the stack.
+// for the end of the file; it closes an unclosed quote at the end of the file without a word; its
+// `\N` and `\_` make single bytes that are not UTF-8. It guards its own recursion (500 levels), so
+// that a file cannot overflow the stack.
 #include "dsl/yaml_tree.hpp"
 
 #include <yaml-cpp/eventhandler.h>
@@ -85,6 +86,12 @@ class TreeBuilder : public YAML::EventHandler {
       return add_faulty(span);
     }
     if (refuse_tag(mark, tag)) return add_faulty(span);
+    if (!is_valid_utf8(value)) {
+      sink_.report(Code::yaml_character, "the escapes `\\N` and `\\_` are not understood here")
+          .primary(span)
+          .help("write `\\u0085` or `\\u00a0`");
+      return add_faulty(span);
+    }
     Node node;
     node.kind = Kind::scalar;
     node.style = place.style;
