@@ -352,10 +352,10 @@ std::uint32_t Places::offset(std::size_t at) const {
 }
 
 Span Places::span(std::size_t begin, std::size_t end) const {
+  // Of what folding leaves between two words, the first byte has its place right behind the word
+  // before it; an escape is as long as up to the place of the next byte.
   const std::uint32_t first = offset(begin);
-  // The end is taken from the last byte, so that blanks which folding dropped behind it do not
-  // count.
-  return {source, first, end > begin ? std::max(first, offset(end - 1) + 1) : first};
+  return {source, first, std::max(first, offset(end))};
 }
 
 void report_fault(const Fault& fault, const FaultScene& scene, const Places& places,

@@ -10,8 +10,8 @@
 #include <cctype>
 #include <utility>
 
-#include "consign/vocabulary.hpp"
 #include "dsl/parser.hpp"
+#include "dsl/words.hpp"
 #include "dsl/yaml_faults.hpp"
 #include "dsl/yaml_language.hpp"
 #include "dsl/yaml_tree.hpp"
@@ -79,8 +79,7 @@ class YamlReader {
   static const std::array<Section, 13> kSections;
   static const std::array<Clause, 11> kClauses;
 
-  // ---- shapes
-  // ------------------------------------------------------------------------------------
+  // ---- shapes ----
 
   /// Where to point for a whole node: its first line.
   Span place_of(const Node& node) const {
@@ -153,14 +152,24 @@ class YamlReader {
   }
 
   template <class What>
-  void declare(const Node& key, const Node& value, What what) {
+  void declare(const Node& key, const Node& value, What what, bool broken) {
     Span span = key.span;
     span.end = std::max(span.end, value.span.end);
-    file_.declarations.push_back({span, key.span, std::move(what)});
+    file_.declarations.push_back({span, key.span, std::move(what), broken});
   }
 
-  // ---- language
-  // ----------------------------------------------------------------------------------
+  /// Declares what `make` gives for each entry of a section, if it gives something. With a fault in
+  /// it, it is declared as broken, so that what refers to its name is not at fault.
+  template <class Make>
+  void declare_entries(const Node& section, std::string_view expected, Make make) {
+    for_each_entry(section, expected, [&](const Node& name, const Node& body) {
+      const auto faults_before = faults();
+      if (auto what = make(name, body))
+        declare(name, body, *std::move(what), faults() != faults_before);
+    });
+  }
+
+  // ---- language ----
 
   /// Whether `node` can be handed to the parser; reports what YAML made of it otherwise.
   bool is_language(const Node& node, std::string_view expected) {
@@ -186,12 +195,6 @@ class YamlReader {
       return false;
     }
     return true;
-  }
-
-  static bool is_action_word(std::string_view word) {
-    const auto actions = all_actions();
-    return std::any_of(actions.begin(), actions.end(),
-                       [&](const ActionRow& row) { return row.spelling == word; });
   }
 
   ast::ExprPtr condition(const Node& node) {
@@ -227,15 +230,14 @@ class YamlReader {
     return items;
   }
 
-  // ---- sections
-  // ----------------------------------------------------------------------------------
+  // ---- sections ----
 
   void read_suppliers(const Node&, const Node& value) {
-    for_each_entry(value, "a map of suppliers", [&](const Node& name, const Node& body) {
+    declare_entries(value, "a map of suppliers", [&](const Node& name, const Node& body) {
       ast::Supplier supplier{word_of(name), {}};
       for_each_entry(body, "a map of what is known about the supplier",
                      [&](const Node& key, const Node& about) { property(key, about, supplier); });
-      declare(name, body, std::move(supplier));
+      return std::optional(std::move(supplier));
     });
   }
 
@@ -274,84 +276,98 @@ class YamlReader {
   }
 
   void read_lists(const Node&, const Node& value) {
-    for_each_entry(value, "a map of lists", [&](const Node& name, const Node& body) {
+    declare_entries(value, "a map of lists", [&](const Node& name, const Node& body) {
       ast::List list{word_of(name), {}};
       if (expect(body, Kind::sequence, "a sequence of the list's members"))
-        for_each_scalar(body, "",
+        for_each_scalar(body, "a sequence",
                         [&](const Node& scalar) { list.members.push_back(member(scalar)); });
-      declare(name, body, std::move(list));
+      return std::optional(std::move(list));
     });
   }
 
   void read_tables(const Node&, const Node& value) {
-    for_each_entry(value, "a map of tables", [&](const Node& name, const Node& body) {
+    declare_entries(value, "a map of tables", [&](const Node& name, const Node& body) {
       ast::Table table{word_of(name), {}};
       for_each_entry(body, "a map of the table's rows", [&](const Node& key, const Node& cell) {
         if (expect(cell, Kind::scalar, "a value"))
           table.rows.emplace_back(member(key), member(cell));
       });
-      declare(name, body, std::move(table));
+      return std::optional(std::move(table));
     });
   }
 
   void read_roles(const Node&, const Node& value) {
-    for_each_entry(value, "a map of roles", [&](const Node& name, const Node& body) {
-      declare(name, body, ast::Role{word_of(name), permission_items(body)});
+    declare_entries(value, "a map of roles", [&](const Node& name, const Node& body) {
+      return std::optional(ast::Role{word_of(name), permission_items(body)});
     });
   }
 
   void read_defines(const Node&, const Node& value) {
-    for_each_entry(value, "a map of conditions", [&](const Node& name, const Node& body) {
-      declare(name, body, ast::Define{word_of(name), condition(body)});
+    declare_entries(value, "a map of conditions", [&](const Node& name, const Node& body) {
+      auto read = condition(body);
+      if (read == nullptr) {  // broken; as `.rules` files have it, it stands for `true`
+        read = std::make_unique<ast::Expr>();
+        read->span = name.span;
+        read->node = ast::SpannedLiteral{ast::BoolLiteral{true}, name.span};
+      }
+      return std::optional(ast::Define{word_of(name), std::move(read)});
     });
   }
 
-  void read_permissions(const Node& key, const Node& value) {
-    if (value.kind != Kind::null) declare(key, value, ast::Permissions{permission_items(value)});
+  template <class What>
+  void declare_permissions(const Node& key, const Node& value) {
+    if (value.kind == Kind::null) return;
+    const auto faults_before = faults();
+    What what{permission_items(value)};
+    declare(key, value, std::move(what), faults() != faults_before);
   }
-
+  void read_permissions(const Node& key, const Node& value) {
+    declare_permissions<ast::Permissions>(key, value);
+  }
   void read_never_grant(const Node& key, const Node& value) {
-    if (value.kind != Kind::null) declare(key, value, ast::NeverGrant{permission_items(value)});
+    declare_permissions<ast::NeverGrant>(key, value);
   }
 
   void read_fields(const Node&, const Node& value) {
-    for_each_entry(value, "a map of fields and their types",
-                   [&](const Node& name, const Node& type) {
-                     if (expect(type, Kind::scalar, "a type"))
-                       declare(name, type, ast::OwnField{word_of(name), word_of(type)});
-                   });
+    declare_entries(value, "a map of fields and their types",
+                    [&](const Node& name, const Node& type) -> std::optional<ast::OwnField> {
+                      if (!expect(type, Kind::scalar, "a type")) return std::nullopt;
+                      return ast::OwnField{word_of(name), word_of(type)};
+                    });
   }
 
   void read_events(const Node&, const Node& value) {
-    for_each_entry(value, "a map of events", [&](const Node& name, const Node& body) {
+    declare_entries(value, "a map of events", [&](const Node& name, const Node& body) {
       ast::OwnEvent event{word_of(name), {}};
       for_each_entry(body, "a map of the event's fields and their types",
                      [&](const Node& field, const Node& type) {
                        if (expect(type, Kind::scalar, "a type"))
                          event.fields.emplace_back(word_of(field), word_of(type));
                      });
-      declare(name, body, std::move(event));
+      return std::optional(std::move(event));
     });
   }
 
   void read_rates(const Node&, const Node& value) {
-    for_each_entry(value, "a map of rates", [&](const Node& from, const Node& factor) {
-      if (auto found = literal(factor, "an amount such as `0.92 EUR`"))
-        declare(from, factor, ast::RateDecl{word_of(from), *std::move(found)});
-    });
+    declare_entries(value, "a map of rates",
+                    [&](const Node& from, const Node& factor) -> std::optional<ast::RateDecl> {
+                      auto found = literal(factor, "an amount such as `0.92 EUR`");
+                      if (!found) return std::nullopt;
+                      return ast::RateDecl{word_of(from), *std::move(found)};
+                    });
   }
 
   void read_time_zone(const Node& key, const Node& value) {
     if (expect(value, Kind::scalar, "a time zone such as `Europe/Stockholm`"))
-      declare(key, value, ast::TimeZoneDecl{word_of(value)});
+      declare(key, value, ast::TimeZoneDecl{word_of(value)}, false);
   }
 
   void read_overlaps(const Node& key, const Node& value) {
-    if (expect(value, Kind::scalar, "`hold`")) declare(key, value, ast::Overlaps{word_of(value)});
+    if (expect(value, Kind::scalar, "`hold`"))
+      declare(key, value, ast::Overlaps{word_of(value)}, false);
   }
 
-  // ---- rules
-  // -------------------------------------------------------------------------------------
+  // ---- rules ----
 
   void read_rules(const Node&, const Node& value) {
     if (value.kind == Kind::null || !expect(value, Kind::sequence, "a sequence of rules")) return;
@@ -379,7 +395,7 @@ class YamlReader {
           .primary(keyword)
           .help("give it one: `rule: NAME`");
     if (faults() != faults_before) return;  // what is missing from it would only be reported again
-    file_.declarations.push_back({body.span, keyword, std::move(rule)});
+    file_.declarations.push_back({body.span, keyword, std::move(rule), false});
   }
 
   void read_word(const Node& value, std::string_view expected, std::optional<ast::Word>& word) {

@@ -113,7 +113,8 @@ TEST_CASE("places are those of the file in every style of scalar") {
     CHECK(reading.raw(second.left->span) == "line.title");
     CHECK(reading.raw(second.op.span) == "like");
     const bool escaped = style.find('\\') != std::string::npos;
-    CHECK(reading.raw(second.right->span) == (escaped ? "\\\"b*\\\"" : "\"b*\""));
+    const std::string text = escaped ? "\\\"b*\\\"" : "\"b*\"";
+    CHECK(reading.raw(second.right->span) == text);
   }
 }
 
@@ -264,6 +265,21 @@ TEST_CASE("a broken rule does not hide the next") {
   CHECK(reading.sink.error_count() == 3);
   REQUIRE(reading.file.declarations.size() == 1);
   CHECK(reading.get<ast::Rule>(0).name.text == "two");
+}
+
+TEST_CASE("what is broken keeps its name, so that its users are not at fault") {
+  const Reading reading(R"(defines:
+  bulky: product.tag =
+lists:
+  nordics: [SE, [NO]]
+suppliers:
+  acme: { lead_time: 2 dayz }
+)");
+  CHECK(reading.sink.error_count() == 3);
+  REQUIRE(reading.file.declarations.size() == 3);
+  for (const auto& declaration : reading.file.declarations) CHECK(declaration.broken);
+  CHECK(reading.get<ast::Define>(0).condition != nullptr);
+  CHECK(reading.get<ast::List>(1).name.text == "nordics");
 }
 
 struct Fault {
