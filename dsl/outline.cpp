@@ -1,3 +1,268 @@
+// The tree as text, one node a line: what golden files hold, so that a change of the tree shows in
+// a diff.
+
+#include <string>
+
 #include "consign/ruleset.hpp"
 
-namespace consign {}  // namespace consign
+namespace consign {
+
+namespace {
+
+class Outline {
+ public:
+  explicit Outline(const RuleSet& rules) : rules_(rules) {}
+
+  std::string write() {
+    if (rules_.time_zone) line("timezone " + *rules_.time_zone);
+    if (rules_.overlaps_hold) line("overlaps hold");
+    for (const Rate& rate : rules_.rates) {
+      line("rate " + rate.from + " = " + rate.factor.to_string() + " " + rate.to);
+    }
+    for (const Supplier& supplier : rules_.suppliers) write(supplier);
+    for (const Table& table : rules_.tables) write(table);
+    for (const OwnField& field : rules_.fields) {
+      line("field " + field.name + ": " + std::string(name_of(field.type)));
+    }
+    for (const Permission& ban : rules_.never_grant) line("never grant " + ban.to_string());
+    for (const Define& define : rules_.defines) {
+      line("define " + define.name);
+      if (define.condition) below(*define.condition);
+    }
+    for (const Rule& rule : rules_.rules) write(rule);
+    return std::move(text_);
+  }
+
+ private:
+  void line(const std::string& words) {
+    text_.append(2 * depth_, ' ');
+    text_ += words + "\n";
+  }
+
+  void below(const Expr& expr) {
+    ++depth_;
+    write(expr);
+    --depth_;
+  }
+
+  void write(const Supplier& supplier) {
+    line("supplier " + supplier.name + " " + quote(supplier.title));
+    ++depth_;
+    const auto list = [&](const char* what, const std::vector<std::string>& words) {
+      std::string all = what;
+      for (const std::string& word : words) all += " " + word;
+      if (!words.empty()) line(all);
+    };
+    list("countries", supplier.countries);
+    list("shops", supplier.shops);
+    if (supplier.suspended) line("suspended");
+    if (supplier.handling_cost) line("handling cost " + to_literal(*supplier.handling_cost));
+    if (supplier.lead_seconds) line("lead time " + std::to_string(*supplier.lead_seconds) + " s");
+    --depth_;
+  }
+
+  void write(const Table& table) {
+    line("table " + table.name + " of " + std::string(name_of(table.value_type)));
+    ++depth_;
+    for (const auto& [key, value] : table.rows) line(to_literal(key) + ": " + to_literal(value));
+    --depth_;
+  }
+
+  void write(const Rule& rule) {
+    std::string head = "rule " + rule.name;
+    head += rule.scope == Scope::line ? " on line" : " on order";
+    if (rule.mode != Mode::live) head += rule.mode == Mode::shadow ? " shadow" : " off";
+    line(head);
+    ++depth_;
+    if (!rule.about.empty()) line("about " + quote(rule.about));
+    if (!rule.owner.empty()) line("owner " + quote(rule.owner));
+    for (const std::string& shop : rule.shops) line("shop " + shop);
+    if (rule.from) line("from " + format_timestamp(*rule.from));
+    if (rule.until) line("until " + format_timestamp(*rule.until));
+    if (rule.otherwise) line("otherwise");
+    if (rule.condition) {
+      line("when");
+      below(*rule.condition);
+    }
+    line("then");
+    ++depth_;
+    for (const Action& action : rule.actions) {
+      std::visit([&](const auto& what) { write(what); }, action.what);
+    }
+    depth_ -= 2;
+  }
+
+  static const char* name_of_choice(Choice choice) {
+    switch (choice) {
+      case Choice::only:
+        return "only";
+      case Choice::first:
+        return "first";
+      case Choice::cheapest:
+        return "cheapest";
+      case Choice::fastest:
+        return "fastest";
+      case Choice::split:
+        return "split";
+      case Choice::divide:
+        return "divide";
+    }
+    return "";
+  }
+
+  void write(const AssignAction& action) {
+    std::string words = std::string("assign ") + name_of_choice(action.choice);
+    for (const AssignTarget& target : action.targets) {
+      words += " " + rules_.suppliers[target.supplier].name;
+      if (!target.percent.is_zero()) words += " " + target.percent.to_string() + "%";
+    }
+    line(words + (action.or_next_rule ? " or next rule" : ""));
+  }
+  void write(const HoldAction& action) {
+    line("hold " + text(action.reason) +
+         (action.seconds ? " for " + std::to_string(*action.seconds) + " s" : ""));
+  }
+  void write(const TagAction& action) { line("tag " + text(action.tag)); }
+  void write(const NoteAction& action) { line("note " + text(action.text)); }
+  void write(const NotifyAction& action) {
+    line("notify " + action.endpoint + (action.text.pieces.empty() ? "" : " " + text(action.text)));
+  }
+  void write(const StopAction&) { line("stop"); }
+  void write(const GrantAction& action) {
+    std::string words = "grant";
+    for (const Permission& permission : action.permissions) words += " " + permission.to_string();
+    if (action.to) words += " to " + action.to->to_string();
+    if (action.on_shop) words += " on shop";
+    if (action.seconds) words += " for " + std::to_string(*action.seconds) + " s";
+    if (action.until) words += " until " + format_timestamp(*action.until);
+    line(words);
+  }
+  void write(const SetAction& action) {
+    const std::string head = "set " + rules_.fields[action.field].name + " =";
+    if (const auto* words = std::get_if<TextTemplate>(&action.value)) {
+      line(head + " " + text(*words));
+    } else {
+      line(head);
+      below(*std::get<ExprPtr>(action.value));
+    }
+  }
+
+  /// The pieces of a text one after the other: `"no supplier for " + line.sku`.
+  static std::string text(const TextTemplate& words) {
+    std::string all;
+    for (const auto& piece : words.pieces) {
+      if (!all.empty()) all += " + ";
+      const auto* field = std::get_if<FieldRead>(&piece);
+      all += field ? name(*field) : quote(std::get<std::string>(piece));
+    }
+    return all.empty() ? "\"\"" : all;
+  }
+
+  static std::string name(const FieldRead& read) {
+    const FieldRow& row = row_of(read.field);
+    return std::string(row.spelling) + (row.keyed() ? "[" + quote(read.key) + "]" : "");
+  }
+
+  static std::string mode(Type type, TextMode mode) {
+    if (type != Type::text && type != Type::code) return "";
+    return mode == TextMode::folded ? " folded" : " exact";
+  }
+
+  void write(const Expr& expr) {
+    std::visit([&](const auto& node) { write(expr, node); }, expr.node);
+  }
+
+  void write(const Expr& expr, const Constant& node) {
+    line(std::string(name_of(expr.type)) + " " + to_literal(node.value));
+  }
+  void write(const Expr&, const FieldRead& node) { line(name(node)); }
+  void write(const Expr& expr, const ArithmeticExpr& node) {
+    constexpr const char* kSigns[] = {"+", "-", "*", "/"};
+    line(std::string(kSigns[static_cast<int>(node.op)]) + " " + std::string(name_of(expr.type)));
+    below(*node.left);
+    below(*node.right);
+  }
+  void write(const Expr&, const NegateExpr& node) {
+    line("minus");
+    below(*node.operand);
+  }
+  void write(const Expr&, const CallExpr& node) {
+    line(std::string(row_of(node.function).spelling) + " in " + node.zone_name);
+    below(*node.operand);
+  }
+  void write(const Expr& expr, const LookupExpr& node) {
+    line("look up in " + rules_.tables[node.table].name + " as " + std::string(name_of(expr.type)) +
+         (node.mode == TextMode::folded ? " folded" : " exact"));
+    below(*node.key);
+  }
+  void write(const Expr&, const AggregateExpr& node) {
+    line(node.summed ? "sum" : "count");
+    if (node.summed) below(*node.summed);
+    if (!node.filter) return;
+    ++depth_;
+    line("where");
+    below(*node.filter);
+    --depth_;
+  }
+  void write(const Expr&, const Comparison& node) {
+    line(std::string(row_of(node.op).spelling) + mode(node.left->type, node.mode));
+    below(*node.left);
+    below(*node.right);
+  }
+  void write(const Expr&, const BetweenExpr& node) {
+    line(node.negated ? "not between" : "between");
+    below(*node.operand);
+    below(*node.low);
+    below(*node.high);
+  }
+  void write(const Expr&, const Membership& node) {
+    std::string words = node.negated ? "not in" : "in";
+    if (!node.list_name.empty()) words += " " + node.list_name;
+    line(words + mode(node.operand->type, node.mode));
+    below(*node.operand);
+    std::string members;
+    for (const Value& member : node.members) {
+      members += (members.empty() ? "" : ", ") + to_literal(member);
+    }
+    ++depth_;
+    line("{ " + members + " }");
+    --depth_;
+  }
+  void write(const Expr&, const TextTest& node) {
+    line((node.negated ? "not " : "") + std::string(row_of(node.op).spelling) + " " +
+         quote(node.pattern) + (node.mode == TextMode::folded ? " folded" : " exact"));
+    below(*node.operand);
+  }
+  void write(const Expr&, const PresenceTest& node) {
+    line(node.wants_missing ? "is missing" : "is present");
+    below(*node.operand);
+  }
+  void write(const Expr&, const TruthTest& node) {
+    line("truth");
+    below(*node.operand);
+  }
+  void write(const Expr&, const JunctionExpr& node) {
+    line(node.op == Junction::conjunction ? "and" : "or");
+    for (const ExprPtr& part : node.parts) below(*part);
+  }
+  void write(const Expr&, const NotExpr& node) {
+    line("not");
+    below(*node.operand);
+  }
+  void write(const Expr&, const QuantifiedExpr& node) {
+    constexpr const char* kWords[] = {"any line", "every line", "no line"};
+    line(kWords[static_cast<int>(node.quantifier)]);
+    below(*node.condition);
+  }
+  void write(const Expr&, const DefineUse& node) { line(rules_.defines[node.define].name); }
+
+  const RuleSet& rules_;
+  std::string text_;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace
+
+std::string outline(const RuleSet& rules) { return Outline(rules).write(); }
+
+}  // namespace consign

@@ -135,6 +135,12 @@ const TimeZone* find_time_zone(std::string_view name) {
   }
 }
 
+std::vector<std::string> time_zone_names() {
+  std::vector<std::string> names;
+  for (const date::time_zone& zone : date::get_tzdb().zones) names.push_back(zone.name());
+  return names;
+}
+
 LocalTime local_time(Timestamp time, const TimeZone& zone) {
   const auto local = zone.zone->to_local(to_sys(time));
   const auto day = date::floor<date::days>(local);

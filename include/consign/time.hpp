@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace consign {
 
@@ -39,6 +40,9 @@ class TimeZone;
 
 /// The zone of that name ("Europe/Stockholm"), or null.
 const TimeZone* find_time_zone(std::string_view name);
+
+/// The names of all zones, for suggestions.
+std::vector<std::string> time_zone_names();
 
 /// What a clock and a calendar on the wall show at `time` in `zone`.
 struct LocalTime {

@@ -1,0 +1,294 @@
+#include "dsl/actions_resolver.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "consign/text.hpp"
+#include "dsl/instants.hpp"
+
+namespace consign::check {
+
+std::vector<Action> ActionsResolver::actions(const std::vector<ast::Action>& written,
+                                             Reach& reach) {
+  reach_ = &reach;
+  const ast::Action* first_assign = nullptr;
+  for (const ast::Action& action : written) {
+    if (!std::holds_alternative<ast::Assign>(action.what)) continue;
+    if (!first_assign) {
+      first_assign = &action;
+      continue;
+    }
+    world_.sink.report(Code::second_assign, "this rule assigns twice")
+        .primary(action.span, "never reached: the line is given away by then")
+        .label(first_assign->span, "the first assign")
+        .help("name both suppliers in one: `assign to first available of { a, b }`");
+  }
+  std::vector<Action> resolved;
+  const auto keep = [&](Span span, auto&& what) {
+    if (what) resolved.push_back({span, std::move(*what)});
+  };
+  for (const ast::Action& action : written) {
+    const Span span = action.span;
+    if (const auto* assigning = std::get_if<ast::Assign>(&action.what)) {
+      keep(span, assign(*assigning, span));
+    } else if (const auto* holding = std::get_if<ast::Hold>(&action.what)) {
+      keep(span, hold(*holding));
+    } else if (const auto* tagging = std::get_if<ast::Tag>(&action.what)) {
+      if (auto tag = text(tagging->tag)) resolved.push_back({span, TagAction{std::move(*tag)}});
+    } else if (const auto* noting = std::get_if<ast::Note>(&action.what)) {
+      if (auto note = text(noting->text)) resolved.push_back({span, NoteAction{std::move(*note)}});
+    } else if (const auto* granting = std::get_if<ast::Grant>(&action.what)) {
+      keep(span, grant(*granting, span, first_assign != nullptr));
+    } else if (const auto* setting = std::get_if<ast::SetField>(&action.what)) {
+      keep(span, set(*setting));
+    } else if (const auto* notice = std::get_if<ast::Notify>(&action.what)) {
+      std::optional<TextTemplate> said = notice->text ? text(*notice->text) : TextTemplate{};
+      if (said) resolved.push_back({span, NotifyAction{notice->endpoint.text, std::move(*said)}});
+    } else if (std::holds_alternative<ast::Stop>(action.what)) {
+      resolved.push_back({span, StopAction{}});
+    }
+  }
+  return resolved;
+}
+
+bool ActionsResolver::shares(const ast::Assign& written, AssignAction& action, Span span) {
+  Decimal sum;
+  for (std::size_t i = 0; i < written.targets.size(); ++i) {
+    const ast::Target& target = written.targets[i];
+    const auto* percent =
+        target.share ? std::get_if<ast::PercentLiteral>(&target.share->literal) : nullptr;
+    if (!percent || percent->percent <= Decimal(0)) {
+      world_.sink
+          .report(Code::bad_shares, percent
+                                        ? "a share must be more than 0%"
+                                        : ticked(target.supplier.text) + " has no share in percent")
+          .primary(target.share ? target.share->span : target.supplier.span)
+          .help("write `" + target.supplier.text + " 50%`");
+      return false;
+    }
+    const auto more = sum.plus(percent->percent);
+    sum = more.value_or(sum);
+    if (i < action.targets.size()) action.targets[i].percent = percent->percent;
+  }
+  if (sum == Decimal(100)) return true;
+  auto message = world_.sink.report(
+      Code::bad_shares, "the shares add up to " + sum.to_canonical_string() + "%, not to 100%");
+  message.primary(span);
+  for (const ast::Target& target : written.targets) message.label(target.share->span);
+  return false;
+}
+
+std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, Span span) {
+  AssignAction action;
+  action.or_next_rule = written.or_next_rule;
+  switch (written.choice) {
+    case ast::Choice::only:
+      action.choice = Choice::only;
+      break;
+    case ast::Choice::first:
+      action.choice = Choice::first;
+      break;
+    case ast::Choice::cheapest:
+      action.choice = Choice::cheapest;
+      break;
+    case ast::Choice::fastest:
+      action.choice = Choice::fastest;
+      break;
+    case ast::Choice::split:
+      action.choice = Choice::split;
+      break;
+    case ast::Choice::divide:
+      action.choice = Choice::divide;
+      break;
+  }
+  bool good = !written.targets.empty();
+  std::map<std::uint32_t, Span> seen;
+  for (const ast::Target& target : written.targets) {
+    const auto* supplier = world_.suppliers.find(target.supplier.text);
+    if (!supplier) {
+      auto message = world_.sink.report(Code::unknown_supplier,
+                                        "there is no supplier " + ticked(target.supplier.text));
+      message.primary(target.supplier.span, "unknown supplier");
+      if (!suggest(message, target.supplier.text, world_.suppliers.names())) {
+        message.help("declare it: `supplier " + target.supplier.text + " { name \"…\" }`");
+      }
+      good = false;
+      continue;
+    }
+    const auto [at, added] = seen.emplace(supplier->index, target.supplier.span);
+    if (!added) {
+      world_.sink.report(Code::bad_target, ticked(target.supplier.text) + " stands here twice")
+          .primary(target.supplier.span, "again")
+          .label(at->second, "first here");
+      good = false;
+    }
+    action.targets.push_back({supplier->index, Decimal()});
+  }
+  if (written.choice == ast::Choice::split || written.choice == ast::Choice::divide) {
+    if (!shares(written, action, span)) return std::nullopt;
+  } else {
+    for (const ast::Target& target : written.targets) {
+      if (!target.share) continue;
+      world_.sink.report(Code::bad_shares, "a share has no meaning here")
+          .primary(target.share->span)
+          .help("shares belong into `split { … }` or `divide { … }`");
+      good = false;
+    }
+  }
+  if (!good) return std::nullopt;
+  warn_of_unknown_costs(written, action);
+  return action;
+}
+
+void ActionsResolver::warn_of_unknown_costs(const ast::Assign& written,
+                                            const AssignAction& action) {
+  const bool cheapest = action.choice == Choice::cheapest;
+  if (!cheapest && action.choice != Choice::fastest) return;
+  const Supplier* with_cost = nullptr;
+  for (std::size_t i = 0; i < action.targets.size(); ++i) {
+    const Supplier& supplier = world_.rules.suppliers[action.targets[i].supplier];
+    const Span place = written.targets[i].supplier.span;
+    if (!(cheapest ? supplier.handling_cost.has_value() : supplier.lead_seconds.has_value())) {
+      world_.sink
+          .report(Code::costs_unknown, ticked(supplier.name) + (cheapest ? " has no handling cost"
+                                                                         : " has no lead time"))
+          .primary(place, cheapest ? "never the cheapest" : "never the fastest")
+          .label(supplier.span, "declared here")
+          .help(cheapest ? "add `handling cost 2.50 EUR` to the supplier"
+                         : "add `lead time 2 days` to the supplier");
+      continue;
+    }
+    if (!cheapest) continue;
+    if (with_cost && !world_.rate_between(with_cost->handling_cost->currency,
+                                          supplier.handling_cost->currency)) {
+      world_.sink
+          .report(Code::costs_unknown, "the handling costs of " + ticked(with_cost->name) +
+                                           " and " + ticked(supplier.name) + " do not compare")
+          .primary(place, supplier.handling_cost->currency)
+          .label(with_cost->span, with_cost->handling_cost->currency)
+          .help("declare `rate " + supplier.handling_cost->currency + " = 1.00 " +
+                with_cost->handling_cost->currency + "` with the rate that holds");
+    }
+    if (!with_cost) with_cost = &supplier;
+  }
+}
+
+std::optional<std::int64_t> ActionsResolver::seconds(const ast::SpannedLiteral& written,
+                                                     std::string_view what) {
+  return positive_seconds(world_, written, what);
+}
+
+std::optional<HoldAction> ActionsResolver::hold(const ast::Hold& written) {
+  auto reason = text(written.reason);
+  HoldAction action;
+  if (written.duration) {
+    action.seconds = seconds(*written.duration, "a hold");
+    if (!action.seconds) return std::nullopt;
+  }
+  if (!reason) return std::nullopt;
+  action.reason = std::move(*reason);
+  return action;
+}
+
+std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Span span,
+                                                  bool rule_assigns) {
+  auto permissions = permissions_.granted(written.items);
+  bool good = permissions.has_value();
+  GrantAction action;
+  action.on_shop = written.on_shop;
+  if (!written.to && !rule_assigns) {
+    world_.sink.report(Code::grant_to_nobody, "this grant goes to nobody")
+        .primary(span, "the rule has no `assign`")
+        .help(
+            "a grant goes to the supplier that the same rule's `assign` gives the line; or say to "
+            "whom: `to staff:anna`");
+    good = false;
+  }
+  if (written.to) {
+    const auto& [kind, id] = *written.to;
+    const auto known = find_word(Domain::account_kind, kind.text);
+    if (!known) {
+      auto message = world_.sink.report(Code::unknown_word,
+                                        "there is no kind of account " + ticked(kind.text));
+      message.primary(kind.span, "unknown kind of account");
+      const auto words = words_of(Domain::account_kind);
+      suggest(message, kind.text, {words.begin(), words.end()});
+      message.help("there are " + one_of({words.begin(), words.end()}));
+      good = false;
+    } else {
+      action.to = Principal{std::string(*known), id.text};
+      if (*known == "supplier" && !world_.suppliers.find(id.text)) {
+        auto message =
+            world_.sink.report(Code::unknown_supplier, "there is no supplier " + ticked(id.text));
+        message.primary(id.span, "unknown supplier");
+        suggest(message, id.text, world_.suppliers.names());
+        good = false;
+      }
+    }
+  }
+  if (written.duration) {
+    action.seconds = seconds(*written.duration, "a grant");
+    good = good && action.seconds;
+  }
+  if (written.until) {
+    action.until = instant(world_, *written.until, true);
+    good = good && action.until;
+  }
+  if (!good) return std::nullopt;
+  action.permissions = std::move(*permissions);
+  return action;
+}
+
+std::optional<SetAction> ActionsResolver::set(const ast::SetField& written) {
+  const auto* own = world_.fields.find(written.field.text);
+  if (!own) {
+    const FieldRow* event_field = find_field(written.field.text);
+    auto message = world_.sink.report(
+        Code::unknown_field,
+        event_field ? ticked(written.field.text) + " comes with the order and cannot be set"
+                    : "there is no field " + ticked(written.field.text) + " to set");
+    message.primary(written.field.span);
+    if (event_field || !suggest(message, written.field.text, world_.fields.names())) {
+      message.help("declare a field of your own: `field carrier: text`");
+    }
+    return std::nullopt;
+  }
+  const OwnField& field = world_.rules.fields[own->index];
+  const bool takes_text = field.type == Type::text || field.type == Type::code;
+  const auto refuse = [&](Span span, const std::string& is) {
+    auto message =
+        world_.sink.report(Code::type_mismatch, ticked(field.name) + " is " +
+                                                    std::string(consign::describe(field.type)) +
+                                                    " but " + world_.quoted(span) + " is " + is);
+    message.primary(span, is).label(own->span, "declared here");
+    return message;
+  };
+  if (written.text) {
+    auto said = text(*written.text);
+    if (!said) return std::nullopt;
+    if (!takes_text) {
+      refuse(written.text->span, "text");
+      return std::nullopt;
+    }
+    return SetAction{own->index, std::move(*said)};
+  }
+  Operand value = checker_.value(*written.value, *reach_);
+  if (!value || !checker_.single(value, "as the value of a field")) return std::nullopt;
+  Operand target;
+  target.type = field.type;
+  target.span = own->span;
+  if (!checker_.bend(value, target)) return std::nullopt;
+  if (value.type != field.type) {
+    auto message = refuse(value.span, checker_.kind_of(value));
+    if (takes_text) {
+      message.help("write it into a text: `\"{" + world_.words(value.span) + "}\"`");
+    } else {
+      message.help("for example `set " + field.name + " = " + checker_.example_for(target, value) +
+                   "`");
+    }
+    return std::nullopt;
+  }
+  return SetAction{own->index, ExprPtr(std::move(value.expr))};
+}
+
+}  // namespace consign::check

@@ -1,0 +1,35 @@
+// Actions of rules: targets, holds, texts with fields in them, grants, values of own fields.
+#pragma once
+
+#include "dsl/checker.hpp"
+#include "dsl/permissions_resolver.hpp"
+
+namespace consign::check {
+
+class ActionsResolver {
+ public:
+  ActionsResolver(World& world, Checker& checker, PermissionsResolver& permissions)
+      : world_(world), checker_(checker), permissions_(permissions) {}
+
+  /// The actions of a rule, those that could be resolved. `reach` takes what their texts and values
+  /// read.
+  std::vector<Action> actions(const std::vector<ast::Action>& written, Reach& reach);
+
+ private:
+  std::optional<AssignAction> assign(const ast::Assign& written, Span span);
+  std::optional<HoldAction> hold(const ast::Hold& written);
+  std::optional<GrantAction> grant(const ast::Grant& written, Span span, bool rule_assigns);
+  std::optional<SetAction> set(const ast::SetField& written);
+  std::optional<TextTemplate> text(const ast::TemplateText& written);
+  std::optional<TextTemplate::Piece> field(std::string_view inner, Span span);
+  std::optional<std::int64_t> seconds(const ast::SpannedLiteral& written, std::string_view what);
+  bool shares(const ast::Assign& written, AssignAction& action, Span span);
+  void warn_of_unknown_costs(const ast::Assign& written, const AssignAction& action);
+
+  World& world_;
+  Checker& checker_;
+  PermissionsResolver& permissions_;
+  Reach* reach_ = nullptr;
+};
+
+}  // namespace consign::check

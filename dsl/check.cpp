@@ -1,0 +1,126 @@
+// A whole rule set: files in, checked tree and messages out.
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "consign/dsl.hpp"
+#include "dsl/parser.hpp"
+#include "dsl/resolver.hpp"
+#include "dsl/yaml_reader.hpp"
+
+namespace consign {
+
+namespace {
+
+bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+
+std::string bytes(std::size_t count) { return std::to_string(count) + " bytes"; }
+
+/// Whether the files may be read at all; what may not is reported and left out.
+std::vector<RuleFile> within_limits(std::vector<RuleFile> files, const Limits& limits,
+                                    DiagnosticSink& sink) {
+  if (files.size() > limits.files) {
+    sink.report(Code::too_many_files, "the rule set has " + std::to_string(files.size()) +
+                                          " files; at most " + std::to_string(limits.files) +
+                                          " can be read");
+    return {};
+  }
+  std::vector<RuleFile> kept;
+  for (RuleFile& file : files) {
+    if (!file.path.ends_with(".rules") && !is_yaml(file.path)) {
+      sink.report(Code::unknown_ending, "`" + file.path + "` is not a rule file")
+          .help("rule files end in `.rules`, `.yaml` or `.yml`");
+    } else if (file.text.size() > limits.file_bytes) {
+      sink.report(Code::file_too_large, "`" + file.path + "` has " + bytes(file.text.size()) +
+                                            "; at most " + bytes(limits.file_bytes) +
+                                            " can be read")
+          .help("split it into several files");
+    } else if (!kept.empty() && kept.back().path == file.path) {
+      sink.report(Code::same_path, "there are two files `" + file.path + "`");
+    } else {
+      kept.push_back(std::move(file));
+    }
+  }
+  return kept;
+}
+
+std::size_t count_rules(const ast::File& file) {
+  return static_cast<std::size_t>(
+      std::count_if(file.declarations.begin(), file.declarations.end(),
+                    [](const auto& each) { return std::holds_alternative<ast::Rule>(each.what); }));
+}
+
+/// In the order of place, those without one first.
+bool comes_before(const Diagnostic& a, const Diagnostic& b) {
+  const Span* left = a.place();
+  const Span* right = b.place();
+  if (!left || !right) return !left && right;
+  return std::tie(left->source, left->begin) < std::tie(right->source, right->begin);
+}
+
+/// The first `limit` messages, and one that counts the rest. Errors go before warnings where not
+/// all fit.
+std::vector<Diagnostic> shortened(std::vector<Diagnostic> all, std::size_t limit) {
+  if (all.size() <= limit) return all;
+  std::stable_partition(all.begin(), all.end(),
+                        [](const Diagnostic& each) { return each.severity() == Severity::error; });
+  const std::size_t left = all.size() - limit;
+  const bool errors_left = all[limit].severity() == Severity::error;
+  all.resize(limit);
+  if (errors_left) {
+    all.push_back(
+        {Code::too_many_messages, "and " + std::to_string(left) + " more messages", {}, {}, {}});
+  }
+  return all;
+}
+
+}  // namespace
+
+CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options) {
+  const Limits& limits = options.limits;
+  DiagnosticSink sink;
+  std::sort(files.begin(), files.end(),
+            [](const RuleFile& a, const RuleFile& b) { return a.path < b.path; });
+  files = within_limits(std::move(files), limits, sink);
+
+  auto sources = std::make_shared<SourceMap>();
+  std::vector<SourceId> ids;
+  for (RuleFile& file : files)
+    ids.push_back(sources->add(std::move(file.path), std::move(file.text)));
+
+  std::vector<ast::File> trees;
+  std::size_t rules = 0;
+  for (const SourceId id : ids) {
+    trees.push_back(is_yaml(sources->get(id).path) ? read_yaml(id, *sources, limits, sink)
+                                                   : parse_rules(id, *sources, limits, sink));
+    rules += count_rules(trees.back());
+    if (rules > limits.rules) {
+      sink.report(Code::too_many_rules,
+                  "the rule set has more than " + std::to_string(limits.rules) + " rules");
+      trees.clear();
+      break;
+    }
+    if (sink.error_count() > limits.messages) break;
+  }
+
+  CheckResult result;
+  result.sources = sources;
+  std::shared_ptr<RuleSet> resolved = resolve(std::move(trees), sources, options, sink);
+  result.diagnostics = sink.sorted();
+  if (!sink.has_errors()) {
+    resolved->hash = rule_set_hash(*sources);
+    std::vector<Diagnostic> warnings = find_warnings(*resolved);
+    std::vector<Diagnostic> all;
+    std::merge(std::make_move_iterator(result.diagnostics.begin()),
+               std::make_move_iterator(result.diagnostics.end()),
+               std::make_move_iterator(warnings.begin()), std::make_move_iterator(warnings.end()),
+               std::back_inserter(all), comes_before);
+    result.diagnostics = std::move(all);
+    result.rules = std::move(resolved);
+  }
+  result.diagnostics = shortened(std::move(result.diagnostics), limits.messages);
+  return result;
+}
+
+}  // namespace consign

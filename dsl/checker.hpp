@@ -1,0 +1,135 @@
+// Types of expressions: from conditions and operands as written to typed ones.
+//
+// A literal takes its type from what it is compared with, so an operand carries what is known about
+// it until its partner has been seen. A part that cannot be typed is reported once and comes back
+// as null; whoever holds it stays silent about it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "dsl/world.hpp"
+
+namespace consign::check {
+
+/// An operand whose type is known, or a literal or lookup that still bends to its partner.
+struct Operand {
+  std::unique_ptr<Expr> expr;  ///< null: could not be resolved, and that is reported
+  Type type = Type::text;
+  bool many = false;
+  Domain domain = Domain::none;
+  bool lower_case = false;
+  bool literal = false;   ///< written as a literal
+  bool exactly = false;   ///< … after `exactly`
+  bool flexible = false;  ///< a text that may become a code or a word: a literal, or a table's text
+  Span span;
+
+  explicit operator bool() const { return expr != nullptr; }
+};
+
+class Checker {
+ public:
+  explicit Checker(World& world) : world_(world) {}
+
+  /// A condition; notes in `reach` what it reads.
+  ExprPtr condition(const ast::Expr& expr, Reach& reach);
+  /// A value, as `set` takes it. `as` bends literals.
+  Operand value(const ast::Expr& expr, Reach& reach);
+  /// A field as a text of an action names it (`line.sku`, `order.attribute["gift"]`).
+  std::optional<FieldRead> field_in_text(std::string_view name,
+                                         const std::optional<std::string>& key, Span span,
+                                         Reach& reach);
+
+  /// Gives a flexible operand the type of `toward`; reports and answers false where it has no such
+  /// value.
+  bool bend(Operand& operand, const Operand& toward);
+  /// Reports that two operands do not compare.
+  void mismatch(const Operand& left, std::string_view op, const Operand& right);
+  /// What a label says of an operand: "money", "country (ISO 3166-1 alpha-2)".
+  std::string label_of(const Operand& operand) const;
+  /// The same with its article, as a sentence needs it: "a country (ISO 3166-1 alpha-2)".
+  std::string kind_of(const Operand& operand) const;
+  /// What to write instead of `partner`, which does not compare with `operand`: "500 EUR".
+  std::string example_for(const Operand& operand, const Operand& partner) const;
+
+  /// Resolves the define of that index if it is not yet; whether it is good. `use` is where it is
+  /// named.
+  bool resolve_define(std::uint32_t index, Span use);
+  /// Whether `operand` has a single value; reports where not.
+  bool single(const Operand& operand, std::string_view where);
+  bool same_type(const Operand& left, const Operand& right) const;
+
+ private:
+  // conditions (checker_conditions.cpp)
+  std::unique_ptr<Expr> condition_node(const ast::Expr& expr);
+  std::unique_ptr<Expr> compare(const ast::Expr& expr, const ast::CompareExpr& written);
+  std::unique_ptr<Expr> compare_values(Span span, const OperatorRow& row, Operand left,
+                                       Operand right);
+  std::unique_ptr<Expr> text_test(const ast::Expr& expr, const ast::CompareExpr& written,
+                                  const OperatorRow& row);
+  std::unique_ptr<Expr> presence(const ast::Expr& expr, const ast::CompareExpr& written,
+                                 bool missing);
+  std::unique_ptr<Expr> between(const ast::Expr& expr, const ast::BetweenExpr& written);
+  std::unique_ptr<Expr> membership(const ast::Expr& expr, const ast::MembershipExpr& written);
+  std::unique_ptr<Expr> junction(const ast::Expr& expr, const ast::JunctionExpr& written);
+  std::unique_ptr<Expr> quantified(const ast::Expr& expr, const ast::QuantifiedExpr& written);
+  std::unique_ptr<Expr> define_use(const ast::Expr& expr, const NameTable::Entry& define);
+  std::unique_ptr<Expr> truth(const ast::Expr& expr);
+  std::unique_ptr<Expr> inner(const ast::Expr& expr);
+  bool order_allowed(const Operand& left, std::string_view op);
+  bool valid_expression(const std::string& pattern, Span span);
+  bool currencies_compare(const Operand& left, const Operand& right);
+
+  // operands (checker_operands.cpp)
+  Operand operand(const ast::Expr& expr);
+  Operand operand_node(const ast::Expr& expr);
+  Operand literal(const ast::SpannedLiteral& written);
+  Operand name(const ast::Expr& expr, const ast::NameExpr& written);
+  Operand index(const ast::Expr& expr, const ast::IndexExpr& written);
+  Operand lookup(const ast::Expr& expr, const NameTable::Entry& table,
+                 const ast::IndexExpr& written);
+  Operand arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written);
+  Operand negation(const ast::Expr& expr, const ast::NegateExpr& written);
+  Operand call(const ast::Expr& expr, const ast::CallExpr& written);
+  Operand aggregate(const ast::Expr& expr, const ast::AggregateExpr& written);
+  Operand field(Span span, const FieldRow& row, std::string key);
+  void unknown_name(Span span, std::string_view name);
+  void note_read(const FieldRow& row, Span span);
+  bool enter_quantifier(Span span);
+  const TimeZone* declared_zone(Span span, std::string_view because);
+  const TimeZone* named_zone(const ast::Expr& written);
+  /// A time compared with a bare day means its day in the declared zone.
+  bool as_day(Operand& time);
+
+  // literals and tables that bend to their partner (checker_bend.cpp)
+  std::optional<Value> bent_text(const std::string& text, const Operand& toward) const;
+  void unknown_word(const std::string& text, Span span, const Operand& toward);
+  std::optional<std::uint32_t> typed_table(std::uint32_t table, const Operand& toward, bool keys);
+  bool keys_differ(const Table& table, bool folded, Span use);
+
+  World& world_;
+  Reach* reach_ = nullptr;
+  bool in_quantifier_ = false;
+  std::size_t nesting_ = 0;                  ///< of calls into operand() and condition_node()
+  std::size_t level_ = 0;                    ///< of parentheses, `not` and quantifiers
+  std::vector<std::uint32_t> open_defines_;  ///< being resolved, each inside the one before
+  std::set<std::tuple<std::string, Type, Domain>> faulty_lists_;  ///< reported already
+  /// Tables with their keys, or values, brought to the spelling of an enumeration or a lower-case
+  /// code. No index: the table does not fit, which is reported.
+  std::map<std::tuple<std::uint32_t, Type, Domain, bool, bool>, std::optional<std::uint32_t>>
+      typed_tables_;
+  std::map<std::uint32_t, bool> foldable_tables_;  ///< whether keys differ in more than letter case
+};
+
+/// The word of a domain that was probably meant.
+std::optional<std::string_view> likely_word(Domain domain, std::string_view word);
+/// A literal's own type and value; a text is a text. Nothing for a percentage or a permission.
+std::optional<Value> value_of(const ast::Literal& literal);
+/// "`x` is a percentage"-like name for literals that have no value.
+std::string_view describe(const ast::Literal& literal);
+
+}  // namespace consign::check

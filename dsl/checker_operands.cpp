@@ -1,0 +1,619 @@
+// Operands: literals, fields, tables, arithmetic, functions and counts over lines.
+
+#include <algorithm>
+#include <cctype>
+
+#include "dsl/checker.hpp"
+
+namespace consign::check {
+
+namespace {
+
+/// Deeper trees than any that people write; the guard is for the call stack.
+constexpr std::size_t kDeepest = 1000;
+
+template <class Node>
+std::unique_ptr<Expr> make(Span span, Type type, Node node) {
+  return std::make_unique<Expr>(Expr{span, type, std::move(node)});
+}
+
+bool has_arithmetic(Type type) {
+  return type == Type::number || type == Type::money || type == Type::weight ||
+         type == Type::duration;
+}
+
+/// The type of `left op right`, or nothing where there is no such arithmetic.
+std::optional<Type> result_of(ast::BinaryOp op, Type left, Type right) {
+  switch (op) {
+    case ast::BinaryOp::add:
+      if (left == right && has_arithmetic(left)) return left;
+      if (left == Type::time && right == Type::duration) return Type::time;
+      if (left == Type::duration && right == Type::time) return Type::time;
+      return std::nullopt;
+    case ast::BinaryOp::subtract:
+      if (left == right && has_arithmetic(left)) return left;
+      if (left == Type::time && right == Type::duration) return Type::time;
+      if (left == Type::time && right == Type::time) return Type::duration;
+      return std::nullopt;
+    case ast::BinaryOp::multiply:
+      if (left == Type::number && has_arithmetic(right)) return right;
+      if (right == Type::number && has_arithmetic(left)) return left;
+      return std::nullopt;
+    case ast::BinaryOp::divide:
+      if (right == Type::number && has_arithmetic(left)) return left;
+      if (left == right && has_arithmetic(left)) return Type::number;
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::string_view verb_of(ast::BinaryOp op) {
+  switch (op) {
+    case ast::BinaryOp::add:
+      return "added to";
+    case ast::BinaryOp::subtract:
+      return "subtracted from";
+    case ast::BinaryOp::multiply:
+      return "multiplied with";
+    case ast::BinaryOp::divide:
+      return "divided by";
+  }
+  return "";
+}
+
+Arithmetic arithmetic_of(ast::BinaryOp op) {
+  switch (op) {
+    case ast::BinaryOp::add:
+      return Arithmetic::add;
+    case ast::BinaryOp::subtract:
+      return Arithmetic::subtract;
+    case ast::BinaryOp::multiply:
+      return Arithmetic::multiply;
+    case ast::BinaryOp::divide:
+      return Arithmetic::divide;
+  }
+  return Arithmetic::add;
+}
+
+std::vector<std::string_view> readable_fields() {
+  std::vector<std::string_view> names;
+  for (const FieldRow& row : all_fields()) {
+    if (row.subject != Subject::request && row.subject != Subject::check &&
+        row.subject != Subject::account) {
+      names.push_back(row.spelling);
+    }
+  }
+  return names;
+}
+
+/// The field whose last word is close to `word`; empty where there is none, or more than one.
+std::string_view field_with_tail_like(std::string_view word) {
+  std::vector<std::string_view> tails;
+  const std::vector<std::string_view> names = readable_fields();
+  for (const std::string_view name : names) tails.push_back(name.substr(name.rfind('.') + 1));
+  const std::string_view near = nearest_name(word, tails);
+  if (near.empty() || std::count(tails.begin(), tails.end(), near) > 1) return {};
+  return names[std::find(tails.begin(), tails.end(), near) - tails.begin()];
+}
+
+/// The one field that ends in `.word`, or that begins and ends as `word` does (`order.country` for
+/// `order.ship_to.country`); empty where there is none, or more than one.
+std::string_view field_ending_in(std::string_view word) {
+  const std::size_t last_dot = word.rfind('.');
+  const std::string_view head = word.substr(0, word.find('.'));
+  const std::string tail =
+      "." + std::string(last_dot == std::string_view::npos ? word : word.substr(last_dot + 1));
+  std::string_view found;
+  for (const std::string_view name : readable_fields()) {
+    if (!name.ends_with(tail)) continue;
+    if (last_dot != std::string_view::npos && !name.starts_with(std::string(head) + ".")) continue;
+    if (!found.empty()) return {};
+    found = name;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<Value> value_of(const ast::Literal& literal) {
+  if (const auto* text = std::get_if<ast::TextLiteral>(&literal)) return Value::of_text(text->text);
+  if (const auto* number = std::get_if<ast::NumberLiteral>(&literal)) {
+    return Value::of_number(number->number);
+  }
+  if (const auto* money = std::get_if<ast::MoneyLiteral>(&literal)) {
+    return Value::of_money(money->amount, money->currency);
+  }
+  if (const auto* weight = std::get_if<ast::WeightLiteral>(&literal)) {
+    return Value::of_weight(weight->grams);
+  }
+  if (const auto* duration = std::get_if<ast::DurationLiteral>(&literal)) {
+    return Value::of_duration(duration->seconds);
+  }
+  if (const auto* day = std::get_if<ast::DayLiteral>(&literal)) return Value::of_day(day->day);
+  if (const auto* time = std::get_if<ast::TimeLiteral>(&literal)) return Value::of_time(time->time);
+  if (const auto* truth = std::get_if<ast::BoolLiteral>(&literal))
+    return Value::of_bool(truth->truth);
+  return std::nullopt;
+}
+
+std::string_view describe(const ast::Literal& literal) {
+  if (std::holds_alternative<ast::PercentLiteral>(literal)) return "a percentage";
+  if (std::holds_alternative<ast::PermissionLiteral>(literal)) return "a permission";
+  const std::optional<Value> value = value_of(literal);
+  return value ? consign::describe(value->type) : "a literal";
+}
+
+std::string Checker::label_of(const Operand& operand) const {
+  if (operand.type == Type::enumeration) return std::string(consign::describe(operand.domain));
+  return std::string(consign::describe(operand.type));
+}
+
+std::string Checker::kind_of(const Operand& operand) const {
+  return (operand.type == Type::enumeration ? "a " : "") + label_of(operand);
+}
+
+Operand Checker::operand(const ast::Expr& expr) {
+  if (nesting_ >= kDeepest) {
+    world_.sink.report(Code::nested_too_deep, "this is nested too deeply")
+        .primary(expr.span)
+        .help("take parts of it out into a `define`");
+    return {};
+  }
+  ++nesting_;
+  Operand resolved = operand_node(expr);
+  --nesting_;
+  resolved.span = expr.span;
+  return resolved;
+}
+
+Operand Checker::operand_node(const ast::Expr& expr) {
+  if (const auto* node = std::get_if<ast::SpannedLiteral>(&expr.node)) return literal(*node);
+  if (const auto* node = std::get_if<ast::NameExpr>(&expr.node)) return name(expr, *node);
+  if (const auto* node = std::get_if<ast::IndexExpr>(&expr.node)) return index(expr, *node);
+  if (const auto* node = std::get_if<ast::BinaryExpr>(&expr.node)) return arithmetic(expr, *node);
+  if (const auto* node = std::get_if<ast::NegateExpr>(&expr.node)) return negation(expr, *node);
+  if (const auto* node = std::get_if<ast::CallExpr>(&expr.node)) return call(expr, *node);
+  if (const auto* node = std::get_if<ast::AggregateExpr>(&expr.node)) return aggregate(expr, *node);
+  world_.sink.report(Code::wrong_operand, world_.quoted(expr.span) + " is a condition, not a value")
+      .primary(expr.span, "a value is expected here")
+      .help("join conditions with `and`, `or`, `not`");
+  return {};
+}
+
+Operand Checker::literal(const ast::SpannedLiteral& written) {
+  Operand operand;
+  operand.span = written.span;
+  const std::optional<Value> value = value_of(written.literal);
+  if (!value) {
+    const bool percent = std::holds_alternative<ast::PercentLiteral>(written.literal);
+    auto message =
+        world_.sink.report(Code::wrong_operand, world_.quoted(written.span) + " is " +
+                                                    std::string(describe(written.literal)) +
+                                                    ", which has no place here");
+    message.primary(written.span);
+    message.help(percent ? "shares stand in `split { … }` and `divide { … }`; in a condition write "
+                           "the number, for example `order.total * 0.1`"
+                         : "permissions stand in `grant`, in roles and in bans");
+    return operand;
+  }
+  if (value->type == Type::money && !find_word(Domain::currency, value->currency)) {
+    auto message = world_.sink.report(Code::unknown_currency,
+                                      "there is no currency " + ticked(value->currency));
+    message.primary(written.span, "not an ISO 4217 code");
+    const auto words = words_of(Domain::currency);
+    suggest(message, value->currency, {words.begin(), words.end()});
+    return operand;
+  }
+  operand.type = value->type;
+  operand.literal = true;
+  if (const auto* text = std::get_if<ast::TextLiteral>(&written.literal)) {
+    operand.flexible = true;
+    operand.exactly = text->exactly;
+  }
+  operand.expr = make(written.span, value->type, Constant{*value});
+  return operand;
+}
+
+void Checker::note_read(const FieldRow& row, Span span) {
+  const auto note = [&](std::optional<Reach::Read>& read) {
+    if (!read) read = Reach::Read{span, std::string(row.spelling)};
+  };
+  switch (row.subject) {
+    case Subject::line:
+    case Subject::product:
+      note(in_quantifier_ ? reach_->order : reach_->line);
+      return;
+    case Subject::order:
+    case Subject::customer:
+      note(reach_->order);
+      return;
+    case Subject::request:
+    case Subject::check:
+    case Subject::account:
+      note(reach_->access);
+      return;
+    case Subject::shop:
+    case Subject::any:
+      return;
+  }
+}
+
+Operand Checker::field(Span span, const FieldRow& row, std::string key) {
+  note_read(row, span);
+  Operand operand;
+  operand.type = row.type;
+  operand.many = row.many();
+  operand.domain = row.domain;
+  operand.lower_case = row.lower_case();
+  operand.span = span;
+  operand.expr = make(span, row.type, FieldRead{row.field, std::move(key)});
+  return operand;
+}
+
+Operand Checker::name(const ast::Expr& expr, const ast::NameExpr& written) {
+  if (const FieldRow* row = find_field(written.name)) {
+    if (!row->keyed()) return field(expr.span, *row, "");
+    world_.sink.report(Code::key_needed, ticked(written.name) + " is read by name")
+        .primary(expr.span, "which one?")
+        .help("put the name in brackets, for example `" + written.name + "[\"gift\"]`");
+    return {};
+  }
+  if (const auto* define = world_.defines.find(written.name)) {
+    world_.sink.report(Code::wrong_operand, ticked(written.name) + " is a condition, not a value")
+        .primary(expr.span, "a value is expected here")
+        .label(define->span, "defined here");
+    return {};
+  }
+  unknown_name(expr.span, written.name);
+  return {};
+}
+
+void Checker::unknown_name(Span span, std::string_view name) {
+  if (const auto* own = world_.fields.find(name)) {
+    world_.sink
+        .report(Code::unknown_field,
+                ticked(name) + " is a field that rules set; no condition reads it")
+        .primary(span)
+        .label(own->span, "declared here")
+        .help("conditions see the order as it came and the facts, never what other rules have set");
+    return;
+  }
+  if (const auto* list = world_.lists.find(name)) {
+    world_.sink.report(Code::wrong_operand, ticked(name) + " is a list")
+        .primary(span, "a single value is expected here")
+        .label(list->span, "declared here")
+        .help("ask whether a value is in it: `… in " + std::string(name) + "`");
+    return;
+  }
+  if (const auto* table = world_.tables.find(name)) {
+    world_.sink.report(Code::key_needed, ticked(name) + " is a table")
+        .primary(span, "which row?")
+        .label(table->span, "declared here")
+        .help("put the key in brackets, for example `" + std::string(name) +
+              "[order.ship_to.country]`");
+    return;
+  }
+  const bool dotted = name.find('.') != std::string_view::npos;
+  auto message = world_.sink.report(
+      Code::unknown_field,
+      (dotted ? "there is no field " : "there is no field or define ") + ticked(name));
+  message.primary(span, dotted ? "unknown field" : "unknown name");
+  std::vector<std::string_view> names = readable_fields();
+  for (const auto& define : world_.defines.names()) names.push_back(define);
+  if (suggest(message, name, names)) return;
+  std::string_view ending = field_ending_in(name);
+  if (ending.empty() && !dotted) ending = field_with_tail_like(name);
+  if (!ending.empty()) {
+    message.help("did you mean " + ticked(ending) + "?");
+  } else if (!dotted) {
+    message.help("text stands in double quotes: `\"" + std::string(name) + "\"`");
+  }
+}
+
+Operand Checker::index(const ast::Expr& expr, const ast::IndexExpr& written) {
+  if (const FieldRow* row = find_field(written.name.text)) {
+    if (!row->keyed()) {
+      world_.sink
+          .report(Code::key_unexpected,
+                  ticked(row->spelling) + " has a single value, not one by name")
+          .primary(expr.span)
+          .help("write " + ticked(row->spelling));
+      return {};
+    }
+    const auto* key = std::get_if<ast::SpannedLiteral>(&written.key->node);
+    const auto* text = key ? std::get_if<ast::TextLiteral>(&key->literal) : nullptr;
+    if (!text) {
+      world_.sink
+          .report(Code::key_needed,
+                  "the name in brackets after " + ticked(row->spelling) + " must be a text")
+          .primary(written.key->span, "not a text in quotes")
+          .help("for example `" + std::string(row->spelling) + "[\"gift\"]`");
+      return {};
+    }
+    return field(expr.span, *row, text->text);
+  }
+  if (const auto* table = world_.tables.find(written.name.text))
+    return lookup(expr, *table, written);
+  auto message = world_.sink.report(
+      Code::unknown_name, "there is no table or field by name called " + ticked(written.name.text));
+  message.primary(written.name.span, "unknown name");
+  std::vector<std::string_view> names = world_.tables.names();
+  for (const FieldRow& row : all_fields()) {
+    if (row.keyed()) names.push_back(row.spelling);
+  }
+  suggest(message, written.name.text, names);
+  return {};
+}
+
+Operand Checker::lookup(const ast::Expr& expr, const NameTable::Entry& entry,
+                        const ast::IndexExpr& written) {
+  Operand key = operand(*written.key);
+  if (!key || !single(key, "as the key of a table")) return {};
+  const std::uint32_t index = entry.index;
+  if (world_.rules.tables[index].rows.empty()) return {};  // a broken table, reported there
+  const Type keys = world_.rules.tables[index].rows.front().first.type;
+  const bool textual =
+      key.type == Type::text || key.type == Type::code || key.type == Type::enumeration;
+  if (!(keys == Type::number ? key.type == Type::number : textual)) {
+    world_.sink
+        .report(Code::type_mismatch, "the keys of " + ticked(written.name.text) + " are " +
+                                         (keys == Type::number ? "numbers" : "texts") + " but " +
+                                         world_.quoted(key.span) + " is " + kind_of(key))
+        .primary(key.span, label_of(key))
+        .label(entry.span, "declared here");
+    return {};
+  }
+  std::optional<std::uint32_t> typed = index;
+  if (key.type == Type::enumeration || key.lower_case) {
+    typed = typed_table(index, key, true);
+    if (!typed) return {};
+  }
+  const TextMode mode = key.type == Type::text && !key.exactly ? TextMode::folded : TextMode::exact;
+  if (mode == TextMode::folded) {
+    const auto [at, added] = foldable_tables_.try_emplace(index, true);
+    if (added) at->second = keys_differ(world_.rules.tables[index], true, key.span);
+    if (!at->second) return {};
+  }
+  Operand operand;
+  operand.type = world_.rules.tables[index].value_type;
+  operand.flexible = operand.type == Type::text;
+  operand.expr = make(expr.span, operand.type, LookupExpr{*typed, std::move(key.expr), mode});
+  return operand;
+}
+
+Operand Checker::arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written) {
+  Operand left = operand(*written.left);
+  Operand right = operand(*written.right);
+  if (!left || !right) return {};
+  if (!single(left, "in arithmetic") || !single(right, "in arithmetic")) return {};
+  const std::optional<Type> type = result_of(written.op, left.type, right.type);
+  if (!type) {
+    const bool subtracting = written.op == ast::BinaryOp::subtract;
+    const Operand& first = subtracting ? right : left;
+    const Operand& second = subtracting ? left : right;
+    auto message = world_.sink.report(
+        Code::bad_arithmetic,
+        kind_of(first) + " cannot be " + std::string(verb_of(written.op)) + " " + kind_of(second));
+    message.primary(written.op_span)
+        .label(left.span, label_of(left))
+        .label(right.span, label_of(right));
+    if (left.type == Type::day || right.type == Type::day) {
+      message.help("count with times instead: `order.placed_at + 3 days`");
+    } else {
+      message.help(
+          "numbers, money, weights and durations add up with their like and can be "
+          "multiplied with numbers; a time takes a duration");
+    }
+    return {};
+  }
+  const bool adds = written.op == ast::BinaryOp::add || written.op == ast::BinaryOp::subtract;
+  if ((adds || *type == Type::number) && !currencies_compare(left, right)) return {};
+  Operand operand;
+  operand.type = *type;
+  operand.expr =
+      make(expr.span, *type,
+           ArithmeticExpr{arithmetic_of(written.op), std::move(left.expr), std::move(right.expr)});
+  return operand;
+}
+
+Operand Checker::negation(const ast::Expr& expr, const ast::NegateExpr& written) {
+  Operand inner = operand(*written.operand);
+  if (!inner || !single(inner, "after a minus")) return {};
+  if (!has_arithmetic(inner.type)) {
+    world_.sink
+        .report(Code::bad_arithmetic,
+                world_.quoted(inner.span) + " is " + kind_of(inner) + ", which has no negative")
+        .primary(inner.span, label_of(inner));
+    return {};
+  }
+  Operand operand;
+  operand.type = inner.type;
+  operand.expr = make(expr.span, inner.type, NegateExpr{std::move(inner.expr)});
+  return operand;
+}
+
+const TimeZone* Checker::declared_zone(Span span, std::string_view because) {
+  if (world_.zone) return world_.zone;
+  if (!world_.zone_declared) {
+    world_.sink.report(Code::needs_time_zone, std::string(because))
+        .primary(span, "in which time zone?")
+        .help("declare `timezone \"Europe/Stockholm\"` once in the rule set");
+  }
+  return nullptr;
+}
+
+const TimeZone* Checker::named_zone(const ast::Expr& written) {
+  const auto* literal = std::get_if<ast::SpannedLiteral>(&written.node);
+  const auto* text = literal ? std::get_if<ast::TextLiteral>(&literal->literal) : nullptr;
+  if (!text) {
+    world_.sink.report(Code::wrong_operand, "a time zone is a text in quotes")
+        .primary(written.span)
+        .help("for example `\"Europe/Stockholm\"`");
+    return nullptr;
+  }
+  const TimeZone* zone = find_time_zone(text->text);
+  if (!zone) report_unknown_zone(world_, {text->text, written.span});
+  return zone;
+}
+
+Operand Checker::call(const ast::Expr& expr, const ast::CallExpr& written) {
+  const FunctionRow* row = find_function(written.function.text);
+  if (!row) {
+    auto message = world_.sink.report(Code::unknown_function,
+                                      "there is no function " + ticked(written.function.text));
+    message.primary(written.function.span, "unknown function");
+    std::vector<std::string_view> names;
+    for (const FunctionRow& each : all_functions()) names.push_back(each.spelling);
+    if (!suggest(message, written.function.text, names)) message.help("there are " + one_of(names));
+    return {};
+  }
+  const std::string form = std::string(row->spelling) + std::string(row->parameters);
+  if (written.arguments.empty() || written.arguments.size() > 2) {
+    world_.sink
+        .report(Code::wrong_operand,
+                ticked(row->spelling) + " takes a time and, after a comma, a time zone")
+        .primary(expr.span)
+        .help("write " + ticked(form));
+    return {};
+  }
+  Operand time = operand(*written.arguments[0]);
+  const TimeZone* zone = nullptr;
+  std::string zone_name;
+  if (written.arguments.size() == 2) {
+    zone = named_zone(*written.arguments[1]);
+    if (zone) {
+      zone_name = std::get<ast::TextLiteral>(
+                      std::get<ast::SpannedLiteral>(written.arguments[1]->node).literal)
+                      .text;
+    }
+  } else {
+    zone = declared_zone(expr.span, ticked(row->spelling) + " depends on the time zone");
+    if (zone) zone_name = world_.rules.time_zone.value_or("");
+  }
+  if (!time || !zone) return {};
+  if (time.type != Type::time) {
+    world_.sink
+        .report(Code::type_mismatch, ticked(row->spelling) + " takes a time but " +
+                                         world_.quoted(time.span) + " is " + kind_of(time))
+        .primary(time.span, label_of(time))
+        .help("for example `" + std::string(row->spelling) + "(order.placed_at)`");
+    return {};
+  }
+  Operand operand;
+  operand.type = row->result;
+  operand.domain = row->domain;
+  operand.expr = make(expr.span, row->result,
+                      CallExpr{row->function, std::move(time.expr), std::move(zone_name), zone});
+  return operand;
+}
+
+bool Checker::enter_quantifier(Span span) {
+  if (in_quantifier_) {
+    world_.sink
+        .report(Code::nested_quantifier, "a question about all lines stands inside another one")
+        .primary(span, "inside it, `line` is already one of the lines")
+        .help("ask two questions and join them with `and` or `or`");
+    return false;
+  }
+  if (!reach_->quantifier) reach_->quantifier = span;
+  if (!reach_->order) reach_->order = Reach::Read{span, "lines"};
+  in_quantifier_ = true;
+  return true;
+}
+
+Operand Checker::aggregate(const ast::Expr& expr, const ast::AggregateExpr& written) {
+  if (!enter_quantifier(expr.span)) return {};
+  Operand summed;
+  bool good = true;
+  if (written.is_sum) {
+    summed = operand(*written.summed);
+    good = static_cast<bool>(summed) && single(summed, "in a sum");
+    if (good && !has_arithmetic(summed.type)) {
+      world_.sink
+          .report(Code::bad_arithmetic,
+                  world_.quoted(summed.span) + " is " + kind_of(summed) + ", which has no sum")
+          .primary(summed.span, label_of(summed))
+          .help("sum numbers, money, weights or durations, for example `sum of line.quantity`");
+      good = false;
+    }
+  }
+  std::unique_ptr<Expr> filter;
+  if (written.filter) {
+    filter = inner(*written.filter);
+    good = good && filter;
+  }
+  in_quantifier_ = false;
+  if (!good) return {};
+  Operand operand;
+  operand.type = written.is_sum ? summed.type : Type::number;
+  operand.expr =
+      make(expr.span, operand.type, AggregateExpr{std::move(summed.expr), std::move(filter)});
+  return operand;
+}
+
+bool Checker::single(const Operand& operand, std::string_view where) {
+  if (!operand.many) return true;
+  world_.sink
+      .report(Code::many_values, world_.quoted(operand.span) +
+                                     " has many values and cannot stand " + std::string(where))
+      .primary(operand.span, "any number of values")
+      .help("compare it on the left side, for example `" + world_.words(operand.span) +
+            " = \"…\"`, which holds if one of them is equal");
+  return false;
+}
+
+bool Checker::currencies_compare(const Operand& left, const Operand& right) {
+  const auto* a = std::get_if<Constant>(&left.expr->node);
+  const auto* b = std::get_if<Constant>(&right.expr->node);
+  if (!a || !b || left.type != Type::money || right.type != Type::money) return true;
+  const std::string& from = a->value.currency;
+  const std::string& to = b->value.currency;
+  if (world_.rate_between(from, to)) return true;
+  world_.sink
+      .report(Code::missing_rate,
+              "no rate is declared between " + ticked(from) + " and " + ticked(to))
+      .primary(right.span, to)
+      .label(left.span, from)
+      .help("declare one, for example `rate " + to + " = 0.92 " + from + "`");
+  return false;
+}
+
+bool Checker::as_day(Operand& time) {
+  const TimeZone* zone = declared_zone(
+      time.span, "comparing " + world_.quoted(time.span) + " with a day depends on the time zone");
+  if (!zone) return false;
+  const Span span = time.expr->span;
+  time.expr = make(
+      span, Type::day,
+      CallExpr{Function::date, std::move(time.expr), world_.rules.time_zone.value_or(""), zone});
+  time.type = Type::day;
+  return true;
+}
+
+Operand Checker::value(const ast::Expr& expr, Reach& reach) {
+  reach_ = &reach;
+  return operand(expr);
+}
+
+std::optional<FieldRead> Checker::field_in_text(std::string_view name,
+                                                const std::optional<std::string>& key, Span span,
+                                                Reach& reach) {
+  reach_ = &reach;
+  const FieldRow* row = find_field(name);
+  if (!row) {
+    unknown_name(span, name);
+    return std::nullopt;
+  }
+  if (row->keyed() != key.has_value()) {
+    world_.sink
+        .report(row->keyed() ? Code::key_needed : Code::key_unexpected,
+                row->keyed() ? ticked(name) + " is read by name"
+                             : ticked(name) + " has a single value, not one by name")
+        .primary(span);
+    return std::nullopt;
+  }
+  note_read(*row, span);
+  return FieldRead{row->field, key.value_or("")};
+}
+
+}  // namespace consign::check

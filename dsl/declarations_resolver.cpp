@@ -1,0 +1,377 @@
+#include "dsl/declarations_resolver.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "consign/text.hpp"
+#include "dsl/checker.hpp"
+#include "dsl/instants.hpp"
+
+namespace consign::check {
+
+namespace {
+
+const std::vector<std::string_view> kProperties = {"name",      "countries",     "shops",
+                                                   "suspended", "handling cost", "lead time"};
+
+/// A property in the one spelling, whichever file it comes from (`handling_cost`, `handling cost`).
+std::string property_name(std::string_view written) {
+  std::string name(written);
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+/// The texts among a property's values, with their places; a word is a text where it stands in
+/// quotes or where words are welcome.
+struct Texts {
+  std::vector<ast::Word> texts;
+  std::vector<ast::Word> names;  ///< bare words
+};
+
+bool texts_of(World& world, const ast::Property& property, Texts& into) {
+  bool good = true;
+  for (const ast::SpannedLiteral& value : property.values) {
+    if (const auto* text = std::get_if<ast::TextLiteral>(&value.literal)) {
+      into.texts.push_back({text->text, value.span});
+      continue;
+    }
+    world.sink
+        .report(Code::type_mismatch, world.quoted(value.span) + " is " +
+                                         std::string(describe(value.literal)) + ", not a text")
+        .primary(value.span)
+        .help("put it in double quotes");
+    good = false;
+  }
+  for (const ast::Word& word : property.words) {
+    const bool in_quotes = world.sources.text(word.span).starts_with("\"");
+    (in_quotes ? into.texts : into.names).push_back(word);
+  }
+  return good;
+}
+
+void sort_out(std::vector<std::string>& words) {
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+void add_country(World& world, const ast::Word& word, Supplier& supplier) {
+  if (const auto country = find_word(Domain::country, trim(word.text))) {
+    supplier.countries.emplace_back(*country);
+    return;
+  }
+  auto message = world.sink.report(
+      Code::unknown_word, "there is no country (ISO 3166-1 alpha-2) " + ticked(quote(word.text)));
+  message.primary(word.span, "not one of the codes");
+  if (const auto likely = likely_word(Domain::country, word.text)) {
+    message.help("did you mean `\"" + std::string(*likely) + "\"`?");
+  }
+}
+
+void add_list(World& world, const ast::Word& name, Supplier& supplier) {
+  const auto* list = world.lists.find(name.text);
+  if (!list) {
+    auto message = world.sink.report(Code::unknown_name, "there is no list " + ticked(name.text));
+    message.primary(name.span, "unknown list");
+    if (find_word(Domain::country, name.text)) {
+      message.help("a country stands in quotes: `\"" + name.text + "\"`");
+    } else {
+      suggest(message, name.text, world.lists.names());
+    }
+    return;
+  }
+  for (const ast::SpannedLiteral& member : world.list_trees[list->index]->members) {
+    if (const auto* text = std::get_if<ast::TextLiteral>(&member.literal)) {
+      add_country(world, {text->text, member.span}, supplier);
+      continue;
+    }
+    world.sink
+        .report(Code::type_mismatch, world.quoted(member.span) + " is " +
+                                         std::string(describe(member.literal)) + ", not a country")
+        .primary(member.span)
+        .label(name.span, "the list stands for countries here");
+  }
+}
+
+void resolve_countries(World& world, const ast::Property& property, Supplier& supplier) {
+  Texts found;
+  texts_of(world, property, found);
+  for (const ast::Word& text : found.texts) {
+    const bool list = !find_word(Domain::country, trim(text.text)) && world.lists.find(text.text);
+    list ? add_list(world, text, supplier) : add_country(world, text, supplier);
+  }
+  for (const ast::Word& name : found.names) add_list(world, name, supplier);
+  sort_out(supplier.countries);
+}
+
+/// The one literal of a property, or null after a report.
+const ast::SpannedLiteral* only_value(World& world, const ast::Property& property,
+                                      std::string_view example) {
+  if (property.values.size() == 1 && property.words.empty()) return &property.values.front();
+  world.sink
+      .report(Code::unknown_property,
+              ticked(property_name(property.name.text)) + " takes one value")
+      .primary(property.span)
+      .help("for example `" + std::string(example) + "`");
+  return nullptr;
+}
+
+void resolve_property(World& world, const ast::Property& property, Supplier& supplier) {
+  const std::string name = property_name(property.name.text);
+  if (name == "name") {
+    Texts found;
+    if (!texts_of(world, property, found)) return;
+    found.texts.insert(found.texts.end(), found.names.begin(), found.names.end());
+    if (found.texts.size() == 1) {
+      supplier.title = found.texts.front().text;
+    } else {
+      only_value(world, property, "name \"Acme Dropship Ltd\"");
+    }
+  } else if (name == "countries") {
+    resolve_countries(world, property, supplier);
+  } else if (name == "shops") {
+    Texts found;
+    texts_of(world, property, found);
+    for (const auto& word : found.texts) supplier.shops.push_back(word.text);
+    for (const auto& word : found.names) supplier.shops.push_back(word.text);
+    sort_out(supplier.shops);
+  } else if (name == "suspended") {
+    supplier.suspended = true;
+    if (property.values.empty() && property.words.empty()) return;
+    const auto* value = only_value(world, property, "suspended");
+    const auto* truth = value ? std::get_if<ast::BoolLiteral>(&value->literal) : nullptr;
+    if (truth) {
+      supplier.suspended = truth->truth;
+    } else if (value) {
+      world.sink.report(Code::unknown_property, "`suspended` takes no value")
+          .primary(value->span)
+          .help("write `suspended` alone, or leave it out");
+    }
+  } else if (name == "handling cost") {
+    const auto* value = only_value(world, property, "handling cost 2.50 EUR");
+    if (!value) return;
+    const auto* money = std::get_if<ast::MoneyLiteral>(&value->literal);
+    if (!money || money->amount.is_negative() || !find_word(Domain::currency, money->currency)) {
+      world.sink
+          .report(Code::type_mismatch,
+                  "a handling cost is an amount with its currency, not less than 0")
+          .primary(value->span)
+          .help("for example `handling cost 2.50 EUR`");
+      return;
+    }
+    supplier.handling_cost = Value::of_money(money->amount, money->currency);
+  } else if (name == "lead time") {
+    const auto* value = only_value(world, property, "lead time 2 days");
+    if (value) supplier.lead_seconds = positive_seconds(world, *value, "a lead time");
+  } else {
+    auto message = world.sink.report(Code::unknown_property,
+                                     "a supplier has no property " + ticked(property.name.text));
+    message.primary(property.name.span, "unknown property");
+    if (!suggest(message, name, kProperties)) message.help("there are " + one_of(kProperties));
+  }
+}
+
+}  // namespace
+
+void report_unknown_zone(World& world, const ast::Word& zone) {
+  auto message =
+      world.sink.report(Code::unknown_time_zone, "there is no time zone " + ticked(zone.text));
+  message.primary(zone.span, "not in the tz database");
+  const std::vector<std::string> names = time_zone_names();
+  if (!suggest(message, zone.text, {names.begin(), names.end()})) {
+    message.help("name a region and a city, for example `\"Europe/Stockholm\"`");
+  }
+}
+
+void report_not_in_version(World& world, const Reach::Read& read) {
+  world.sink
+      .report(Code::not_in_version,
+              ticked(read.name) +
+                  " belongs to access requests and checks; this version decides orders only")
+      .primary(read.span);
+}
+
+void resolve_supplier(World& world, const ast::Supplier& written, Supplier& supplier) {
+  supplier.title = supplier.name;
+  std::map<std::string, Span> seen;
+  for (const ast::Property& property : written.properties) {
+    const auto [at, added] = seen.emplace(property_name(property.name.text), property.name.span);
+    if (!added) {
+      world.sink.report(Code::duplicate_name, ticked(at->first) + " is given twice")
+          .primary(property.name.span, "again")
+          .label(at->second, "first here");
+      continue;
+    }
+    resolve_property(world, property, supplier);
+  }
+}
+
+void resolve_table(World& world, const ast::Table& written, Table& table) {
+  std::map<std::string, Span> seen;
+  const ast::SpannedLiteral* first_key = nullptr;
+  const ast::SpannedLiteral* first_value = nullptr;
+  if (written.rows.empty()) {
+    world.sink.report(Code::wrong_operand, "table " + ticked(table.name) + " has no rows")
+        .primary(table.span);
+  }
+  for (const auto& [key, value] : written.rows) {
+    const std::optional<Value> typed_key = value_of(key.literal);
+    const std::optional<Value> typed_value = value_of(value.literal);
+    if (!typed_key || (typed_key->type != Type::text && typed_key->type != Type::number)) {
+      world.sink
+          .report(Code::type_mismatch, "a key of a table is a text or a number, but " +
+                                           world.quoted(key.span) + " is " +
+                                           std::string(describe(key.literal)))
+          .primary(key.span);
+      continue;
+    }
+    if (!typed_value) {
+      world.sink
+          .report(Code::type_mismatch, world.quoted(value.span) + " is " +
+                                           std::string(describe(value.literal)) +
+                                           ", which a table cannot hold")
+          .primary(value.span);
+      continue;
+    }
+    const std::string id =
+        typed_key->type == Type::number ? typed_key->number.to_canonical_string() : typed_key->text;
+    const auto [at, added] = seen.emplace(id, key.span);
+    if (!added) {
+      world.sink.report(Code::duplicate_name, "table " + ticked(table.name) + " has this key twice")
+          .primary(key.span, "again")
+          .label(at->second, "first here");
+      continue;
+    }
+    const auto unlike = [&](const ast::SpannedLiteral& each, const ast::SpannedLiteral& first,
+                            std::string_view what) {
+      world.sink
+          .report(Code::type_mismatch,
+                  "the " + std::string(what) + " of a table have one type, but " +
+                      world.quoted(each.span) + " is " + std::string(describe(each.literal)))
+          .primary(each.span, std::string(describe(each.literal)))
+          .label(first.span, std::string(describe(first.literal)));
+    };
+    if (!first_key) {
+      first_key = &key;
+      first_value = &value;
+      table.value_type = typed_value->type;
+    } else if (typed_key->type != table.rows.front().first.type) {
+      unlike(key, *first_key, "keys");
+      continue;
+    } else if (typed_value->type != table.value_type) {
+      unlike(value, *first_value, "values");
+      continue;
+    }
+    table.rows.emplace_back(*typed_key, *typed_value);
+  }
+}
+
+void resolve_rate(World& world, const ast::RateDecl& written, std::vector<Span>& places) {
+  const auto* money = std::get_if<ast::MoneyLiteral>(&written.factor.literal);
+  if (!money) {
+    world.sink.report(Code::bad_rate, "a rate is an amount of another currency")
+        .primary(written.factor.span)
+        .help("for example `rate USD = 0.92 EUR`: one USD is worth 0.92 EUR");
+    return;
+  }
+  const auto known = [&](const std::string& currency, Span span) {
+    if (find_word(Domain::currency, currency)) return true;
+    auto message =
+        world.sink.report(Code::unknown_currency, "there is no currency " + ticked(currency));
+    message.primary(span, "not an ISO 4217 code");
+    const auto words = words_of(Domain::currency);
+    suggest(message, currency, {words.begin(), words.end()});
+    return false;
+  };
+  const bool both = known(written.from.text, written.from.span);
+  if (!known(money->currency, written.factor.span) || !both) return;
+  const std::string from(*find_word(Domain::currency, written.from.text));
+  if (money->amount <= Decimal(0)) {
+    world.sink.report(Code::bad_rate, "a rate must be more than 0").primary(written.factor.span);
+    return;
+  }
+  if (from == money->currency) {
+    world.sink.report(Code::bad_rate, "this is a rate from " + ticked(from) + " to itself")
+        .primary(written.factor.span)
+        .label(written.from.span);
+    return;
+  }
+  for (std::size_t i = 0; i < world.rules.rates.size(); ++i) {
+    const Rate& rate = world.rules.rates[i];
+    const bool same = (rate.from == from && rate.to == money->currency) ||
+                      (rate.to == from && rate.from == money->currency);
+    if (!same) continue;
+    world.sink
+        .report(Code::duplicate_name,
+                "there is already a rate between " + ticked(rate.from) + " and " + ticked(rate.to))
+        .primary(written.from.span, "declared again here")
+        .label(places[i], "first declared here")
+        .help("one rate serves both directions");
+    return;
+  }
+  world.rules.rates.push_back({from, money->currency, money->amount});
+  places.push_back(written.from.span);
+}
+
+void resolve_own_field(World& world, const ast::OwnField& written, OwnField& field) {
+  static const std::vector<std::string_view> kTypes = {
+      "text", "code", "number", "money", "weight", "duration", "time", "day", "bool"};
+  if (find_field(written.name.text)) {
+    world.sink.report(Code::duplicate_name, ticked(written.name.text) + " is a field of the event")
+        .primary(written.name.span)
+        .help("choose another name");
+  }
+  for (int i = 0; i <= static_cast<int>(Type::permission); ++i) {
+    const Type type = static_cast<Type>(i);
+    const bool offered = std::find(kTypes.begin(), kTypes.end(), name_of(type)) != kTypes.end();
+    if (offered && name_of(type) == written.type.text) {
+      field.type = type;
+      return;
+    }
+  }
+  auto message =
+      world.sink.report(Code::unknown_type, "there is no type " + ticked(written.type.text));
+  message.primary(written.type.span, "unknown type");
+  if (!suggest(message, written.type.text, kTypes)) message.help("there are " + one_of(kTypes));
+}
+
+namespace {
+
+/// Whether this is the first of its kind; reports where not.
+bool only_one(World& world, Span span, std::optional<Span>& first, std::string_view what) {
+  if (!first) {
+    first = span;
+    return true;
+  }
+  world.sink.report(Code::duplicate_name, std::string(what) + " is declared twice")
+      .primary(span, "declared again here")
+      .label(*first, "first declared here")
+      .help("it holds for the whole rule set: keep one of the two");
+  return false;
+}
+
+}  // namespace
+
+void resolve_time_zone(World& world, const ast::TimeZoneDecl& written, std::optional<Span>& first) {
+  if (!only_one(world, written.zone.span, first, "the time zone")) return;
+  world.zone_declared = true;
+  world.zone = find_time_zone(written.zone.text);
+  if (world.zone) {
+    world.rules.time_zone = written.zone.text;
+  } else {
+    report_unknown_zone(world, written.zone);
+  }
+}
+
+void resolve_overlaps(World& world, const ast::Overlaps& written, std::optional<Span>& first) {
+  if (!only_one(world, written.what.span, first, "`overlaps`")) return;
+  if (written.what.text == "hold") {
+    world.rules.overlaps_hold = true;
+    return;
+  }
+  world.sink.report(Code::unknown_word, "`overlaps` knows only `hold`")
+      .primary(written.what.span)
+      .help("write `overlaps hold`, or leave it out: then the first rule wins");
+}
+
+}  // namespace consign::check

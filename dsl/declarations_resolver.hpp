@@ -1,0 +1,15 @@
+// Declarations that stand for themselves: suppliers, tables, rates, the time zone, own fields.
+#pragma once
+
+#include "dsl/world.hpp"
+
+namespace consign::check {
+
+void resolve_supplier(World& world, const ast::Supplier& written, Supplier& supplier);
+void resolve_table(World& world, const ast::Table& written, Table& table);
+void resolve_rate(World& world, const ast::RateDecl& written, std::vector<Span>& places);
+void resolve_own_field(World& world, const ast::OwnField& written, OwnField& field);
+void resolve_time_zone(World& world, const ast::TimeZoneDecl& written, std::optional<Span>& first);
+void resolve_overlaps(World& world, const ast::Overlaps& written, std::optional<Span>& first);
+
+}  // namespace consign::check

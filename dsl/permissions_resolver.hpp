@@ -1,0 +1,43 @@
+// Permissions, roles and bans: what exists, what a role comes down to, what may not be granted.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "dsl/world.hpp"
+
+namespace consign::check {
+
+class PermissionsResolver {
+ public:
+  explicit PermissionsResolver(World& world) : world_(world) {}
+
+  /// Fills RuleSet::vocabulary from the table and the `permissions` of the set.
+  void add_vocabulary(const std::vector<const ast::Permissions*>& declared);
+  /// Fills the bans: those of the rule set, then consignd.yaml's.
+  void add_bans(const std::vector<const ast::NeverGrant*>& declared);
+  /// Checks every role, used or not.
+  void check_roles();
+  /// The single permissions of a grant, sorted, roles taken apart; nothing where something is wrong
+  /// with them, a ban included, which is reported.
+  std::optional<std::vector<Permission>> granted(const std::vector<ast::PermissionItem>& items);
+
+ private:
+  /// A permission and the item that it was written in, which may stand in a role.
+  struct Written {
+    Permission permission;
+    Span place;
+  };
+  bool exists(const ast::PermissionItem& item);
+  bool expand(const std::vector<ast::PermissionItem>& items, std::vector<Written>& into);
+  const std::vector<Written>* role(const ast::Word& name);
+  bool allowed(const Written& written, const ast::PermissionItem& item);
+
+  World& world_;
+  std::set<std::string, std::less<>> resources_;
+  /// Roles taken apart; no value: broken, and that is reported.
+  std::map<std::uint32_t, std::optional<std::vector<Written>>> roles_;
+  std::vector<std::uint32_t> open_roles_;
+};
+
+}  // namespace consign::check

@@ -1,0 +1,165 @@
+// The order of resolving: names first, then what stands for itself, then defines, then rules.
+
+#include "dsl/resolver.hpp"
+
+#include <algorithm>
+
+#include "dsl/actions_resolver.hpp"
+#include "dsl/declarations_resolver.hpp"
+#include "dsl/rule_resolver.hpp"
+
+namespace consign {
+
+namespace {
+
+using namespace check;
+
+/// The declarations of a set by kind, in the order of their files.
+struct Declared {
+  std::vector<const ast::Supplier*> suppliers;
+  std::vector<std::pair<const ast::Table*, bool>> tables;  ///< and whether it could be read
+  std::vector<const ast::OwnField*> fields;
+  std::vector<const ast::Permissions*> permissions;
+  std::vector<const ast::NeverGrant*> bans;
+  std::vector<const ast::RateDecl*> rates;
+  std::vector<const ast::TimeZoneDecl*> zones;
+  std::vector<const ast::Overlaps*> overlaps;
+  std::vector<std::pair<const ast::Rule*, Span>> rules;  ///< with the whole declaration's span
+};
+
+void declare(World& world, const ast::Declaration& declaration, Declared& into) {
+  RuleSet& rules = world.rules;
+  if (const auto* supplier = std::get_if<ast::Supplier>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(rules.suppliers.size());
+    if (!world.suppliers.declare(supplier->name, index, world.sink)) return;
+    rules.suppliers.emplace_back();
+    rules.suppliers.back().name = supplier->name.text;
+    rules.suppliers.back().span = supplier->name.span;
+    into.suppliers.push_back(supplier);
+  } else if (const auto* list = std::get_if<ast::List>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(world.list_trees.size());
+    if (world.lists.declare(list->name, index, world.sink)) world.list_trees.push_back(list);
+  } else if (const auto* table = std::get_if<ast::Table>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(rules.tables.size());
+    if (!world.tables.declare(table->name, index, world.sink)) return;
+    rules.tables.push_back({table->name.text, table->name.span, Type::text, {}});
+    into.tables.emplace_back(table, !declaration.broken);
+  } else if (const auto* role = std::get_if<ast::Role>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(world.role_trees.size());
+    if (world.roles.declare(role->name, index, world.sink)) world.role_trees.push_back(role);
+  } else if (const auto* define = std::get_if<ast::Define>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(rules.defines.size());
+    if (!world.defines.declare(define->name, index, world.sink)) return;
+    rules.defines.push_back({define->name.text, define->name.span, nullptr});
+    world.define_states.emplace_back();
+    world.define_states.back().tree = define;
+  } else if (const auto* permissions = std::get_if<ast::Permissions>(&declaration.what)) {
+    into.permissions.push_back(permissions);
+  } else if (const auto* bans = std::get_if<ast::NeverGrant>(&declaration.what)) {
+    into.bans.push_back(bans);
+  } else if (const auto* field = std::get_if<ast::OwnField>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(rules.fields.size());
+    if (!world.fields.declare(field->name, index, world.sink)) return;
+    rules.fields.push_back({field->name.text, field->name.span, Type::text});
+    into.fields.push_back(field);
+  } else if (const auto* event = std::get_if<ast::OwnEvent>(&declaration.what)) {
+    if (!world.events.declare(event->name, 0, world.sink)) return;
+    world.sink
+        .report(Code::not_in_version,
+                "events of your own are not in this version, which decides orders only")
+        .primary(declaration.keyword);
+  } else if (const auto* rate = std::get_if<ast::RateDecl>(&declaration.what)) {
+    into.rates.push_back(rate);
+  } else if (const auto* zone = std::get_if<ast::TimeZoneDecl>(&declaration.what)) {
+    into.zones.push_back(zone);
+  } else if (const auto* overlaps = std::get_if<ast::Overlaps>(&declaration.what)) {
+    into.overlaps.push_back(overlaps);
+  } else if (const auto* rule = std::get_if<ast::Rule>(&declaration.what)) {
+    if (world.rule_names.declare(rule->name, 0, world.sink)) {
+      into.rules.emplace_back(rule, declaration.span);
+    }
+  }
+}
+
+/// Places of the errors that reading has found, in order.
+std::vector<Span> places_of_errors(const DiagnosticSink& sink) {
+  std::vector<Span> places;
+  for (const Diagnostic& diagnostic : sink.sorted()) {
+    if (diagnostic.severity() == Severity::error && diagnostic.place()) {
+      places.push_back(*diagnostic.place());
+    }
+  }
+  return places;
+}
+
+bool any_within(const std::vector<Span>& places, Span span) {
+  const auto before = [](const Span& a, const Span& b) {
+    return std::tie(a.source, a.begin) < std::tie(b.source, b.begin);
+  };
+  const auto at = std::lower_bound(places.begin(), places.end(), span, before);
+  return at != places.end() && at->source == span.source && at->begin <= span.end;
+}
+
+}  // namespace
+
+std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
+                                 std::shared_ptr<const SourceMap> sources,
+                                 const CheckOptions& options, DiagnosticSink& sink) {
+  auto rules = std::make_shared<RuleSet>();
+  rules->sources = sources;
+  World world(*rules, *sources, options, sink);
+  const std::vector<Span> misread = places_of_errors(sink);
+
+  Declared declared;
+  for (const ast::File& file : files) {
+    for (const ast::Declaration& declaration : file.declarations) {
+      declare(world, declaration, declared);
+    }
+  }
+
+  std::optional<Span> zone_place, overlaps_place;
+  for (const auto* zone : declared.zones) resolve_time_zone(world, *zone, zone_place);
+  for (const auto* overlaps : declared.overlaps) resolve_overlaps(world, *overlaps, overlaps_place);
+  std::vector<Span> rate_places;
+  for (const auto* rate : declared.rates) resolve_rate(world, *rate, rate_places);
+  for (std::size_t i = 0; i < declared.tables.size(); ++i) {
+    const auto& [table, readable] = declared.tables[i];
+    if (readable) resolve_table(world, *table, rules->tables[i]);
+  }
+  for (std::size_t i = 0; i < declared.fields.size(); ++i) {
+    resolve_own_field(world, *declared.fields[i], rules->fields[i]);
+  }
+  for (std::size_t i = 0; i < declared.suppliers.size(); ++i) {
+    resolve_supplier(world, *declared.suppliers[i], rules->suppliers[i]);
+  }
+
+  PermissionsResolver permissions(world);
+  permissions.add_vocabulary(declared.permissions);
+  permissions.check_roles();
+  permissions.add_bans(declared.bans);
+
+  Checker checker(world);
+  for (std::uint32_t i = 0; i < world.define_states.size(); ++i) {
+    const ast::Define& define = *world.define_states[i].tree;
+    if (find_field(define.name.text)) {
+      sink.report(Code::duplicate_name, ticked(define.name.text) + " is a field of the event")
+          .primary(define.name.span)
+          .help("choose another name");
+    }
+    checker.resolve_define(i, define.name.span);
+  }
+
+  ActionsResolver actions(world, checker, permissions);
+  RuleResolver resolver(world, checker, actions);
+  rules->rules.reserve(declared.rules.size());
+  std::size_t since_count = 0;
+  for (const auto& [rule, span] : declared.rules) {
+    resolver.resolve(*rule, any_within(misread, span));
+    // Counting messages takes a walk over them, so not after each rule.
+    constexpr std::size_t kBetweenCounts = 256;
+    if (++since_count % kBetweenCounts == 0 && sink.error_count() > options.limits.messages) break;
+  }
+  return rules;
+}
+
+}  // namespace consign

@@ -1,0 +1,31 @@
+// One rule: its clauses, its scope, its condition and its actions.
+#pragma once
+
+#include "dsl/actions_resolver.hpp"
+#include "dsl/checker.hpp"
+
+namespace consign::check {
+
+class RuleResolver {
+ public:
+  RuleResolver(World& world, Checker& checker, ActionsResolver& actions)
+      : world_(world), checker_(checker), actions_(actions) {}
+
+  /// Adds the rule to the set. `misread`: reading it has found a fault, so that what seems to be
+  /// left out may well be there.
+  void resolve(const ast::Rule& written, bool misread);
+
+ private:
+  void check_parts(const ast::Rule& written);
+  std::optional<Scope> declared_scope(const ast::Rule& written, bool& known);
+  void settle_scope(const ast::Rule& written, const Reach& condition, const Reach& actions,
+                    Rule& rule);
+  void resolve_mode(const ast::Rule& written, Rule& rule);
+  void resolve_period(const ast::Rule& written, Rule& rule);
+
+  World& world_;
+  Checker& checker_;
+  ActionsResolver& actions_;
+};
+
+}  // namespace consign::check

@@ -1,0 +1,423 @@
+#include "dsl/satisfiable.hpp"
+
+#include <algorithm>
+
+#include "consign/text.hpp"
+
+namespace consign::check {
+
+namespace {
+
+/// Branches of disjunctions that one question may look at; beyond that the answer is "can hold".
+constexpr std::size_t kMostBranches = 64;
+
+std::string text_of(const RuleSet& rules, const Expr& expr);
+
+/// An operand as a text that is the same for the same operand. Parts that are not worth comparing
+/// go by their place in the file.
+struct TextOf {
+  const RuleSet& rules;
+  const Expr& expr;
+
+  std::string operator()(const Constant& node) const { return to_literal(node.value); }
+  std::string operator()(const FieldRead& node) const {
+    const FieldRow& row = row_of(node.field);
+    return std::string(row.spelling) + (row.keyed() ? "[" + quote(node.key) + "]" : "");
+  }
+  std::string operator()(const ArithmeticExpr& node) const {
+    constexpr const char* kSigns[] = {" + ", " - ", " * ", " / "};
+    return "(" + text_of(rules, *node.left) + kSigns[static_cast<int>(node.op)] +
+           text_of(rules, *node.right) + ")";
+  }
+  std::string operator()(const NegateExpr& node) const {
+    return "-" + text_of(rules, *node.operand);
+  }
+  std::string operator()(const CallExpr& node) const {
+    return std::string(row_of(node.function).spelling) + "(" + text_of(rules, *node.operand) +
+           ", " + quote(node.zone_name) + ")";
+  }
+  std::string operator()(const LookupExpr& node) const {
+    return rules.tables[node.table].name + "[" + text_of(rules, *node.key) + "]";
+  }
+  std::string operator()(const AggregateExpr& node) const {
+    if (!node.summed && !node.filter) return "count of lines";
+    return by_place();
+  }
+  template <class Other>
+  std::string operator()(const Other&) const {
+    return by_place();
+  }
+  std::string by_place() const {
+    return "#" + std::to_string(expr.span.source) + ":" + std::to_string(expr.span.begin) + ":" +
+           std::to_string(expr.span.end);
+  }
+};
+
+std::string text_of(const RuleSet& rules, const Expr& expr) {
+  return std::visit(TextOf{rules, expr}, expr.node);
+}
+
+bool is_textual(Type type) {
+  return type == Type::text || type == Type::code || type == Type::enumeration ||
+         type == Type::boolean;
+}
+
+Candidate candidate_of(const Value& value, TextMode mode) {
+  if (value.type == Type::boolean) {
+    return {value.truth ? "true" : "false", value.truth ? "true" : "false", false};
+  }
+  const bool folded = value.type == Type::text && mode == TextMode::folded;
+  return {folded ? fold(value.text) : value.text, quote(value.text), folded};
+}
+
+Decimal number_of(const Value& value) {
+  if (value.type == Type::time) return Decimal(value.time.micros);
+  if (value.type == Type::day) return Decimal(std::int64_t{value.day.days});
+  return value.number;
+}
+
+/// The value of a literal, also behind a minus.
+std::optional<Value> constant_of(const Expr& expr) {
+  if (const auto* constant = std::get_if<Constant>(&expr.node)) return constant->value;
+  if (const auto* negation = std::get_if<NegateExpr>(&expr.node)) {
+    std::optional<Value> value = constant_of(*negation->operand);
+    if (value) value->number = value->number.negated();
+    return value;
+  }
+  return std::nullopt;
+}
+
+Operator mirrored(Operator op) {
+  switch (op) {
+    case Operator::less:
+      return Operator::greater;
+    case Operator::less_equal:
+      return Operator::greater_equal;
+    case Operator::greater:
+      return Operator::less;
+    case Operator::greater_equal:
+      return Operator::less_equal;
+    default:
+      return op;
+  }
+}
+
+/// The operator that holds where `op` does not, for a value that is there.
+Operator opposite(Operator op) {
+  switch (op) {
+    case Operator::equal:
+      return Operator::not_equal;
+    case Operator::not_equal:
+      return Operator::equal;
+    case Operator::less:
+      return Operator::greater_equal;
+    case Operator::less_equal:
+      return Operator::greater;
+    case Operator::greater:
+      return Operator::less_equal;
+    case Operator::greater_equal:
+      return Operator::less;
+    default:
+      return op;
+  }
+}
+
+/// What `thing op value` leaves; `op` is already the opposite where the comparison must fail.
+Remaining left_by(Operator op, const Value& value, TextMode mode, bool many) {
+  Remaining left;
+  if (is_textual(value.type)) {
+    const Candidate candidate = candidate_of(value, mode);
+    if (op == Operator::not_equal) {
+      left.excluded.push_back(candidate);
+    } else if (many) {
+      left.required.push_back({candidate});
+    } else {
+      left.among = {candidate};
+    }
+    return left;
+  }
+  const Decimal number = number_of(value);
+  left.currency = value.currency;
+  switch (op) {
+    case Operator::equal:
+      left.numbers = {number};
+      break;
+    case Operator::not_equal:
+      left.not_numbers = {number};
+      break;
+    case Operator::less:
+      left.high = Bound{number, false};
+      break;
+    case Operator::less_equal:
+      left.high = Bound{number, true};
+      break;
+    case Operator::greater:
+      left.low = Bound{number, false};
+      break;
+    case Operator::greater_equal:
+      left.low = Bound{number, true};
+      break;
+    default:
+      break;
+  }
+  return left;
+}
+
+}  // namespace
+
+std::uint32_t Things::of(const RuleSet& rules, const Expr& operand) {
+  const auto [at, added] =
+      ids_.try_emplace(text_of(rules, operand), static_cast<std::uint32_t>(things_.size()));
+  if (!added) return at->second;
+  Thing thing{at->first, operand.type, {}};
+  if (const auto* read = std::get_if<FieldRead>(&operand.node)) {
+    const FieldRow& row = row_of(read->field);
+    thing.start.many = row.many();
+    // A line without a product has no product's fields, and facts may be missing.
+    thing.start.must_be_present = !row.optional() && !row.many() && !row.fact();
+  } else if (const auto value = constant_of(operand)) {
+    thing.start = left_by(Operator::equal, *value, TextMode::exact, false);
+    thing.start.must_be_present = true;
+  } else if (const auto* call = std::get_if<CallExpr>(&operand.node)) {
+    if (call->function == Function::hour) {
+      thing.start.low = Bound{Decimal(0), true};
+      thing.start.high = Bound{Decimal(23), true};
+    }
+  } else if (const auto* aggregate = std::get_if<AggregateExpr>(&operand.node)) {
+    if (!aggregate->summed) thing.start.low = Bound{Decimal(0), true};
+  }
+  things_.push_back(std::move(thing));
+  return at->second;
+}
+
+std::optional<Contradiction> Satisfiability::restrict(const Expr& operand, Remaining more,
+                                                      const Item& item, State& state) {
+  const std::uint32_t id = things_.of(rules_, operand);
+  const auto [at, added] = state.environment.try_emplace(id, things_.get(id).start);
+  Remaining& left = at->second;
+  const std::vector<Span> before = left.parts;
+  const Span part = item.shown.value_or(item.expr->span);
+  more.parts = {part};
+  left.absorb(more);
+  if (!left.contradicts()) return std::nullopt;
+  Contradiction found{part, {}};
+  for (const Span& other : before) {
+    if (other != part && found.with.size() < 3 &&
+        std::find(found.with.begin(), found.with.end(), other) == found.with.end()) {
+      found.with.push_back(other);
+    }
+  }
+  return found;
+}
+
+std::optional<Contradiction> Satisfiability::add_comparison(const Comparison& node,
+                                                            const Item& item, State& state) {
+  const Expr* thing = node.left.get();
+  std::optional<Value> value = constant_of(*node.right);
+  Operator op = node.op;
+  if (!value) {
+    value = constant_of(*node.left);
+    thing = node.right.get();
+    op = mirrored(op);
+  }
+  // `!=` is the negation of `=`, so both come down to an operator and whether it has to fail.
+  bool fails = item.negated;
+  if (op == Operator::not_equal) {
+    op = Operator::equal;
+    fails = !fails;
+  }
+  if (!value) {
+    if (fails) return std::nullopt;
+    Remaining there;
+    there.must_be_present = true;
+    if (auto found = restrict(*node.left, there, item, state)) return found;
+    return restrict(*node.right, there, item, state);
+  }
+  const bool many = things_.get(things_.of(rules_, *thing)).start.many;
+  Remaining left = left_by(fails ? opposite(op) : op, *value, node.mode, many);
+  left.must_be_present = !fails;
+  return restrict(*thing, std::move(left), item, state);
+}
+
+std::optional<Contradiction> Satisfiability::add_between(const BetweenExpr& node, const Item& item,
+                                                         State& state) {
+  if (node.negated != item.negated) return std::nullopt;  // two ranges: not followed
+  Remaining left;
+  left.must_be_present = true;
+  const auto low = constant_of(*node.low);
+  const auto high = constant_of(*node.high);
+  if (low && high && low->currency == high->currency) {
+    left.currency = low->currency;
+    left.low = Bound{number_of(*low), true};
+    left.high = Bound{number_of(*high), true};
+  }
+  return restrict(*node.operand, std::move(left), item, state);
+}
+
+std::optional<Contradiction> Satisfiability::add_membership(const Membership& node,
+                                                            const Item& item, State& state) {
+  const bool fails = node.negated != item.negated;
+  const bool many = things_.get(things_.of(rules_, *node.operand)).start.many;
+  Remaining left;
+  left.must_be_present = !fails;
+  if (is_textual(node.operand->type)) {
+    std::vector<Candidate> members;
+    for (const Value& member : node.members) members.push_back(candidate_of(member, node.mode));
+    if (fails) {
+      left.excluded = std::move(members);
+    } else if (many) {
+      left.required.push_back(std::move(members));
+    } else {
+      left.among = std::move(members);
+    }
+  } else {
+    std::vector<Decimal> numbers;
+    for (const Value& member : node.members) {
+      if (member.currency != node.members.front().currency) return std::nullopt;
+      numbers.push_back(number_of(member));
+    }
+    if (!node.members.empty()) left.currency = node.members.front().currency;
+    if (fails) {
+      left.not_numbers = std::move(numbers);
+    } else {
+      left.numbers = std::move(numbers);
+    }
+  }
+  return restrict(*node.operand, std::move(left), item, state);
+}
+
+std::optional<Contradiction> Satisfiability::add_truth(const TruthTest& node, const Item& item,
+                                                       State& state) {
+  Remaining left;
+  left.must_be_present = !item.negated;
+  const Candidate truth{"true", "true", false};
+  if (item.negated) {
+    left.excluded.push_back(truth);
+  } else {
+    left.among = {truth};
+  }
+  return restrict(*node.operand, std::move(left), item, state);
+}
+
+/// A quantifier's condition is about some line, of which nothing else is known.
+std::optional<Contradiction> Satisfiability::add_inner(const Expr& condition, bool negated,
+                                                       const Item& item) {
+  State inner;
+  Environment found;
+  auto contradiction = add({&condition, negated, item.shown}, inner);
+  if (!contradiction) contradiction = choose(std::move(inner), found);
+  return contradiction;
+}
+
+std::optional<Contradiction> Satisfiability::add(Item item, State& state) {
+  const Expr& expr = *item.expr;
+  if (const auto* negation = std::get_if<NotExpr>(&expr.node)) {
+    return add({negation->operand.get(), !item.negated, item.shown}, state);
+  }
+  if (const auto* use = std::get_if<DefineUse>(&expr.node)) {
+    return add(
+        {rules_.defines[use->define].condition.get(), item.negated, item.shown.value_or(expr.span)},
+        state);
+  }
+  if (const auto* junction = std::get_if<JunctionExpr>(&expr.node)) {
+    if ((junction->op == Junction::conjunction) == item.negated) {
+      state.choices.push_back(item);
+      return std::nullopt;
+    }
+    for (const ExprPtr& part : junction->parts) {
+      if (auto found = add({part.get(), item.negated, item.shown}, state)) return found;
+    }
+    return std::nullopt;
+  }
+  if (const auto* quantified = std::get_if<QuantifiedExpr>(&expr.node)) {
+    const bool any_holds = quantified->quantifier == Quantifier::any && !item.negated;
+    const bool none_fails = quantified->quantifier == Quantifier::no && item.negated;
+    const bool not_every = quantified->quantifier == Quantifier::every && item.negated;
+    if (!any_holds && !none_fails && !not_every) return std::nullopt;
+    return add_inner(*quantified->condition, not_every, item);
+  }
+  if (const auto* truth = std::get_if<TruthTest>(&expr.node)) return add_truth(*truth, item, state);
+  if (const auto* node = std::get_if<Comparison>(&expr.node))
+    return add_comparison(*node, item, state);
+  if (const auto* node = std::get_if<BetweenExpr>(&expr.node))
+    return add_between(*node, item, state);
+  if (const auto* node = std::get_if<Membership>(&expr.node))
+    return add_membership(*node, item, state);
+  if (const auto* test = std::get_if<TextTest>(&expr.node)) {
+    const bool fails = test->negated != item.negated;
+    Remaining left;
+    left.must_be_present = !fails;
+    left.tests.emplace_back(test, fails);
+    return restrict(*test->operand, std::move(left), item, state);
+  }
+  if (const auto* test = std::get_if<PresenceTest>(&expr.node)) {
+    Remaining left;
+    (test->wants_missing == item.negated ? left.must_be_present : left.must_be_missing) = true;
+    return restrict(*test->operand, std::move(left), item, state);
+  }
+  return std::nullopt;
+}
+
+/// Looks for alternatives of the open disjunctions that hold together with all else.
+std::optional<Contradiction> Satisfiability::choose(State state, Environment& found) {
+  if (state.choices.empty()) {
+    found = std::move(state.environment);
+    return std::nullopt;
+  }
+  const Item choice = state.choices.back();
+  state.choices.pop_back();
+  std::optional<Contradiction> last;
+  for (const ExprPtr& part : std::get<JunctionExpr>(choice.expr->node).parts) {
+    if (branches_left_ == 0) {
+      found = std::move(state.environment);
+      return std::nullopt;
+    }
+    --branches_left_;
+    State branch = state;
+    last = add({part.get(), choice.negated, choice.shown}, branch);
+    if (!last) last = choose(std::move(branch), found);
+    if (!last) return std::nullopt;
+  }
+  // None of the alternatives: the disjunction as a whole is what cannot hold.
+  if (last) last->part = choice.shown.value_or(choice.expr->span);
+  return last;
+}
+
+std::variant<Environment, Contradiction> Satisfiability::together(
+    const std::vector<const Expr*>& conditions) {
+  branches_left_ = kMostBranches;
+  State state;
+  for (const Expr* condition : conditions) {
+    if (!condition) continue;
+    if (auto contradiction = add({condition, false, std::nullopt}, state)) return *contradiction;
+  }
+  Environment found;
+  if (auto contradiction = choose(std::move(state), found)) return *contradiction;
+  return found;
+}
+
+Environment Satisfiability::conjuncts(const Expr* condition) {
+  branches_left_ = kMostBranches;
+  State state;
+  if (condition) add({condition, false, std::nullopt}, state);
+  return std::move(state.environment);
+}
+
+bool Satisfiability::always(const Expr& condition) const {
+  if (const auto* truth = std::get_if<TruthTest>(&condition.node)) {
+    const auto* constant = std::get_if<Constant>(&truth->operand->node);
+    return constant && constant->value.truth;
+  }
+  if (const auto* use = std::get_if<DefineUse>(&condition.node)) {
+    return always(*rules_.defines[use->define].condition);
+  }
+  if (const auto* junction = std::get_if<JunctionExpr>(&condition.node)) {
+    const auto each = [&](const ExprPtr& part) { return always(*part); };
+    return junction->op == Junction::conjunction
+               ? std::all_of(junction->parts.begin(), junction->parts.end(), each)
+               : std::any_of(junction->parts.begin(), junction->parts.end(), each);
+  }
+  return false;
+}
+
+}  // namespace consign::check

@@ -1,0 +1,132 @@
+// Whether conditions can hold together: the analysis behind `check`'s warnings.
+//
+// It keeps, for each thing that is compared with literals (a field, a count, an hour), what the
+// parts of a conjunction leave of its values. Where nothing is left, the parts contradict. What it
+// does not understand counts as "can hold", so it never says that something cannot fire which can;
+// it does miss contradictions.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "consign/ruleset.hpp"
+
+namespace consign::check {
+
+/// A text, code, word or truth that a thing may have: its bytes, or (folded) all spellings of them.
+struct Candidate {
+  std::string text;   ///< folded where `folded`
+  std::string shown;  ///< as a rule would write it
+  bool folded = false;
+};
+
+/// One end of a range of numbers.
+struct Bound {
+  Decimal value;
+  bool inclusive = true;
+};
+
+/// What is left of the values of one thing. Restrictions hold only if the thing is there: `a !=
+/// "x"` holds too where `a` is missing.
+class Remaining {
+ public:
+  /// Which things may be in what state at all, before any condition is known.
+  bool many = false;
+  bool must_be_present = false;
+  bool must_be_missing = false;
+
+  std::optional<std::vector<Candidate>> among;   ///< single values: one of these
+  std::vector<std::vector<Candidate>> required;  ///< many values: of each of these, at least one
+  std::vector<Candidate> excluded;
+  std::vector<std::pair<const TextTest*, bool>> tests;  ///< and whether they have to fail
+  std::optional<std::vector<Decimal>> numbers;          ///< one of these numbers
+  std::vector<Decimal> not_numbers;
+  std::optional<Bound> low, high;
+  std::string currency;     ///< of the numbers, if they are money
+  std::vector<Span> parts;  ///< the conditions that say so, in the order of adding
+
+  /// Takes over what another conjunct says of the same thing.
+  void absorb(const Remaining& other);
+  /// Whether no state of the thing fits.
+  bool contradicts() const;
+  /// A value that fits, as a rule would write it; empty where none is worth showing.
+  std::string example(Type type) const;
+
+ private:
+  bool no_candidate() const;
+  bool no_number() const;
+};
+
+/// The things that a rule set's conditions compare, by number. Not thread-safe.
+class Things {
+ public:
+  struct Thing {
+    std::string name;  ///< as a rule would write it
+    Type type;
+    Remaining start;  ///< what is known of it anyway
+  };
+  /// The thing that an operand stands for, or nothing for a constant expression that is not
+  /// understood.
+  std::uint32_t of(const RuleSet& rules, const Expr& operand);
+  const Thing& get(std::uint32_t id) const { return things_[id]; }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> ids_;
+  std::vector<Thing> things_;
+};
+
+using Environment = std::map<std::uint32_t, Remaining>;
+
+/// The part that cannot hold, and those that it contradicts (none: it cannot hold by itself).
+struct Contradiction {
+  Span part;
+  std::vector<Span> with;
+};
+
+class Satisfiability {
+ public:
+  explicit Satisfiability(const RuleSet& rules) : rules_(rules) {}
+
+  /// A state of all things in which the conditions may hold together, or the contradiction. A null
+  /// condition always holds.
+  std::variant<Environment, Contradiction> together(const std::vector<const Expr*>& conditions);
+  /// What the parts of the condition that must all hold say, disjunctions left aside. A null
+  /// condition says nothing.
+  Environment conjuncts(const Expr* condition);
+  /// Whether the condition holds for every event, whatever it is: `true` and what is made of it.
+  bool always(const Expr& condition) const;
+  const Things& things() const { return things_; }
+
+ private:
+  struct Item {
+    const Expr* expr;
+    bool negated;
+    std::optional<Span> shown;  ///< the use of the define that it comes from
+  };
+  struct State {
+    Environment environment;
+    std::vector<Item> choices;  ///< disjunctions that are still to be looked at
+  };
+  std::optional<Contradiction> add(Item item, State& state);
+  std::optional<Contradiction> add_truth(const TruthTest& node, const Item& item, State& state);
+  std::optional<Contradiction> add_comparison(const Comparison& node, const Item& item,
+                                              State& state);
+  std::optional<Contradiction> add_between(const BetweenExpr& node, const Item& item, State& state);
+  std::optional<Contradiction> add_membership(const Membership& node, const Item& item,
+                                              State& state);
+  std::optional<Contradiction> add_inner(const Expr& condition, bool negated, const Item& item);
+  std::optional<Contradiction> restrict(const Expr& operand, Remaining more, const Item& item,
+                                        State& state);
+  std::optional<Contradiction> choose(State state, Environment& found);
+
+  const RuleSet& rules_;
+  Things things_;
+  std::size_t branches_left_ = 0;  ///< of disjunctions, in one question
+};
+
+}  // namespace consign::check

@@ -1,0 +1,71 @@
+#include "dsl/world.hpp"
+
+namespace consign::check {
+
+bool NameTable::declare(const ast::Word& name, std::uint32_t index, DiagnosticSink& sink) {
+  auto [at, added] = entries_.try_emplace(name.text, Entry{index, name.span});
+  if (added) {
+    names_.push_back(name.text);
+    return true;
+  }
+  sink.report(Code::duplicate_name,
+              std::string(kind_) + " " + ticked(name.text) + " is declared twice")
+      .primary(name.span, "declared again here")
+      .label(at->second.span, "first declared here")
+      .help("names are unique over all files of a rule set: give one of the two another name");
+  return false;
+}
+
+const NameTable::Entry* NameTable::find(std::string_view name) const {
+  const auto at = entries_.find(name);
+  return at == entries_.end() ? nullptr : &at->second;
+}
+
+std::string World::words(Span span) const {
+  constexpr std::size_t kLongest = 60;
+  std::string line;
+  for (const char c : sources.text(span)) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  if (line.size() > kLongest) {
+    std::size_t end = kLongest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+    line.resize(end);
+    line += "…";
+  }
+  return line;
+}
+
+bool World::rate_between(std::string_view a, std::string_view b) const {
+  if (a == b) return true;
+  for (const Rate& rate : rules.rates) {
+    if ((rate.from == a && rate.to == b) || (rate.from == b && rate.to == a)) return true;
+  }
+  return false;
+}
+
+bool suggest(DiagnosticSink::Builder& message, std::string_view word,
+             const std::vector<std::string_view>& names) {
+  const std::string_view near = nearest_name(word, names);
+  if (near.empty()) return false;
+  message.help("did you mean " + ticked(near) + "?");
+  return true;
+}
+
+std::string one_of(const std::vector<std::string_view>& names) {
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) list += i + 1 == names.size() ? " or " : ", ";
+    list += ticked(names[i]);
+  }
+  return list;
+}
+
+std::string ticked(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+}  // namespace consign::check

@@ -1,0 +1,115 @@
+// What resolving a rule set knows: its names, where each was declared, and where messages go.
+//
+// One World lives for one `resolve`. The parts of the resolver (declarations, permissions,
+// expressions, actions) share it; none keeps state of its own beyond the declaration that it works
+// on.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "consign/diagnostic.hpp"
+#include "consign/dsl.hpp"
+#include "consign/ruleset.hpp"
+#include "dsl/ast.hpp"
+
+namespace consign::check {
+
+/// The names of one kind ("supplier", "list", …), in the order of declaring.
+class NameTable {
+ public:
+  struct Entry {
+    std::uint32_t index;
+    Span span;
+  };
+  explicit NameTable(std::string_view kind) : kind_(kind) {}
+
+  /// Adds a name; a second one of the same spelling is reported with both places and not added.
+  bool declare(const ast::Word& name, std::uint32_t index, DiagnosticSink& sink);
+  const Entry* find(std::string_view name) const;
+  /// In the order of declaring, for suggestions.
+  std::vector<std::string_view> names() const { return {names_.begin(), names_.end()}; }
+  std::string_view kind() const { return kind_; }
+
+ private:
+  std::string_view kind_;
+  std::unordered_map<std::string_view, Entry> entries_;  ///< views of the tree's own words
+  std::vector<std::string_view> names_;
+};
+
+/// What a condition reads outside quantifiers, from which a rule's scope is inferred, and how deep
+/// it is.
+struct Reach {
+  struct Read {
+    Span span;
+    std::string name;  ///< the field, as spelled
+  };
+  std::optional<Read> line;   ///< the first line or product field
+  std::optional<Read> order;  ///< the first order or customer field, or anything about lines in all
+  std::optional<Read> access;      ///< the first request, check or account field
+  std::optional<Span> quantifier;  ///< the first quantifier, count or sum
+  std::size_t depth = 0;
+};
+
+/// A define while and after it is resolved.
+struct DefineState {
+  enum { fresh, open, done, broken } state = fresh;
+  const ast::Define* tree = nullptr;
+  Reach reach;
+};
+
+/// A ban and where it stands; one of consignd.yaml has no place.
+struct Ban {
+  Permission permission;
+  std::optional<Span> place;
+};
+
+struct World {
+  World(RuleSet& rule_set, const SourceMap& source_map, const CheckOptions& check_options,
+        DiagnosticSink& diagnostic_sink)
+      : rules(rule_set), sources(source_map), options(check_options), sink(diagnostic_sink) {}
+
+  RuleSet& rules;
+  const SourceMap& sources;
+  const CheckOptions& options;
+  DiagnosticSink& sink;
+
+  NameTable suppliers{"supplier"};
+  NameTable lists{"list"};
+  NameTable tables{"table"};
+  NameTable roles{"role"};
+  NameTable defines{"define"};
+  NameTable fields{"field"};
+  NameTable events{"event"};
+  NameTable rule_names{"rule"};
+
+  std::vector<const ast::List*> list_trees;  ///< by index in `lists`
+  std::vector<const ast::Role*> role_trees;  ///< by index in `roles`
+  std::vector<DefineState> define_states;    ///< by index in `defines` and RuleSet::defines
+  std::vector<Ban> bans;
+  const TimeZone* zone = nullptr;  ///< of `timezone "…"`
+  bool zone_declared = false;      ///< also where its name is unknown
+
+  /// The author's words on one line, not too long.
+  std::string words(Span span) const;
+  /// The same in backticks.
+  std::string quoted(Span span) const { return "`" + words(span) + "`"; }
+  /// Whether an amount in one currency can be compared with one in another.
+  bool rate_between(std::string_view a, std::string_view b) const;
+};
+
+/// Reports a time zone that the tz database does not have.
+void report_unknown_zone(World& world, const ast::Word& zone);
+/// Reports a field of access requests or checks, which this version does not decide.
+void report_not_in_version(World& world, const Reach::Read& read);
+/// Hangs "did you mean" on a message where one of `names` is close to `word`; whether it did.
+bool suggest(DiagnosticSink::Builder& message, std::string_view word,
+             const std::vector<std::string_view>& names);
+/// "`a`, `b` or `c`".
+std::string one_of(const std::vector<std::string_view>& names);
+/// `text` in backticks.
+std::string ticked(std::string_view text);
+
+}  // namespace consign::check
