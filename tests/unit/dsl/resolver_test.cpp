@@ -1,0 +1,108 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/dsl/checking.hpp"
+
+using namespace consign;
+using checking::check;
+using checking::codes;
+
+namespace {
+
+std::string when(const std::string& condition, const std::string& declarations = "") {
+  return declarations + "\nrule r { when " + condition + " then tag \"x\" }\n";
+}
+
+Scope scope_of(const std::string& condition, const std::string& declarations = "") {
+  const auto result = check(when(condition, declarations));
+  REQUIRE(result.ok());
+  return result.rules->rules[0].scope;
+}
+
+}  // namespace
+
+TEST_CASE("a rule's scope comes from what its condition reads outside quantifiers") {
+  CHECK(scope_of("line.sku = \"A\"") == Scope::line);
+  CHECK(scope_of("product.tag = \"A\" and order.test") == Scope::line);
+  CHECK(scope_of("order.test") == Scope::order);
+  CHECK(scope_of("true") == Scope::order);
+  CHECK(scope_of("any line (line.sku = \"A\")") == Scope::order);
+  CHECK(scope_of("sum of line.quantity > 3") == Scope::order);
+  CHECK(scope_of("a", "define a = b\ndefine b = line.sku = \"A\"") == Scope::line);
+  CHECK(scope_of("any line (a)", "define a = line.sku = \"A\"") == Scope::order);
+  CHECK(scope_of("t[line.sku] = 1", "table t = { \"A\": 1 }") == Scope::line);
+}
+
+TEST_CASE("defines that hold each other are nested no deeper than the limit") {
+  std::string chain = "define d0 = order.test\n";
+  for (int i = 1; i <= 10; ++i) {
+    chain += "define d" + std::to_string(i) + " = not d" + std::to_string(i - 1) + "\n";
+  }
+  CheckOptions options;
+  options.limits.nesting = 21;
+  CHECK(codes(check(when("d10", chain), options)) == "");
+  options.limits.nesting = 20;
+  CHECK(codes(check(when("d10", chain), options)) == "E0601");
+}
+
+TEST_CASE("long chains of defines and of arithmetic do not exhaust the stack") {
+  std::string chain = "define d20000 = order.test\n";
+  for (int i = 0; i < 20000; ++i) {
+    chain += "define d" + std::to_string(i) + " = not d" + std::to_string(i + 1) + "\n";
+  }
+  CHECK_FALSE(check(when("d0", chain)).ok());
+  std::string sum = "1";
+  for (int i = 0; i < 5000; ++i) sum += " + 1";
+  CHECK_FALSE(check(when("order.quantity > " + sum)).ok());
+}
+
+TEST_CASE("days of a period are days of the declared zone, both included") {
+  const auto result = check(
+      "timezone \"Europe/Stockholm\"\nrule r { from 2026-10-25 until 2026-10-25 when true then tag "
+      "\"x\" }");
+  REQUIRE(result.ok());
+  // The day on which clocks go back has 25 hours.
+  CHECK(format_timestamp(*result.rules->rules[0].from) == "2026-10-24T22:00:00Z");
+  CHECK(format_timestamp(*result.rules->rules[0].until) == "2026-10-25T23:00:00Z");
+}
+
+TEST_CASE("a table takes the spelling of the enumeration that looks up in it, and keeps its own") {
+  const auto result = check(when("t[order.ship_to.country] = \"x\" and t[line.title] = \"x\"",
+                                 "table t = { \"se\": \"x\" }"));
+  REQUIRE(result.ok());
+  REQUIRE(result.rules->tables.size() == 2);
+  CHECK(result.rules->tables[0].rows[0].first.text == "se");
+  CHECK(result.rules->tables[1].rows[0].first.text == "SE");
+}
+
+TEST_CASE("a fault in a list is told of once, however often it is used") {
+  const std::string list = "list l = { \"Sweden\" }\n";
+  CHECK(codes(check(when("order.ship_to.country in l or order.ship_to.country not in l", list))) ==
+        "E0302");
+}
+
+TEST_CASE("what refers to a broken define or table is not at fault") {
+  CHECK(codes(check(when("d and not d", "define d = order.totl > 5 EUR"))) == "E0201");
+  CHECK(codes(check(when("t[line.sku] = 1", "table t = { 5 EUR: 1 }"))) == "E0304");
+}
+
+TEST_CASE("members after `exactly` are all so or none is") {
+  CHECK(codes(check(when("line.title in { exactly \"A\", exactly \"B\" }"))) == "");
+  CHECK(codes(check(when("line.title in { exactly \"A\", \"B\" }"))) == "E0301");
+}
+
+TEST_CASE("a suspended supplier, its shops and countries come from both spellings alike") {
+  const auto rules = check(
+      "supplier a { name \"A\", countries { \"no\", \"SE\" } shops { x, \"y z\" }\n"
+      "handling cost 2.50 EUR\nlead time 2 days\nsuspended }\n");
+  const auto yaml = check_rules({{"a.yaml",
+                                  "suppliers:\n  a: { name: A, countries: [no, SE], shops: [x, \"y "
+                                  "z\"], handling_cost: 2.50 EUR,"
+                                  " lead_time: 2 days, suspended: true }\n"}});
+  REQUIRE(rules.ok());
+  REQUIRE(yaml.ok());
+  CHECK(outline(*rules.rules) == outline(*yaml.rules));
+  CHECK(
+      outline(*rules.rules) ==
+      "supplier a \"A\"\n  countries NO SE\n  shops x y z\n  suspended\n  handling cost 2.50 EUR\n"
+      "  lead time 172800 s\n");
+}
