@@ -230,7 +230,7 @@ class Reporter {
   Span place_here() const {
     if (at_ < scene_.text.size()) return places_.span(seen_.begin, seen_.end);
     std::size_t end = scene_.text.size();
-    while (end > scene_.start &&
+    while (end > 0 &&
            std::string_view(" \t\r\n").find(scene_.text[end - 1]) != std::string_view::npos) {
       --end;
     }
