@@ -30,21 +30,19 @@ inline constexpr Shape kShape = Shape::none;
 #include "dsl/shapes.def"
 #undef SHAPE
 
-/// Shapes that hold a condition or an operand again: what limits.nesting counts.
+/// Shapes behind whose opening a condition or an operand stands again: what limits.nesting counts.
 template <class Rule>
 inline constexpr bool kNests = false;
 template <>
-inline constexpr bool kNests<grammar::parenthesised> = true;
+inline constexpr bool kNests<grammar::inner_condition> = true;
 template <>
-inline constexpr bool kNests<grammar::filter> = true;
+inline constexpr bool kNests<grammar::argument> = true;
 template <>
-inline constexpr bool kNests<grammar::arguments> = true;
+inline constexpr bool kNests<grammar::key> = true;
 template <>
-inline constexpr bool kNests<grammar::index> = true;
+inline constexpr bool kNests<grammar::not_operand> = true;
 template <>
-inline constexpr bool kNests<grammar::logical_not> = true;
-template <>
-inline constexpr bool kNests<grammar::negated> = true;
+inline constexpr bool kNests<grammar::negated_operand> = true;
 
 struct Reading {
   const char* origin;
@@ -64,7 +62,7 @@ struct Control : tao::pegtl::normal<Rule> {
   template <typename Input>
   static void start(const Input& in, Reading& reading) {
     if constexpr (kNests<Rule>) {
-      if (++reading.depth > reading.nesting_limit + 1) {
+      if (++reading.depth > reading.nesting_limit) {
         throw Fault{&grammar::kTooDeep, reading.offset(in)};
       }
     }
