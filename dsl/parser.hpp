@@ -12,7 +12,8 @@
 namespace consign {
 
 /// Text of the language and where each of its bytes stands in its file. `offsets` has one entry
-/// more than `text` has bytes: the place of the end. Empty `offsets`: the text is the file itself.
+/// more than `text` has bytes: the place of the end. What ends before byte `n` of the
+/// text ends at `offsets[n]` of the file. Empty `offsets`: the text is the file itself.
 struct Fragment {
   SourceId source = 0;
   std::string_view text;

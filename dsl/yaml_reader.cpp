@@ -105,12 +105,14 @@ class YamlReader {
           .primary(place_of(node));
   }
 
+  bool is_full() const { return sink_.error_count() >= limits_.messages; }
+
   /// Faults so far, also those that were reported while the tree was read.
   std::size_t faults() const { return sink_.error_count() + faulty_; }
 
   template <class Visit>
   void for_each_entry(const Node& map, Visit visit) {
-    for (std::size_t i = 0; i + 1 < map.children.size(); i += 2)
+    for (std::size_t i = 0; i + 1 < map.children.size() && !is_full(); i += 2)
       if (expect(map.children[i], Kind::scalar, "a name"))
         visit(map.children[i], map.children[i + 1]);
   }
@@ -128,7 +130,7 @@ class YamlReader {
     if (node.kind == Kind::scalar) return visit(node);
     if (!expect(node, Kind::sequence, expected)) return;
     for (const auto& member : node.children)
-      if (expect(member, Kind::scalar, "a scalar in the sequence")) visit(member);
+      if (!is_full() && expect(member, Kind::scalar, "a scalar in the sequence")) visit(member);
   }
 
   template <class Entry, std::size_t N>
@@ -372,7 +374,8 @@ class YamlReader {
   void read_rules(const Node&, const Node& value) {
     if (value.kind == Kind::null || !expect(value, Kind::sequence, "a sequence of rules")) return;
     for (const auto& body : value.children)
-      if (expect(body, Kind::map, "a rule, which is a map that begins with `rule: NAME`"))
+      if (!is_full() &&
+          expect(body, Kind::map, "a rule, which is a map that begins with `rule: NAME`"))
         read_rule(body);
   }
 
@@ -513,7 +516,7 @@ ast::File read_yaml(SourceId source, const SourceMap& sources, const Limits& lim
                     DiagnosticSink& sink) {
   ast::File empty;
   empty.source = source;
-  const auto root = yaml::read_tree(source, sources, sink);
+  const auto root = yaml::read_tree(source, sources, limits.messages, sink);
   return root ? YamlReader(source, sources, limits, sink).read(*root) : std::move(empty);
 }
 

@@ -24,8 +24,10 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(SourceId source, std::string_view file, DiagnosticSink& sink)
+  TreeBuilder(SourceId source, std::string_view file, std::size_t max_messages,
+              DiagnosticSink& sink)
       : source_(source),
+        max_messages_(max_messages),
         file_(file),
         skipped_(file.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0),
         sink_(sink) {}
@@ -65,11 +67,13 @@ class TreeBuilder : public YAML::EventHandler {
     while (end < file_.size() &&
            std::string_view(" \t\r\n,[]{}").find(file_[end]) == std::string_view::npos)
       ++end;
-    sink_.report(Code::yaml_alias, "aliases are not used in rule files")
-        .primary({source_, begin, end})
-        .help(
-            "write the value out; a condition that is used twice goes into `defines`, values into "
-            "`lists`");
+    if (!is_full())
+      sink_.report(Code::yaml_alias, "aliases are not used in rule files")
+          .primary({source_, begin, end})
+          .help(
+              "write the value out; a condition that is used twice goes into `defines`, values "
+              "into "
+              "`lists`");
     add_faulty({source_, begin, end});
   }
 
@@ -87,9 +91,10 @@ class TreeBuilder : public YAML::EventHandler {
     }
     if (refuse_tag(mark, tag)) return add_faulty(span);
     if (!is_valid_utf8(value)) {
-      sink_.report(Code::yaml_character, "the escapes `\\N` and `\\_` are not understood here")
-          .primary(span)
-          .help("write `\\u0085` or `\\u00a0`");
+      if (!is_full())
+        sink_.report(Code::yaml_character, "the escapes `\\N` and `\\_` are not understood here")
+            .primary(span)
+            .help("write `\\u0085` or `\\u00a0`");
       return add_faulty(span);
     }
     Node node;
@@ -145,6 +150,8 @@ class TreeBuilder : public YAML::EventHandler {
     return std::min(at + 1, static_cast<std::uint32_t>(file_.size()));
   }
 
+  bool is_full() const { return sink_.error_count() >= max_messages_; }
+
   void add(Node node) {
     if (stack_.empty())
       root_ = std::move(node);
@@ -165,9 +172,10 @@ class TreeBuilder : public YAML::EventHandler {
     const auto line_end = std::min(file_.find('\n', begin), file_.size());
     const auto sign = std::min(file_.find('!', begin), line_end);
     const auto end = std::min(file_.find_first_of(" \t\r\n", sign), file_.size());
-    sink_.report(Code::yaml_tag, "`!` begins a tag in YAML, and rule files have none")
-        .primary({source_, static_cast<std::uint32_t>(sign), static_cast<std::uint32_t>(end)})
-        .help("for a negation write `not`");
+    if (!is_full())
+      sink_.report(Code::yaml_tag, "`!` begins a tag in YAML, and rule files have none")
+          .primary({source_, static_cast<std::uint32_t>(sign), static_cast<std::uint32_t>(end)})
+          .help("for a negation write `not`");
     return true;
   }
 
@@ -182,10 +190,11 @@ class TreeBuilder : public YAML::EventHandler {
       if (key.kind != Kind::scalar) continue;
       const auto [first, fresh] = seen.try_emplace(key.text, key.span);
       if (fresh) continue;
-      sink_.report(Code::yaml_duplicate_key, "the key `" + key.text + "` stands twice in one map")
-          .primary(key.span, "again here")
-          .label(first->second, "first here")
-          .help("keep one of them; several values go into one sequence or map");
+      if (!is_full())
+        sink_.report(Code::yaml_duplicate_key, "the key `" + key.text + "` stands twice in one map")
+            .primary(key.span, "again here")
+            .label(first->second, "first here")
+            .help("keep one of them; several values go into one sequence or map");
       repeated[i] = any = true;
     }
     if (!any) return;
@@ -198,6 +207,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   SourceId source_;
+  std::size_t max_messages_;
   std::string_view file_;
   std::size_t skipped_;
   DiagnosticSink& sink_;
@@ -257,10 +267,11 @@ bool refuse_bytes(SourceId source, std::string_view file, DiagnosticSink& sink) 
 
 }  // namespace
 
-std::optional<Node> read_tree(SourceId source, const SourceMap& sources, DiagnosticSink& sink) {
+std::optional<Node> read_tree(SourceId source, const SourceMap& sources, std::size_t max_messages,
+                              DiagnosticSink& sink) {
   const std::string& file = sources.get(source).text;
   if (refuse_bytes(source, file, sink)) return std::nullopt;
-  TreeBuilder builder(source, file, sink);
+  TreeBuilder builder(source, file, max_messages, sink);
   try {
     std::istringstream stream(file);
     YAML::Parser parser(stream);

@@ -30,6 +30,8 @@ struct Node {
 /// Reads the one document of `source`; a file without one is a null node. Nothing after a fault
 /// that leaves no tree, which is reported. Faults in single nodes (aliases, tags, duplicate keys,
 /// unclosed quotes) are reported too, and the rest of the tree stands. Does not throw.
-std::optional<Node> read_tree(SourceId source, const SourceMap& sources, DiagnosticSink& sink);
+/// Nothing is added to a sink that holds `max_messages` errors.
+std::optional<Node> read_tree(SourceId source, const SourceMap& sources, std::size_t max_messages,
+                              DiagnosticSink& sink);
 
 }  // namespace consign::yaml

@@ -15,7 +15,7 @@ namespace {
 struct OneScalar {
   explicit OneScalar(std::string text) {
     id = sources.add("x.yaml", std::move(text));
-    const auto root = read_tree(id, sources, sink);
+    const auto root = read_tree(id, sources, 200, sink);
     for (const auto& message : sink.sorted()) INFO(render(message, sources));
     REQUIRE(root.has_value());
     REQUIRE(root->kind == Kind::map);

@@ -282,6 +282,18 @@ suppliers:
   CHECK(reading.get<ast::List>(1).name.text == "nordics");
 }
 
+TEST_CASE("reading stops when there are messages enough") {
+  std::string text = "rules:\n";
+  for (int i = 0; i < 1000; ++i) text += "  - [*x, !t y]\n";
+  text.insert(0, "a: &x 1\n");
+  const Reading aliases(text);
+  CHECK(aliases.sink.error_count() == Limits{}.messages);
+  text = "rules:\n";
+  for (int i = 0; i < 1000; ++i) text += "  - text\n";
+  const Reading rules(text);
+  CHECK(rules.sink.error_count() == Limits{}.messages);
+}
+
 struct Fault {
   std::string name;
   std::string text;

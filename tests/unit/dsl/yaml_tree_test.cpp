@@ -13,7 +13,7 @@ namespace {
 struct Reading {
   explicit Reading(std::string text) {
     id = sources.add("x.yaml", std::move(text));
-    root = read_tree(id, sources, sink);
+    root = read_tree(id, sources, 200, sink);
     for (const auto& message : sink.sorted()) messages += render(message, sources);
   }
   SourceMap sources;
