@@ -1,49 +1,60 @@
-// Any bytes as a YAML rule file: reading must end, every place must lie in the file, and formatting
-// what can be read must give something that formats to itself.
+// The reader and the formatter of YAML rule files on any bytes: reading ends, every place lies in
+// the file, and what formats means the same and formats to itself.
 #include "dsl/yaml_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 
 #include "consign/diagnostic.hpp"
 #include "consign/source.hpp"
 #include "dsl/format.hpp"
+#include "tests/support/ast_outline.hpp"
+
+using namespace consign;
 
 namespace {
 
-void require(bool holds, const char* what) {
+void require(bool holds, const char* what, const std::string& text) {
   if (holds) return;
-  std::fprintf(stderr, "%s\n", what);
+  std::cerr << what << ":\n" << text << "\n";
   std::abort();
+}
+
+struct Reading {
+  std::string tree;
+  bool faulty = false;
+};
+
+Reading read(const std::string& text) {
+  SourceMap sources;
+  DiagnosticSink sink;
+  const auto file = read_yaml(sources.add("fuzz.yaml", text), sources, Limits{}, sink);
+  const auto lies_inside = [&](Span span) {
+    return span.begin <= span.end && span.end <= text.size();
+  };
+  for (const auto& declaration : file.declarations)
+    require(lies_inside(declaration.span), "a declaration outside of its file", text);
+  for (const auto& message : sink.sorted()) {
+    for (const auto& label : message.labels)
+      require(lies_inside(label.span), "a label outside of its file", text);
+    require(!render(message, sources).empty(), "a message that draws as nothing", text);
+  }
+  return {outline(file), sink.has_errors()};
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace consign;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  SourceMap sources;
-  const auto id = sources.add("x.yaml", text);
-  DiagnosticSink sink;
-  const auto file = read_yaml(id, sources, Limits{}, sink);
-  for (const auto& declaration : file.declarations)
-    require(declaration.span.begin <= declaration.span.end && declaration.span.end <= size,
-            "a declaration lies outside of its file");
-  for (const auto& message : sink.sorted()) {
-    for (const auto& label : message.labels)
-      require(label.span.begin <= label.span.end && label.span.end <= size,
-              "a label lies outside of its file");
-    render(message, sources);
-  }
-
-  const auto once = format_yaml({"x.yaml", text});
-  require(once.ok() == !sink.has_errors(), "formatting and reading disagree about faults");
+  const auto reading = read(text);
+  const auto once = format_yaml({"fuzz.yaml", text});
+  require(once.ok() != reading.faulty, "reading and formatting disagree about faults", text);
   if (!once.ok()) return 0;
-  const auto twice = format_yaml({"x.yaml", once.text});
-  require(twice.ok(), "what was formatted does not read");
-  require(twice.text == once.text, "formatting twice changes something");
+  const auto twice = format_yaml({"fuzz.yaml", once.text});
+  require(twice.ok() && twice.text == once.text, "formatted twice is not the same", once.text);
+  require(read(once.text).tree == reading.tree, "formatting changed the tree", text);
   return 0;
 }
