@@ -1,0 +1,228 @@
+// The command line of `consign`: every command with its options, in one place. Help, completion and the
+// manual page are made from what stands here.
+#include "cli/app.hpp"
+
+#include <CLI/App.hpp>
+#include <algorithm>
+#include <functional>
+#include <ostream>
+#include <utility>
+
+#include "cli/command_line.hpp"
+#include "cli/commands.hpp"
+#include "consign/diagnostic.hpp"
+#include "consign/engine.hpp"
+
+namespace consign::cli {
+namespace {
+
+constexpr const char* kDescription = "checks, lists, tries out and formats consign's rules, and asks a running "
+                                     "consignd for its reasons";
+
+constexpr const char* kFooter =
+    "Exit status: 0 in order; 1 it ran and found something wrong; 2 it could not run.\n"
+    "Environment: NO_COLOR and TERM=dumb switch colour off; CONSIGN_TOKEN is the token for `consign explain`.\n"
+    "More: `consign help fields`, `operators`, `functions`, `actions`, `permissions`, `messages`, or any one "
+    "name of these.";
+
+/// The parsed command line: arguments of every command, and which function runs it.
+class CommandLine {
+ public:
+  explicit CommandLine(Session& session);
+  int run(std::vector<std::string> arguments);
+
+ private:
+  CLI::App* add(std::string name, std::string description, std::function<Exit()> command);
+  void add_check();
+  void add_list();
+  void add_decide();
+  void add_fmt();
+  void add_explain();
+  void add_help();
+  void add_generators();
+  int refuse(const CLI::ParseError& problem);
+  const CLI::App* chosen() const;
+
+  Session& session_;
+  CLI::App app_{kDescription, "consign"};
+  std::vector<std::pair<const CLI::App*, std::function<Exit()>>> commands_;
+  std::string color_ = "auto";
+  CheckArguments check_;
+  ListArguments list_;
+  DecideArguments decide_;
+  FmtArguments fmt_;
+  ExplainArguments explain_;
+  HelpArguments help_;
+  std::string shell_;
+};
+
+/// Lets the option take one of the words of `words` ("text|json") only.
+CLI::Option* choice(CLI::Option* option, const std::string& words) {
+  return option->type_name(words)->check([words](const std::string& given) -> std::string {
+    const auto choices = choices_of(words);
+    if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
+    return '`' + given + "` is none of " + words;
+  });
+}
+
+CommandLine::CommandLine(Session& session) : session_(session) {
+  app_.set_version_flag("--version", "consign " CONSIGN_VERSION, "print the version");
+  app_.set_help_flag("-h,--help", "print this help");
+  choice(app_.add_option("--color", color_, "colour in messages and tables"), "auto|always|never");
+  app_.require_subcommand(0, 1);  // none at all is told by ourselves, with a suggestion
+  app_.fallthrough();             // --color may stand behind the command, too
+  app_.get_formatter()->column_width(28);
+  app_.footer(kFooter);
+  add_check();
+  add_list();
+  add_decide();
+  add_fmt();
+  add_explain();
+  add_help();
+  add_generators();
+}
+
+CLI::App* CommandLine::add(std::string name, std::string description, std::function<Exit()> command) {
+  CLI::App* added = app_.add_subcommand(std::move(name), std::move(description));
+  added->footer("");
+  commands_.emplace_back(added, std::move(command));
+  return added;
+}
+
+void CommandLine::add_check() {
+  auto* app = add("check", "check a rule set: messages, as a compiler gives them",
+                  [this] { return run_check(check_, session_); });
+  app->add_option("path", check_.path, "folder of rule files, or one file")->type_name("PATH")->required();
+  choice(app->add_option("--format", check_.format, "how to print what was found"), "text|json");
+  app->add_flag("--deny-warnings", check_.deny_warnings, "exit 1 also for warnings");
+  app->add_option("--max-messages", check_.max_messages, "print at most so many as text (default 50; 0: all)")
+      ->type_name("N");
+}
+
+void CommandLine::add_list() {
+  auto* app = add("list", "list the rules in the order in which they run",
+                  [this] { return run_list(list_, session_); });
+  app->add_option("path", list_.path, "folder of rule files, or one file")->type_name("PATH")->required();
+  choice(app->add_option("--format", list_.format, "how to print them"), "text|json");
+}
+
+void CommandLine::add_decide() {
+  auto* app = add("decide", "decide an order offline, as the daemon would",
+                  [this] { return run_decide(decide_, session_); });
+  app->add_option("event", decide_.event, "the order as JSON, or one a line; `-`: standard input")
+      ->type_name("FILE")
+      ->required();
+  app->add_option("--rules", decide_.rules, "folder of rule files, or one file")
+      ->type_name("PATH")
+      ->required();
+  app->add_option("--facts", decide_.facts, "products, shops and customers as JSON; without it products are unknown")
+      ->type_name("FILE");
+  app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")->type_name("TIME");
+  app->add_option("--kind", decide_.kind, "what the event is: order (default) or shopify-order")->type_name("KIND");
+  app->add_option("--shop", decide_.shop, "the shop that a Shopify order is from")->type_name("NAME");
+  app->add_flag("--why", decide_.why, "add every rule that was considered, and why it did what it did");
+}
+
+void CommandLine::add_fmt() {
+  auto* app = add("fmt", "bring rule files into the one way of writing, comments kept",
+                  [this] { return run_fmt(fmt_, session_); });
+  app->add_option("paths", fmt_.paths, "folders or files; `-`: standard input to standard output")
+      ->type_name("PATH")
+      ->required();
+  app->add_flag("--check", fmt_.check, "change nothing; list what would change and exit 1");
+  app->add_option("--stdin-name", fmt_.stdin_name, "name for standard input; its ending says the spelling")
+      ->type_name("NAME");
+}
+
+void CommandLine::add_explain() {
+  auto* app = add("explain", "ask the running daemon why it decided about an order as it did",
+                  [this] { return run_explain(explain_, session_); });
+  app->add_option("shop", explain_.shop, "the shop's name in consignd.yaml")->type_name("SHOP")->required();
+  app->add_option("order", explain_.order, "the shop's own id of the order")->type_name("ORDER")->required();
+  app->add_option("--server", explain_.server, "where consignd listens (default http://127.0.0.1:7878)")
+      ->type_name("URL");
+  app->add_option("--socket", explain_.socket, "its Unix socket, instead of --server")->type_name("FILE");
+  app->add_option("--token-file", explain_.token_file, "file with the token, instead of CONSIGN_TOKEN")
+      ->type_name("FILE");
+  choice(app->add_option("--format", explain_.format, "told for people, or as the daemon answered"), "text|json");
+}
+
+void CommandLine::add_help() {
+  auto* app = add("help", "explain a command, or print what the language knows",
+                  [this] { return run_help(help_, app_, session_); });
+  app->add_option("topic", help_.topic,
+                  "a command; fields, operators, functions, actions, permissions, messages; or one "
+                  "name of these")
+      ->type_name("TOPIC");
+  choice(app->add_option("--format", help_.format, "how to print tables"), "text|markdown");
+}
+
+void CommandLine::add_generators() {
+  auto* completion = add("completion", "print a script that completes consign's arguments in a shell",
+                         [this] { return run_completion(app_, session_); });
+  choice(completion->add_option("shell", shell_, "the shell")->required(), "bash");
+  add("manual", "print the manual page", [this] { return run_manual(app_, session_); })->group("");
+}
+
+const CLI::App* CommandLine::chosen() const {
+  for (const auto& [app, command] : commands_) {
+    if (app->parsed()) return app;
+  }
+  return nullptr;
+}
+
+int CommandLine::refuse(const CLI::ParseError& problem) {
+  if (problem.get_exit_code() == 0) return app_.exit(problem, session_.out, session_.err);
+  const CLI::App* command = chosen();
+  const std::string help = command == nullptr ? "consign --help" : "consign help " + command->get_name();
+  return session_.could_not_run(std::string(problem.what()) + "; see `" + help + '`');
+}
+
+int CommandLine::run(std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  std::string stray;
+  try {
+    app_.allow_extras();
+    app_.parse(std::move(arguments));
+    const auto left = app_.remaining(true);
+    if (!left.empty()) stray = left.front();
+  } catch (const CLI::ParseError& problem) {
+    return refuse(problem);
+  }
+  if (color_ != "auto") {
+    session_.color = color_ == "always" ? ColorChoice::always : ColorChoice::never;
+  }
+  const CLI::App* command = chosen();
+  if (!stray.empty()) return refuse_stray(stray, command);
+  for (const auto& [app, function] : commands_) {
+    if (app == command) return function();
+  }
+  session_.err << app_.help();
+  return kCouldNotRun;
+}
+
+}  // namespace
+
+std::vector<std::string_view> choices_of(std::string_view type_name) {
+  std::vector<std::string_view> choices;
+  if (type_name.empty() || std::isupper(static_cast<unsigned char>(type_name.front()))) return choices;
+  while (!type_name.empty()) {
+    const auto bar = std::min(type_name.find('|'), type_name.size());
+    choices.push_back(type_name.substr(0, bar));
+    type_name.remove_prefix(std::min(bar + 1, type_name.size()));
+  }
+  return choices;
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
+}
+
+int run(std::vector<std::string> arguments, Session& session) {
+  const int exit = CommandLine(session).run(std::move(arguments));
+  session.out.flush();
+  if (!session.out) return session.could_not_run("could not write everything to standard output");
+  return exit;
+}
+
+}  // namespace consign::cli

@@ -1,0 +1,87 @@
+// consign check: compiles a rule set and says what is wrong with it.
+#include <boost/json/serialize.hpp>
+#include <ostream>
+
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cli/rules_source.hpp"
+#include "daemon/wire/decision_json.hpp"
+
+namespace consign::cli {
+namespace {
+
+struct Findings {
+  CheckResult result;
+  std::vector<Diagnostic> messages;
+  std::size_t files = 0, errors = 0, warnings = 0;
+
+  std::size_t rules() const { return result.ok() ? result.rules->rules.size() : 0; }
+};
+
+Findings find(std::vector<RuleFile> files, const Session& session) {
+  const Progress progress(session, "checking " + counted(files.size(), "file"));
+  Findings findings;
+  findings.files = files.size();
+  findings.result = check_rules(std::move(files));
+  findings.messages = findings.result.diagnostics;
+  if (findings.result.ok()) {
+    for (auto& warning : find_warnings(*findings.result.rules)) {
+      findings.messages.push_back(std::move(warning));
+    }
+  }
+  findings.errors = count_errors(findings.messages);
+  findings.warnings = findings.messages.size() - findings.errors;
+  return findings;
+}
+
+boost::json::object to_json(const Findings& findings, std::string_view prefix) {
+  boost::json::array messages;
+  for (const Diagnostic& message : findings.messages) {
+    auto json = diagnostic_to_json(message, *findings.result.sources);
+    if (const auto* file = json.if_contains("file"); file != nullptr && file->is_string()) {
+      json["file"] = std::string(prefix) + file->as_string().c_str();
+    }
+    messages.push_back(std::move(json));
+  }
+  return {{"ok", findings.result.ok()},
+          {"files", findings.files},
+          {"rules", findings.rules()},
+          {"hash", findings.result.ok() ? findings.result.rules->hash
+                                        : rule_set_hash(*findings.result.sources)},
+          {"errors", findings.errors},
+          {"warnings", findings.warnings},
+          {"messages", std::move(messages)}};
+}
+
+std::string summary(const Findings& findings, const std::string& path) {
+  if (findings.files == 0) {
+    return "no rule files (`*.rules`, `*.yaml`, `*.yml`) in `" + path + "`: every line would be held";
+  }
+  const std::string found = count_messages(findings.errors, findings.warnings);
+  if (!findings.result.ok()) {
+    return found + " in " + counted(findings.files, "file") + ": these rules would not load";
+  }
+  return counted(findings.rules(), "rule") + " in " + counted(findings.files, "file") + ": " +
+         (found.empty() ? "in order" : found);
+}
+
+}  // namespace
+
+Exit run_check(const CheckArguments& arguments, const Session& session) {
+  auto source = read_rules(arguments.path);
+  if (!source) return session.could_not_run(source.error().message);
+  const Findings findings = find(std::move(source->files), session);
+  if (arguments.format == "json") {
+    session.out << boost::json::serialize(to_json(findings, source->prefix)) << '\n';
+  } else {
+    show_messages(findings.messages, *findings.result.sources, source->prefix,
+                  arguments.max_messages, session);
+    session.err << styled(summary(findings, arguments.path), findings.result.ok() ? "1" : "1;31",
+                          session.color_on_err())
+                << '\n';
+  }
+  const bool bad = !findings.result.ok() || (arguments.deny_warnings && findings.warnings > 0);
+  return bad ? kProblems : kFine;
+}
+
+}  // namespace consign::cli

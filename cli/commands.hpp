@@ -1,0 +1,61 @@
+// The commands of `consign`, each in a file of its own name.
+//
+// A command is a function from its arguments to an exit status. Which options fill the arguments
+// is said in app.cpp; nothing here knows of CLI11.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+
+namespace consign::cli {
+
+struct CheckArguments {
+  std::string path;
+  std::string format = "text";  ///< or "json"
+  bool deny_warnings = false;
+  std::size_t max_messages = 50;  ///< shown as text; 0: all
+};
+Exit run_check(const CheckArguments& arguments, const Session& session);
+
+struct ListArguments {
+  std::string path;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_list(const ListArguments& arguments, const Session& session);
+
+struct DecideArguments {
+  std::string rules;
+  std::string facts;  ///< empty: none
+  std::string now;    ///< empty: by the clock
+  std::string kind = "order";
+  std::string shop;
+  std::string event;  ///< `-`: standard input
+  bool why = false;
+};
+Exit run_decide(const DecideArguments& arguments, const Session& session);
+
+struct FmtArguments {
+  std::vector<std::string> paths;
+  std::string stdin_name = "stdin.rules";  ///< its ending says which spelling standard input is in
+  bool check = false;
+};
+Exit run_fmt(const FmtArguments& arguments, const Session& session);
+
+struct ExplainArguments {
+  std::string shop, order;
+  std::string server = "http://127.0.0.1:7878";
+  std::string socket;      ///< goes before `server`
+  std::string token_file;  ///< goes before CONSIGN_TOKEN
+  std::string format = "text";  ///< or "json"
+};
+Exit run_explain(const ExplainArguments& arguments, const Session& session);
+
+struct HelpArguments {
+  std::string topic;
+  std::string format = "text";  ///< or "markdown"
+};
+
+}  // namespace consign::cli

@@ -1,0 +1,214 @@
+// consign decide: what a rule set says about an event, offline, by the daemon's own code.
+//
+// Each event goes the daemon's way: bytes -> checked document -> order -> facts joined in -> decision
+// -> JSON. Nothing carries over from one event to the next.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <istream>
+#include <iterator>
+#include <optional>
+#include <ostream>
+#include <sstream>
+#include <utility>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/progress.hpp"
+#include "cli/rules_source.hpp"
+#include "consign/engine.hpp"
+#include "consign/text.hpp"
+#include "daemon/wire/decision_json.hpp"
+#include "daemon/wire/facts.hpp"
+#include "daemon/wire/order_reader.hpp"
+#include "daemon/wire/shopify.hpp"
+
+namespace consign::cli {
+namespace {
+
+using JsonErrors = std::vector<JsonError>;
+
+/// Everything that all events of one run are decided with.
+struct Decider {
+  const DecideArguments& arguments;
+  std::shared_ptr<const Program> program;
+  std::unique_ptr<FactSource> facts;
+  Timestamp now;
+  Arena arena;
+
+  Result<OrderDocument, JsonErrors> read(std::string_view bytes) const;
+  Result<boost::json::object, JsonErrors> answer(std::string_view bytes);
+};
+
+Result<OrderDocument, JsonErrors> Decider::read(std::string_view bytes) const {
+  const auto body = parse_json(bytes);
+  if (!body) return JsonErrors{body.error()};
+  if (arguments.kind == "order") return read_order(*body);
+  const auto wire = order_from_shopify(*body, arguments.shop);
+  if (!wire) return wire.error();
+  const auto document = parse_json(*wire);
+  if (!document) return JsonErrors{document.error()};
+  OrderLimits limits;
+  limits.allow_zero_quantity = true;
+  return read_order(*document, limits);
+}
+
+Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) {
+  auto order = read(bytes);
+  if (!order) return order.error();
+  order->event.order.set(Field::order_received_at, Value::of_time(now));
+  const Facts joined = join_facts(order->event, facts_needed(*program), *facts);
+  const Decision decision = decide(*program, order->event, joined, now, arena);
+  const std::string id = decision_id(*program, *order, joined, nullptr, now);
+  auto json = decision_to_json(decision, *program, *order, id);
+  if (arguments.why) {
+    const auto why = explain(*program, order->event, joined, now, arena);
+    json["why"] = explanation_to_json(why, *program, *order);
+  }
+  return json;
+}
+
+void show_errors(const JsonErrors& errors, std::string_view where, const Session& session) {
+  for (const JsonError& error : errors) {
+    session.err << styled("error:", "1;31", session.color_on_err()) << ' ' << where << ": "
+                << (error.pointer.empty() ? "" : error.pointer + ": ") << error.message << '\n';
+  }
+}
+
+/// What stands in the place of an answer, so that line n of the output belongs to line n of the input.
+boost::json::object problem_to_json(const JsonErrors& errors) {
+  boost::json::array list;
+  for (const JsonError& error : errors) {
+    list.push_back(boost::json::object{{"pointer", error.pointer}, {"detail", error.message}});
+  }
+  return {{"problem", boost::json::object{{"status", 422}, {"errors", std::move(list)}}}};
+}
+
+/// Whether a line can be a document by itself: then the input is one document a line.
+bool is_one_line_document(std::string_view line) {
+  line = trim(line);
+  return line.starts_with('{') && line.ends_with('}');
+}
+
+struct Line {
+  std::size_t number;
+  std::string text;
+};
+
+/// The next line that is not blank; `number` counts all lines read.
+std::optional<Line> next_line(std::istream& input, std::size_t& number) {
+  for (std::string text; std::getline(input, text);) {
+    ++number;
+    if (!trim(text).empty()) return Line{number, std::move(text)};
+  }
+  return std::nullopt;
+}
+
+Exit decide_document(Decider& decider, std::string_view bytes, const std::string& name,
+                     const Session& session) {
+  const auto answer = decider.answer(bytes);
+  if (!answer) {
+    show_errors(answer.error(), name, session);
+    return kProblems;
+  }
+  session.out << boost::json::serialize(*answer) << '\n';
+  return kFine;
+}
+
+bool decide_line(Decider& decider, const Line& line, const std::string& name, Progress& progress,
+                 const Session& session) {
+  const auto answer = decider.answer(line.text);
+  progress.step();
+  if (answer) {
+    session.out << boost::json::serialize(*answer) << '\n';
+    return true;
+  }
+  progress.clear();
+  show_errors(answer.error(), name + ':' + std::to_string(line.number), session);
+  session.out << boost::json::serialize(problem_to_json(answer.error())) << '\n';
+  return false;
+}
+
+Exit decide_all(Decider& decider, std::istream& input, const std::string& name,
+                const Session& session) {
+  std::size_t number = 0;
+  auto line = next_line(input, number);
+  if (!line) {
+    show_errors({{"", "there is no event in it"}}, name, session);
+    return kProblems;
+  }
+  if (!is_one_line_document(line->text)) {
+    const std::string rest{std::istreambuf_iterator<char>(input), {}};
+    return decide_document(decider, line->text + '\n' + rest, name, session);
+  }
+  auto following = next_line(input, number);
+  if (!following) return decide_document(decider, line->text, name, session);
+  Progress progress(session, "deciding");
+  bool all_good = true;
+  for (; line; line = std::exchange(following, next_line(input, number))) {
+    all_good &= decide_line(decider, *line, name, progress, session);
+  }
+  return all_good ? kFine : kProblems;
+}
+
+/// Whether the arguments fit together; else says why not.
+bool arguments_fit(const DecideArguments& arguments, const Session& session) {
+  const bool shopify = arguments.kind == "shopify-order";
+  if (arguments.kind != "order" && !shopify) {
+    session.could_not_run("deciding events of kind `" + arguments.kind +
+                          "` is not in this version; there are `order` and `shopify-order`");
+    return false;
+  }
+  if (shopify && arguments.shop.empty()) {
+    session.could_not_run("a Shopify order does not name its shop; say it with `--shop NAME`");
+    return false;
+  }
+  if (!shopify && !arguments.shop.empty()) {
+    session.could_not_run("`--shop` goes with `--kind shopify-order`; an order names its own shop");
+    return false;
+  }
+  return true;
+}
+
+/// The facts of the file named, or of no file; nothing (and why on standard error) if they cannot be read.
+std::unique_ptr<FactSource> read_facts(const std::string& path, Exit& exit, const Session& session) {
+  std::optional<std::string> text;
+  if (!path.empty()) {
+    auto read = read_file(path);
+    if (!read) {
+      exit = session.could_not_run(read.error().message);
+      return nullptr;
+    }
+    text = std::move(*read);
+  }
+  auto facts = read_facts_file(text);
+  if (facts) return std::move(*facts);
+  show_errors(facts.error(), path, session);
+  exit = kProblems;
+  return nullptr;
+}
+
+}  // namespace
+
+Exit run_decide(const DecideArguments& arguments, const Session& session) {
+  if (!arguments_fit(arguments, session)) return kCouldNotRun;
+  const auto now = arguments.now.empty() ? session.clock() : parse_timestamp(arguments.now);
+  if (!now) {
+    return session.could_not_run("`" + arguments.now +
+                                 "` is no time; write it as `2026-11-21T10:00:00Z`");
+  }
+  const LoadedRules loaded = load_rules(arguments.rules, session);
+  if (loaded.rules == nullptr) return loaded.exit;
+  Exit exit = kFine;
+  auto facts = read_facts(arguments.facts, exit, session);
+  if (facts == nullptr) return exit;
+
+  Decider decider{arguments, compile(loaded.rules), std::move(facts), *now, Arena{}};
+  if (arguments.event == "-") return decide_all(decider, session.in, "standard input", session);
+  const auto text = read_file(arguments.event);
+  if (!text) return session.could_not_run(text.error().message);
+  std::istringstream input(*text);
+  return decide_all(decider, input, arguments.event, session);
+}
+
+}  // namespace consign::cli

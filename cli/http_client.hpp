@@ -1,0 +1,34 @@
+// One question to a running consignd: HTTP over TCP or a Unix socket.
+#pragma once
+
+#include <string>
+
+#include "consign/result.hpp"
+
+namespace consign::cli {
+
+/// Where the daemon listens, and who asks.
+struct Server {
+  std::string host, port;  ///< unless `socket` is set
+  std::string socket;      ///< path of a Unix socket
+  std::string token;       ///< may be empty
+
+  /// What messages call it.
+  std::string name() const;
+};
+
+/// Takes `http://HOST[:PORT]` apart; port 7878 where none is given.
+Result<Server> parse_server(const std::string& url);
+
+/// `text` as one segment of a URL's path.
+std::string path_segment(const std::string& text);
+
+struct HttpAnswer {
+  unsigned status = 0;
+  std::string body;
+};
+
+/// GET `target`. Takes at most five seconds to connect and thirty in all, and at most 64 MiB of answer.
+Result<HttpAnswer> http_get(const Server& server, const std::string& target);
+
+}  // namespace consign::cli

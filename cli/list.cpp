@@ -1,0 +1,97 @@
+// consign list: the rules in the order in which they run.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <ostream>
+
+#include "cli/commands.hpp"
+#include "cli/rules_source.hpp"
+#include "cli/table.hpp"
+
+namespace consign::cli {
+namespace {
+
+constexpr std::string_view kOrder =
+    "rules run in the order of file paths, then of lines; the first assign wins";
+
+std::string_view name_of(Scope scope) { return scope == Scope::line ? "line" : "order"; }
+
+std::string_view name_of(Mode mode) {
+  switch (mode) {
+    case Mode::live:
+      return "live";
+    case Mode::shadow:
+      return "shadow";
+    case Mode::off:
+      return "off";
+  }
+  return "";
+}
+
+/// All rules as they run: `otherwise` rules after the others (language.md C8).
+std::vector<const Rule*> running_order(const RuleSet& rules) {
+  std::vector<const Rule*> order;
+  for (const bool otherwise : {false, true}) {
+    for (const Rule& rule : rules.rules) {
+      if (rule.otherwise == otherwise) order.push_back(&rule);
+    }
+  }
+  return order;
+}
+
+boost::json::object to_json(const RuleSet& rules) {
+  boost::json::array list;
+  for (const Rule* rule : running_order(rules)) {
+    const SourceId source = rule->name_span.source;
+    boost::json::object json{
+        {"rule", rule->name},
+        {"on", name_of(rule->scope)},
+        {"mode", name_of(rule->mode)},
+        {"otherwise", rule->otherwise},
+        {"file", rules.sources->get(source).path},
+        {"line", rules.sources->position(source, rule->name_span.begin).line}};
+    if (!rule->about.empty()) json["about"] = rule->about;
+    if (!rule->owner.empty()) json["owner"] = rule->owner;
+    if (!rule->shops.empty()) {
+      boost::json::array shops;
+      for (const auto& shop : rule->shops) shops.emplace_back(shop);
+      json["shops"] = std::move(shops);
+    }
+    if (rule->from) json["from"] = format_timestamp(*rule->from);
+    if (rule->until) json["until"] = format_timestamp(*rule->until);
+    list.push_back(std::move(json));
+  }
+  return {{"hash", rules.hash}, {"order", kOrder}, {"rules", std::move(list)}};
+}
+
+Table to_table(const RuleSet& rules, std::string_view prefix) {
+  Table table{{{"#"}, {"rule", true}, {"on"}, {"mode"}, {"where"}, {"about"}}, {}};
+  std::size_t number = 0;
+  for (const Rule* rule : running_order(rules)) {
+    const Source& source = rules.sources->get(rule->name_span.source);
+    const auto position = rules.sources->position(rule->name_span.source, rule->name_span.begin);
+    table.rows.push_back(
+        {std::to_string(++number), rule->name,
+         std::string(name_of(rule->scope)) + (rule->otherwise ? ", otherwise" : ""),
+         std::string(name_of(rule->mode)),
+         std::string(prefix) + source.path + ':' + std::to_string(position.line), rule->about});
+  }
+  return table;
+}
+
+}  // namespace
+
+Exit run_list(const ListArguments& arguments, const Session& session) {
+  const LoadedRules loaded = load_rules(arguments.path, session);
+  if (loaded.rules == nullptr) return loaded.exit;
+  if (arguments.format == "json") {
+    session.out << boost::json::serialize(to_json(*loaded.rules)) << '\n';
+    return kFine;
+  }
+  session.out << kOrder << "\n\n"
+              << as_text(to_table(*loaded.rules, loaded.prefix), session.width,
+                         session.color_on_out());
+  return kFine;
+}
+
+}  // namespace consign::cli
