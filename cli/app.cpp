@@ -1,9 +1,10 @@
-// The command line of `consign`: every command with its options, in one place. Help, completion and the
-// manual page are made from what stands here.
+// The command line of `consign`: every command with its options, in one place. Help, completion and
+// the manual page are made from what stands here.
 #include "cli/app.hpp"
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <ostream>
 #include <utility>
@@ -11,18 +12,20 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "consign/diagnostic.hpp"
-#include "consign/engine.hpp"
 
 namespace consign::cli {
 namespace {
 
-constexpr const char* kDescription = "checks, lists, tries out and formats consign's rules, and asks a running "
-                                     "consignd for its reasons";
+constexpr const char* kDescription =
+    "checks, lists, tries out and formats consign's rules, and asks a running "
+    "consignd for its reasons";
 
 constexpr const char* kFooter =
     "Exit status: 0 in order; 1 it ran and found something wrong; 2 it could not run.\n"
-    "Environment: NO_COLOR and TERM=dumb switch colour off; CONSIGN_TOKEN is the token for `consign explain`.\n"
-    "More: `consign help fields`, `operators`, `functions`, `actions`, `permissions`, `messages`, or any one "
+    "Environment: NO_COLOR and TERM=dumb switch colour off; CONSIGN_TOKEN is the token for "
+    "`consign explain`.\n"
+    "More: `consign help fields`, `operators`, `functions`, `actions`, `permissions`, `messages`, "
+    "or any one "
     "name of these.";
 
 /// The parsed command line: arguments of every command, and which function runs it.
@@ -41,6 +44,7 @@ class CommandLine {
   void add_help();
   void add_generators();
   int refuse(const CLI::ParseError& problem);
+  int refuse_stray(const std::string& word, const CLI::App* command);
   const CLI::App* chosen() const;
 
   Session& session_;
@@ -82,7 +86,8 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_generators();
 }
 
-CLI::App* CommandLine::add(std::string name, std::string description, std::function<Exit()> command) {
+CLI::App* CommandLine::add(std::string name, std::string description,
+                           std::function<Exit()> command) {
   CLI::App* added = app_.add_subcommand(std::move(name), std::move(description));
   added->footer("");
   commands_.emplace_back(added, std::move(command));
@@ -92,17 +97,22 @@ CLI::App* CommandLine::add(std::string name, std::string description, std::funct
 void CommandLine::add_check() {
   auto* app = add("check", "check a rule set: messages, as a compiler gives them",
                   [this] { return run_check(check_, session_); });
-  app->add_option("path", check_.path, "folder of rule files, or one file")->type_name("PATH")->required();
+  app->add_option("path", check_.path, "folder of rule files, or one file")
+      ->type_name("PATH")
+      ->required();
   choice(app->add_option("--format", check_.format, "how to print what was found"), "text|json");
   app->add_flag("--deny-warnings", check_.deny_warnings, "exit 1 also for warnings");
-  app->add_option("--max-messages", check_.max_messages, "print at most so many as text (default 50; 0: all)")
+  app->add_option("--max-messages", check_.max_messages,
+                  "print at most so many as text (default 50; 0: all)")
       ->type_name("N");
 }
 
 void CommandLine::add_list() {
   auto* app = add("list", "list the rules in the order in which they run",
                   [this] { return run_list(list_, session_); });
-  app->add_option("path", list_.path, "folder of rule files, or one file")->type_name("PATH")->required();
+  app->add_option("path", list_.path, "folder of rule files, or one file")
+      ->type_name("PATH")
+      ->required();
   choice(app->add_option("--format", list_.format, "how to print them"), "text|json");
 }
 
@@ -115,12 +125,17 @@ void CommandLine::add_decide() {
   app->add_option("--rules", decide_.rules, "folder of rule files, or one file")
       ->type_name("PATH")
       ->required();
-  app->add_option("--facts", decide_.facts, "products, shops and customers as JSON; without it products are unknown")
+  app->add_option("--facts", decide_.facts,
+                  "products, shops and customers as JSON; without it products are unknown")
       ->type_name("FILE");
-  app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")->type_name("TIME");
-  app->add_option("--kind", decide_.kind, "what the event is: order (default) or shopify-order")->type_name("KIND");
-  app->add_option("--shop", decide_.shop, "the shop that a Shopify order is from")->type_name("NAME");
-  app->add_flag("--why", decide_.why, "add every rule that was considered, and why it did what it did");
+  app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")
+      ->type_name("TIME");
+  app->add_option("--kind", decide_.kind, "what the event is (default order)")
+      ->type_name("order|shopify-order");
+  app->add_option("--shop", decide_.shop, "the shop that a Shopify order is from")
+      ->type_name("NAME");
+  app->add_flag("--why", decide_.why,
+                "add every rule that was considered, and why it did what it did");
 }
 
 void CommandLine::add_fmt() {
@@ -130,21 +145,30 @@ void CommandLine::add_fmt() {
       ->type_name("PATH")
       ->required();
   app->add_flag("--check", fmt_.check, "change nothing; list what would change and exit 1");
-  app->add_option("--stdin-name", fmt_.stdin_name, "name for standard input; its ending says the spelling")
+  app->add_option("--stdin-name", fmt_.stdin_name,
+                  "name for standard input; its ending says the spelling")
       ->type_name("NAME");
 }
 
 void CommandLine::add_explain() {
   auto* app = add("explain", "ask the running daemon why it decided about an order as it did",
                   [this] { return run_explain(explain_, session_); });
-  app->add_option("shop", explain_.shop, "the shop's name in consignd.yaml")->type_name("SHOP")->required();
-  app->add_option("order", explain_.order, "the shop's own id of the order")->type_name("ORDER")->required();
-  app->add_option("--server", explain_.server, "where consignd listens (default http://127.0.0.1:7878)")
+  app->add_option("shop", explain_.shop, "the shop's name in consignd.yaml")
+      ->type_name("SHOP")
+      ->required();
+  app->add_option("order", explain_.order, "the shop's own id of the order")
+      ->type_name("ORDER")
+      ->required();
+  app->add_option("--server", explain_.server,
+                  "where consignd listens (default http://127.0.0.1:7878)")
       ->type_name("URL");
-  app->add_option("--socket", explain_.socket, "its Unix socket, instead of --server")->type_name("FILE");
-  app->add_option("--token-file", explain_.token_file, "file with the token, instead of CONSIGN_TOKEN")
+  app->add_option("--socket", explain_.socket, "its Unix socket, instead of --server")
       ->type_name("FILE");
-  choice(app->add_option("--format", explain_.format, "told for people, or as the daemon answered"), "text|json");
+  app->add_option("--token-file", explain_.token_file,
+                  "file with the token, instead of CONSIGN_TOKEN")
+      ->type_name("FILE");
+  choice(app->add_option("--format", explain_.format, "told for people, or as the daemon answered"),
+         "text|json");
 }
 
 void CommandLine::add_help() {
@@ -158,8 +182,9 @@ void CommandLine::add_help() {
 }
 
 void CommandLine::add_generators() {
-  auto* completion = add("completion", "print a script that completes consign's arguments in a shell",
-                         [this] { return run_completion(app_, session_); });
+  auto* completion =
+      add("completion", "print a script that completes consign's arguments in a shell",
+          [this] { return run_completion(app_, session_); });
   choice(completion->add_option("shell", shell_, "the shell")->required(), "bash");
   add("manual", "print the manual page", [this] { return run_manual(app_, session_); })->group("");
 }
@@ -174,8 +199,23 @@ const CLI::App* CommandLine::chosen() const {
 int CommandLine::refuse(const CLI::ParseError& problem) {
   if (problem.get_exit_code() == 0) return app_.exit(problem, session_.out, session_.err);
   const CLI::App* command = chosen();
-  const std::string help = command == nullptr ? "consign --help" : "consign help " + command->get_name();
+  const std::string help =
+      command == nullptr ? "consign --help" : "consign help " + command->get_name();
   return session_.could_not_run(std::string(problem.what()) + "; see `" + help + '`');
+}
+
+int CommandLine::refuse_stray(const std::string& word, const CLI::App* command) {
+  if (command != nullptr || word.starts_with('-')) {
+    const std::string name = command == nullptr ? "" : " " + command->get_name();
+    return session_.could_not_run("`consign" + name + "` takes no `" + word + '`');
+  }
+  std::vector<std::string_view> names;
+  for (const CLI::App* known : commands_of(app_))
+    names.push_back(known->get_name());
+  const auto near = nearest_name(word, names);
+  return session_.could_not_run("there is no command `" + word + '`' +
+                                (near.empty() ? std::string("; see `consign --help`")
+                                              : "; did you mean `" + std::string(near) + "`?"));
 }
 
 int CommandLine::run(std::vector<std::string> arguments) {
@@ -205,7 +245,8 @@ int CommandLine::run(std::vector<std::string> arguments) {
 
 std::vector<std::string_view> choices_of(std::string_view type_name) {
   std::vector<std::string_view> choices;
-  if (type_name.empty() || std::isupper(static_cast<unsigned char>(type_name.front()))) return choices;
+  if (type_name.empty() || std::isupper(static_cast<unsigned char>(type_name.front())))
+    return choices;
   while (!type_name.empty()) {
     const auto bar = std::min(type_name.find('|'), type_name.size());
     choices.push_back(type_name.substr(0, bar));

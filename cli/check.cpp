@@ -55,7 +55,8 @@ boost::json::object to_json(const Findings& findings, std::string_view prefix) {
 
 std::string summary(const Findings& findings, const std::string& path) {
   if (findings.files == 0) {
-    return "no rule files (`*.rules`, `*.yaml`, `*.yml`) in `" + path + "`: every line would be held";
+    return "no rule files (`*.rules`, `*.yaml`, `*.yml`) in `" + path +
+           "`: every line would be held";
   }
   const std::string found = count_messages(findings.errors, findings.warnings);
   if (!findings.result.ok()) {

@@ -1,11 +1,11 @@
 // What is made from the command line's own description: help, completion, the manual page.
 //
-// The description is a CLI::App, put together in app.cpp. By convention the type name of an option says
-// what may stand there: `text|json` (one of these), FILE, DIR, PATH, TOPIC (of `consign help`), else
-// a word that completion cannot know.
+// The description is a CLI::App, put together in app.cpp. By convention the type name of an option
+// says what may stand there: `text|json` (one of these), FILE, DIR, PATH, TOPIC (of `consign
+// help`), else a word that completion cannot know.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

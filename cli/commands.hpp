@@ -47,8 +47,8 @@ Exit run_fmt(const FmtArguments& arguments, const Session& session);
 struct ExplainArguments {
   std::string shop, order;
   std::string server = "http://127.0.0.1:7878";
-  std::string socket;      ///< goes before `server`
-  std::string token_file;  ///< goes before CONSIGN_TOKEN
+  std::string socket;           ///< goes before `server`
+  std::string token_file;       ///< goes before CONSIGN_TOKEN
   std::string format = "text";  ///< or "json"
 };
 Exit run_explain(const ExplainArguments& arguments, const Session& session);

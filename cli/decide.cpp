@@ -1,6 +1,7 @@
 // consign decide: what a rule set says about an event, offline, by the daemon's own code.
 //
-// Each event goes the daemon's way: bytes -> checked document -> order -> facts joined in -> decision
+// Each event goes the daemon's way: bytes -> checked document -> order -> facts joined in ->
+// decision
 // -> JSON. Nothing carries over from one event to the next.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -75,7 +76,8 @@ void show_errors(const JsonErrors& errors, std::string_view where, const Session
   }
 }
 
-/// What stands in the place of an answer, so that line n of the output belongs to line n of the input.
+/// What stands in the place of an answer, so that line n of the output belongs to line n of the
+/// input.
 boost::json::object problem_to_json(const JsonErrors& errors) {
   boost::json::array list;
   for (const JsonError& error : errors) {
@@ -170,8 +172,10 @@ bool arguments_fit(const DecideArguments& arguments, const Session& session) {
   return true;
 }
 
-/// The facts of the file named, or of no file; nothing (and why on standard error) if they cannot be read.
-std::unique_ptr<FactSource> read_facts(const std::string& path, Exit& exit, const Session& session) {
+/// The facts of the file named, or of no file; nothing (and why on standard error) if they cannot
+/// be read.
+std::unique_ptr<FactSource> read_facts(const std::string& path, Exit& exit,
+                                       const Session& session) {
   std::optional<std::string> text;
   if (!path.empty()) {
     auto read = read_file(path);

@@ -1,5 +1,6 @@
 // consign explain: why the running daemon decided about an order as it did, told for people.
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <ostream>
 
@@ -16,7 +17,8 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-/// The member as text, whatever it is: a text itself, anything else as JSON; empty where there is none.
+/// The member as text, whatever it is: a text itself, anything else as JSON; empty where there is
+/// none.
 std::string text_of(const object& json, std::string_view name) {
   const value* member = json.if_contains(name);
   if (member == nullptr || member->is_null()) return "";
@@ -40,7 +42,8 @@ const object& object_of(const value* json) {
 /// "acme-tagged (20-acme.rules:8)".
 std::string rule_name(const object& rule) {
   const std::string file = text_of(rule, "file");
-  return text_of(rule, "rule") + (file.empty() ? "" : " (" + file + ':' + text_of(rule, "line") + ')');
+  return text_of(rule, "rule") +
+         (file.empty() ? "" : " (" + file + ':' + text_of(rule, "line") + ')');
 }
 
 /// A rule named by another one: as an object, or by its name alone.
@@ -81,9 +84,11 @@ std::string remark(const object& rule) {
   std::string out;
   const auto add = [&out](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
   if (const std::string by = other_rule(rule, "by"); !by.empty()) add("by " + by);
-  if (const std::string part = text_of(rule, "part"); !part.empty()) add('`' + part + "` does not hold");
+  if (const std::string part = text_of(rule, "part"); !part.empty())
+    add('`' + part + "` does not hold");
   if (const std::string saw = text_of(rule, "saw"); !saw.empty()) add("saw " + saw);
-  if (const array& waits = array_of(rule, "waits_for"); !waits.empty()) add("waits for " + joined(waits));
+  if (const array& waits = array_of(rule, "waits_for"); !waits.empty())
+    add("waits for " + joined(waits));
   if (const std::string detail = text_of(rule, "detail"); !detail.empty()) add(detail);
   return out;
 }
@@ -94,8 +99,9 @@ std::string rules_told(const array& rules, const Session& session) {
     const object& rule = object_of(&entry);
     std::string verdict = text_of(rule, "verdict");
     if (verdict == "not_matched") verdict = "not matched";
-    table.rows.push_back({text_of(rule, "rule"), text_of(rule, "file") + ':' + text_of(rule, "line"),
-                          std::move(verdict), remark(rule)});
+    table.rows.push_back({text_of(rule, "rule"),
+                          text_of(rule, "file") + ':' + text_of(rule, "line"), std::move(verdict),
+                          remark(rule)});
   }
   return as_text(table, session.width, session.color_on_out());
 }
@@ -127,7 +133,9 @@ void tell(const object& answer, const ExplainArguments& arguments, const Session
   }
   const array& on_order = array_of(why, "order");
   if (!on_order.empty()) {
-    session.out << '\n' << styled("rules on order", "1", color) << '\n' << rules_told(on_order, session);
+    session.out << '\n'
+                << styled("rules on order", "1", color) << '\n'
+                << rules_told(on_order, session);
   }
 }
 

@@ -66,16 +66,16 @@ Status replace_file(const std::filesystem::path& path, std::string_view text) {
   if (::stat(target.c_str(), &before) != 0) return failed("cannot look at", path);
 
   // The dot keeps it out of the rule set, should a daemon look while it is there.
-  std::string name = (target.parent_path() / ('.' + target.filename().string() + ".XXXXXX")).string();
+  std::string name =
+      (target.parent_path() / ('.' + target.filename().string() + ".XXXXXX")).string();
   const Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
   if (!file.good()) return failed("cannot write beside", path);
   struct stat made {};
-  const bool good =
-      ::fstat(*file, &made) == 0 &&
-      ((made.st_uid == before.st_uid && made.st_gid == before.st_gid) ||
-       ::fchown(*file, before.st_uid, before.st_gid) == 0) &&
-      ::fchmod(*file, before.st_mode & 07777) == 0 && write_all(*file, text) &&
-      ::fsync(*file) == 0 && ::rename(name.c_str(), target.c_str()) == 0;
+  const bool good = ::fstat(*file, &made) == 0 &&
+                    ((made.st_uid == before.st_uid && made.st_gid == before.st_gid) ||
+                     ::fchown(*file, before.st_uid, before.st_gid) == 0) &&
+                    ::fchmod(*file, before.st_mode & 07777) == 0 && write_all(*file, text) &&
+                    ::fsync(*file) == 0 && ::rename(name.c_str(), target.c_str()) == 0;
   if (good) return done();
   const Error why = failed("cannot write", path);
   ::unlink(name.c_str());

@@ -32,8 +32,8 @@ Exit format_stdin(const FmtArguments& arguments, const Session& session) {
   return kFine;
 }
 
-/// Formats the file, or with --check names it if it would change. An error says what kept it from being
-/// written.
+/// Formats the file, or with --check names it if it would change. An error says what kept it from
+/// being written.
 Status format_file(const RuleFile& file, const std::string& prefix, const FmtArguments& arguments,
                    Outcome& outcome, Progress& progress, const Session& session) {
   const FormatResult result = format_rules(file);
@@ -80,7 +80,8 @@ Exit run_fmt(const FmtArguments& arguments, const Session& session) {
     Progress progress(session, "formatting", files);
     for (const RulesSource& source : sources) {
       for (const RuleFile& file : source.files) {
-        const Status status = format_file(file, source.prefix, arguments, outcome, progress, session);
+        const Status status =
+            format_file(file, source.prefix, arguments, outcome, progress, session);
         if (!status) return session.could_not_run(status.error().message);
       }
     }

@@ -33,7 +33,8 @@ std::string spelling_told(const FieldRow& row) {
 Table fields() {
   Table table{{{"field", true}, {"type"}, {"there"}, {"meaning"}}, {}};
   for (const FieldRow& row : all_fields()) {
-    table.rows.push_back({spelling_told(row), type_told(row), presence_told(row), std::string(row.help)});
+    table.rows.push_back(
+        {spelling_told(row), type_told(row), presence_told(row), std::string(row.help)});
   }
   return table;
 }
@@ -76,7 +77,8 @@ Table permissions() {
 Table messages() {
   Table table{{{"code", true}, {"severity"}, {"meaning"}}, {}};
   for (const CodeRow& row : all_codes()) {
-    table.rows.push_back({std::string(row.id), row.severity == Severity::error ? "error" : "warning",
+    table.rows.push_back({std::string(row.id),
+                          row.severity == Severity::error ? "error" : "warning",
                           std::string(row.meaning)});
   }
   return table;
@@ -131,7 +133,8 @@ std::vector<std::string> all_names(const CLI::App& app) {
   for (const CLI::App* command : commands_of(app)) all.push_back(command->get_name());
   for (const Topic& topic : kTopics) {
     all.emplace_back(topic.name);
-    for (const auto& row : topic.table().rows) all.push_back(row[0].substr(0, row[0].find_first_of("[(")));
+    for (const auto& row : topic.table().rows)
+      all.push_back(row[0].substr(0, row[0].find_first_of("[(")));
   }
   return all;
 }

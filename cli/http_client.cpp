@@ -49,7 +49,8 @@ Code exchange(asio::io_context& context, beast::basic_stream<Protocol>& stream,
   http::async_write(stream, request, [&](Code write_error, std::size_t) {
     result = write_error;
     if (write_error) return;
-    http::async_read(stream, buffer, parser, [&](Code read_error, std::size_t) { result = read_error; });
+    http::async_read(stream, buffer, parser,
+                     [&](Code read_error, std::size_t) { result = read_error; });
   });
   context.restart();
   context.run();
@@ -86,9 +87,7 @@ Code ask_socket(const Server& server, const http::request<http::empty_body>& req
 
 }  // namespace
 
-std::string Server::name() const {
-  return socket.empty() ? "http://" + host + ':' + port : socket;
-}
+std::string Server::name() const { return socket.empty() ? "http://" + host + ':' + port : socket; }
 
 Result<Server> parse_server(const std::string& url) {
   const auto parsed = boost::urls::parse_uri(url);

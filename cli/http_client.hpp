@@ -28,7 +28,8 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// GET `target`. Takes at most five seconds to connect and thirty in all, and at most 64 MiB of answer.
+/// GET `target`. Takes at most five seconds to connect and thirty in all, and at most 64 MiB of
+/// answer.
 Result<HttpAnswer> http_get(const Server& server, const std::string& target);
 
 }  // namespace consign::cli

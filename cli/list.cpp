@@ -43,13 +43,12 @@ boost::json::object to_json(const RuleSet& rules) {
   boost::json::array list;
   for (const Rule* rule : running_order(rules)) {
     const SourceId source = rule->name_span.source;
-    boost::json::object json{
-        {"rule", rule->name},
-        {"on", name_of(rule->scope)},
-        {"mode", name_of(rule->mode)},
-        {"otherwise", rule->otherwise},
-        {"file", rules.sources->get(source).path},
-        {"line", rules.sources->position(source, rule->name_span.begin).line}};
+    boost::json::object json{{"rule", rule->name},
+                             {"on", name_of(rule->scope)},
+                             {"mode", name_of(rule->mode)},
+                             {"otherwise", rule->otherwise},
+                             {"file", rules.sources->get(source).path},
+                             {"line", rules.sources->position(source, rule->name_span.begin).line}};
     if (!rule->about.empty()) json["about"] = rule->about;
     if (!rule->owner.empty()) json["owner"] = rule->owner;
     if (!rule->shops.empty()) {

@@ -39,7 +39,8 @@ void put_options(std::ostream& out, const CLI::App& app) {
       for (const auto& name : option->get_snames()) names += (names.empty() ? "-" : ", -") + name;
       for (const auto& name : option->get_lnames()) names += (names.empty() ? "--" : ", --") + name;
       out << "\\fB" << roff(names) << "\\fR";
-      if (const auto value = value_name(*option); !value.empty()) out << " \\fI" << roff(value) << "\\fR";
+      if (const auto value = value_name(*option); !value.empty())
+        out << " \\fI" << roff(value) << "\\fR";
     }
     out << '\n' << roff(option->get_description()) << '\n';
   }
@@ -49,7 +50,8 @@ void put_command(std::ostream& out, const CLI::App& command) {
   out << ".SS consign " << roff(command.get_name());
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_positional()) continue;
-    const std::string name = roff(option->get_type_name());
+    const bool several = option->get_items_expected_max() > 1;
+    const std::string name = roff(option->get_type_name()) + (several ? "..." : "");
     out << ' ' << (option->get_required() ? name : '[' + name + ']');
   }
   out << '\n' << roff(command.get_description()) << '\n';

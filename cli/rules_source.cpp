@@ -47,9 +47,9 @@ void show_messages(const std::vector<Diagnostic>& messages, const SourceMap& sou
 }
 
 std::size_t count_errors(const std::vector<Diagnostic>& messages) {
-  return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), [](const auto& m) {
-    return m.severity() == Severity::error;
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(messages.begin(), messages.end(),
+                    [](const auto& m) { return m.severity() == Severity::error; }));
 }
 
 std::string count_messages(std::size_t errors, std::size_t warnings) {

@@ -12,8 +12,8 @@
 
 namespace consign::cli {
 
-/// The files that a path stands for. `prefix` in front of a file's path gives what the user would type
-/// to open it.
+/// The files that a path stands for. `prefix` in front of a file's path gives what the user would
+/// type to open it.
 struct RulesSource {
   std::vector<RuleFile> files;
   std::string prefix;
@@ -25,8 +25,8 @@ Result<RulesSource> read_rules(const std::string& path);
 void show_messages(const std::vector<Diagnostic>& messages, const SourceMap& sources,
                    std::string_view prefix, std::size_t limit, const Session& session);
 
-/// The checked rule set behind `path`, for commands that need one that is in order. Else what is wrong
-/// stands on standard error and `exit` says how the command ends.
+/// The checked rule set behind `path`, for commands that need one that is in order. Else what is
+/// wrong stands on standard error and `exit` says how the command ends.
 struct LoadedRules {
   std::shared_ptr<const RuleSet> rules;
   std::string prefix;

@@ -45,7 +45,8 @@ Exit Session::could_not_run(std::string_view why) const {
 }
 
 Session process_session() {
-  Session session{.in = std::cin, .out = std::cout, .err = std::cerr, .environment = {}, .clock = system_time};
+  Session session{
+      .in = std::cin, .out = std::cout, .err = std::cerr, .environment = {}, .clock = system_time};
   session.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   session.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   for (char** entry = environ; *entry != nullptr; ++entry) {

@@ -17,8 +17,8 @@ struct Table {
   std::vector<std::vector<std::string>> rows;  ///< a cell for each column
 };
 
-/// Aligned columns. Where the table is wider than `width` (0: any width will do), the widest columns
-/// are wrapped between words.
+/// Aligned columns. Where the table is wider than `width` (0: any width will do), the widest
+/// columns are wrapped between words.
 std::string as_text(const Table& table, std::size_t width, bool color);
 
 /// A table of GitHub's Markdown.
