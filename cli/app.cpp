@@ -210,8 +210,7 @@ int CommandLine::refuse_stray(const std::string& word, const CLI::App* command) 
     return session_.could_not_run("`consign" + name + "` takes no `" + word + '`');
   }
   std::vector<std::string_view> names;
-  for (const CLI::App* known : commands_of(app_))
-    names.push_back(known->get_name());
+  for (const CLI::App* known : commands_of(app_)) names.push_back(known->get_name());
   const auto near = nearest_name(word, names);
   return session_.could_not_run("there is no command `" + word + '`' +
                                 (near.empty() ? std::string("; see `consign --help`")

@@ -1,0 +1,65 @@
+// The rules that come with consign load without a warning and decide as their comments say.
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include "tests/unit/cli/run_consign.hpp"
+
+using namespace consign::cli;
+using boost::json::value;
+
+namespace {
+
+const std::string kRules = std::string(CONSIGN_SOURCE_DIR) + "/rules";
+
+/// The decision about an order with one line, whose product has these tags ("\"acme\"").
+value decide(const std::string& tags) {
+  const TemporaryFolder folder;
+  const std::string facts = folder.write(
+      "facts.json",
+      R"({"products":[{"shop":"nordic","id":"p-1","skus":["SKU-1"],"tags":[)" + tags + "]}]}");
+  const std::string order = folder.write(
+      "order.json",
+      R"({"shop":"nordic","id":"1","placed_at":"2026-11-21T09:59:12Z","currency":"EUR","total":"5","payment":"paid",)"
+      R"("lines":[{"id":"1","product":"p-1","sku":"SKU-1","quantity":1,"price":"5"}]})");
+  const Ran ran = run_consign({"decide", "--rules", kRules, "--facts", facts, order});
+  REQUIRE(ran.exit == 0);
+  return boost::json::parse(ran.out);
+}
+
+std::string supplier(const value& decision) {
+  const auto& part = decision.at("lines").at(0).at("parts").at(0).as_object();
+  return part.contains("supplier") ? std::string(part.at("supplier").as_string()) : "";
+}
+
+}  // namespace
+
+TEST_CASE("the shipped rules check clean, without warnings, and are formatted") {
+  const Ran ran = run_consign({"check", "--deny-warnings", kRules});
+  CHECK(ran.exit == 0);
+  CHECK(holds(ran.err, ": in order\n"));
+  const Ran format = run_consign({"fmt", "--check", kRules});
+  CHECK_MESSAGE(format.exit == 0, format.out << format.err);
+}
+
+TEST_CASE("goods tagged acme go to Acme, who may see and fulfil the line") {
+  const value decision = decide("\"Acme\"");
+  CHECK(supplier(decision) == "acme");
+  const value& grant = decision.at("grants").at(0);
+  CHECK(grant.at("account").as_string() == "supplier:acme");
+  CHECK(grant.at("permissions").at(0).as_string() == "orders:fulfill");
+  CHECK(grant.at("permissions").at(1).as_string() == "orders:view");
+}
+
+TEST_CASE("goods tagged bravo go to Bravo, with both tags to Acme") {
+  CHECK(supplier(decide("\"bravo\"")) == "bravo");
+  CHECK(supplier(decide("\"bravo\",\"acme\"")) == "acme");
+}
+
+TEST_CASE("goods that no supplier takes are held, naming the SKU") {
+  const value decision = decide("\"other\"");
+  const value& part = decision.at("lines").at(0).at("parts").at(0);
+  CHECK(part.at("outcome").as_string() == "held");
+  CHECK(part.at("reason").as_string() == "no supplier for SKU-1");
+}
