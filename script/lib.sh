@@ -32,12 +32,12 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# Configures and builds a preset; further arguments go to cmake's configure step.
+# Configures a preset and builds it: everything, or the targets named.
 build_preset() {
   local preset=$1
   shift
-  cmake --preset "$preset" "$@"
-  cmake --build --preset "$preset"
+  cmake --preset "$preset"
+  cmake --build --preset "$preset" ${1+--target "$@"}
 }
 
 # The project's own C++ files.
