@@ -18,6 +18,7 @@ namespace consign {
 /// One value of a JSON document. Owns everything below it.
 struct JsonNode {
   enum class Kind { null, boolean, number, string, array, object };
+  JsonNode() noexcept {}  // clang 14 cannot default it before the class is complete
   Kind kind = Kind::null;
   bool truth = false;
   std::string text;  ///< a string's characters (UTF-8, unescaped), or a number as written
