@@ -9,6 +9,8 @@ template <class... Visitors>
 struct Overloaded : Visitors... {
   using Visitors::operator()...;
 };
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;  // clang 14 does not find it itself
 
 std::string maybe(const ast::ExprPtr& expr) { return expr ? outline(*expr) : "null"; }
 
