@@ -1,0 +1,586 @@
+#include "tests/differential/reference.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "tests/differential/reference_conditions.hpp"
+#include "tests/differential/reference_suppliers.hpp"
+
+namespace consign::reference {
+namespace {
+
+using Lines = std::vector<std::size_t>;
+using MaybeLine = Evaluator::Line;
+
+/// A reason for which a line is held; the earliest one is told.
+struct Holding {
+  std::size_t moment;  ///< counts up as rules run
+  std::string reason;
+  RuleIndex because;
+  std::optional<Timestamp> until;
+};
+
+struct Claim {
+  std::size_t moment;
+  RuleIndex rule;
+  Plan plan;
+};
+
+/// A line while the rules run.
+struct LineState {
+  Decimal quantity;
+  std::string not_shippable;  ///< why; empty: it can be shipped
+  std::vector<ReferencePart> kept;
+  Decimal rest;  ///< what no kept part covers
+  std::optional<Claim> claim;
+  std::vector<Holding> held;
+  RuleIndex waits_because = kNoRule;
+  std::set<std::string> waits_for;
+  bool waits = false;
+  bool stopped = false;
+  RuleIndex stopped_by = kNoRule;
+
+  bool shippable() const { return not_shippable.empty(); }
+  bool covered() const { return shippable() && rest.is_zero(); }
+  bool claimed() const { return claim.has_value() || covered(); }
+  RuleIndex claimed_by() const { return claim ? claim->rule : kept.front().because; }
+  bool free() const { return !claimed() && held.empty() && !waits && !stopped; }
+};
+
+template <class T>
+bool has_action(const Rule& rule) {
+  return std::any_of(rule.actions.begin(), rule.actions.end(),
+                     [](const Action& action) { return std::holds_alternative<T>(action.what); });
+}
+
+std::string joined(const std::set<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+template <class T>
+void add_once(std::vector<T>& list, T item) {
+  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(std::move(item));
+}
+
+Timestamp later(Timestamp time, std::int64_t seconds) {
+  return Timestamp{time.micros + seconds * 1'000'000};
+}
+
+class Decider {
+ public:
+  Decider(const RuleSet& rules, const Event& event, const Facts& facts, Timestamp now,
+          const Prior* prior)
+      : rules_(rules),
+        event_(event),
+        prior_(prior),
+        now_(now),
+        evaluator_(rules, event, facts, now) {}
+
+  ReferenceDecision run() {
+    decision_.at = now_;
+    if (event_.cancelled) {
+      decision_.state = DecisionState::cancelled;
+      return decision_;
+    }
+    for (const Record& line : event_.lines) start(line);
+    for (const bool otherwise : {false, true}) {
+      for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
+        if (rules_.rules[i].otherwise == otherwise && !order_stopped_ && runs(rules_.rules[i])) {
+          run_rule(i);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < lines_.size(); ++i) finish(i);
+    grant_to_suppliers();
+    std::sort(decision_.tags.begin(), decision_.tags.end());
+    return decision_;
+  }
+
+ private:
+  // ---- before the rules ----
+
+  bool runs(const Rule& rule) const {
+    const Timestamp received = event_.order.value(Field::order_received_at)->time;
+    const auto shop = event_.order.text(Field::order_shop);
+    return rule.mode != Mode::off && (!rule.from || *rule.from <= received) &&
+           (!rule.until || received < *rule.until) &&
+           (rule.shops.empty() ||
+            std::find(rule.shops.begin(), rule.shops.end(), shop) != rule.shops.end());
+  }
+
+  RuleIndex rule_named(const std::string& name) const {
+    for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
+      if (rules_.rules[i].name == name) return i;
+    }
+    return kNoRule;
+  }
+
+  void start(const Record& line) {
+    LineState state;
+    const Value* quantity = line.value(Field::line_quantity);
+    const Value* gift_card = line.value(Field::line_gift_card);
+    const Value* ships = line.value(Field::line_requires_shipping);
+    if (quantity != nullptr) state.quantity = quantity->number;
+    if (gift_card != nullptr && gift_card->truth) {
+      state.not_shippable = "gift card";
+    } else if (ships != nullptr && !ships->truth) {
+      state.not_shippable = "needs no shipping";
+    } else if (!(Decimal(0) < state.quantity)) {
+      state.not_shippable = "nothing left to fulfil";
+    }
+    state.rest = state.quantity;
+    if (prior_ != nullptr && state.shippable()) keep_parts(line, state);
+    lines_.push_back(std::move(state));
+    ReferenceLine out;
+    out.id = line.text(Field::line_id);
+    decision_.lines.push_back(std::move(out));
+  }
+
+  /// The parts that stand already, cut from the last where the line has become smaller.
+  void keep_parts(const Record& line, LineState& state) const {
+    for (const Prior::Part& part : prior_->parts) {
+      if (part.line != line.text(Field::line_id)) continue;
+      const Decimal quantity = std::min(part.quantity, state.rest);
+      if (quantity.is_zero()) continue;
+      state.rest = *state.rest.minus(quantity);
+      state.kept.push_back({part.number, quantity, part.outcome, part.supplier, part.reason,
+                            rule_named(part.rule), std::nullopt, true});
+    }
+  }
+
+  // ---- one rule ----
+
+  void run_rule(RuleIndex index) {
+    const Rule& rule = rules_.rules[index];
+    Lines lines;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const LineState& line = lines_[i];
+      if (rule.scope == Scope::line) {
+        if (!line.stopped && (!rule.otherwise || line.free())) react(index, {i}, i);
+      } else if (!line.stopped && (!rule.otherwise || line.free())) {
+        lines.push_back(i);
+      }
+    }
+    if (rule.scope == Scope::order && !(rule.otherwise && lines.empty())) {
+      react(index, lines, std::nullopt);
+    }
+  }
+
+  /// Evaluates the rule (for a line, or for the order) and lets it act on `lines`.
+  void react(RuleIndex index, const Lines& lines, MaybeLine at) {
+    const Rule& rule = rules_.rules[index];
+    const bool shadow = rule.mode == Mode::shadow;
+    const Answer answer = evaluator_.condition(rule.condition.get(), at);
+    switch (answer.truth) {
+      case Truth::no:
+        return;
+      case Truth::yes:
+        return shadow ? imagine(index, lines, at) : fire(index, lines, at);
+      case Truth::unknown:
+        for (const std::size_t i : lines) {
+          if (!can_wait(rule, lines_[i])) continue;
+          if (shadow) {
+            would(index, i, "would_wait", joined(answer.facts));
+          } else {
+            wait(index, lines_[i], answer.facts);
+          }
+        }
+        return;
+      case Truth::error:
+        if (shadow) return would(index, at, "would_fail", answer.cause);
+        fail(index, at, answer.cause);
+        if (!has_action<AssignAction>(rule) && !has_action<HoldAction>(rule) &&
+            !has_action<StopAction>(rule)) {
+          return;
+        }
+        for (const std::size_t i : lines) {
+          hold(lines_[i], "rule " + rule.name + " failed: " + answer.cause, index, std::nullopt);
+        }
+        return;
+    }
+  }
+
+  static bool can_wait(const Rule& rule, const LineState& line) {
+    if (!line.shippable()) return false;
+    return has_action<HoldAction>(rule) || has_action<StopAction>(rule) ||
+           (has_action<AssignAction>(rule) && !line.claimed());
+  }
+
+  static void wait(RuleIndex index, LineState& line, const FactNames& facts) {
+    if (!line.waits) line.waits_because = index;
+    line.waits = true;
+    line.waits_for.insert(facts.begin(), facts.end());
+  }
+
+  void fail(RuleIndex index, MaybeLine at, const std::string& cause) {
+    decision_.failures.push_back({index, as_index(at), cause});
+  }
+
+  void hold(LineState& line, std::string reason, RuleIndex because,
+            std::optional<Timestamp> until) {
+    if (line.shippable()) line.held.push_back({moment_++, std::move(reason), because, until});
+  }
+
+  static std::optional<std::uint32_t> as_index(MaybeLine line) {
+    return line ? std::optional(static_cast<std::uint32_t>(*line)) : std::nullopt;
+  }
+
+  // ---- firing ----
+
+  void fire(RuleIndex index, const Lines& lines, MaybeLine at) {
+    const Rule& rule = rules_.rules[index];
+    for (std::uint32_t i = 0; i < rule.actions.size(); ++i) {
+      const Action& action = rule.actions[i];
+      switch (action.kind()) {
+        case ActionKind::assign:
+          for (const std::size_t line : lines) {
+            assign(index, std::get<AssignAction>(action.what), lines_[line], decision_.lines[line]);
+          }
+          break;
+        case ActionKind::hold:
+          for (const std::size_t line : lines)
+            hold_by(index, std::get<HoldAction>(action.what), line);
+          break;
+        case ActionKind::tag:
+          add_once(decision_.tags, evaluator_.text(std::get<TagAction>(action.what).tag, at));
+          break;
+        case ActionKind::note:
+          add_once(decision_.notes,
+                   {index, "", evaluator_.text(std::get<NoteAction>(action.what).text, at)});
+          break;
+        case ActionKind::notify: {
+          const auto& notify = std::get<NotifyAction>(action.what);
+          add_once(decision_.notices, {index, notify.endpoint, evaluator_.text(notify.text, at)});
+          break;
+        }
+        case ActionKind::set:
+          set_by(index, std::get<SetAction>(action.what), at);
+          break;
+        case ActionKind::grant:
+          grant_by(index, i, lines);
+          break;
+        case ActionKind::stop:
+          break;
+      }
+    }
+    if (has_action<StopAction>(rule)) stop(index, lines);
+  }
+
+  void assign(RuleIndex index, const AssignAction& action, LineState& line, ReferenceLine& out) {
+    if (!line.shippable()) return;
+    const Rule& rule = rules_.rules[index];
+    Plan plan =
+        plan_of(rules_, rule, action, event_, line.rest.is_zero() ? line.quantity : line.rest);
+    if (action.or_next_rule && !plan.gives()) return;
+    if (!line.claimed()) {
+      if (!line.waits) line.claim = Claim{moment_++, index, std::move(plan)};
+      return;
+    }
+    if (!line.claim && std::any_of(line.kept.begin(), line.kept.end(),
+                                   [&](const auto& part) { return part.because == index; })) {
+      return;
+    }
+    const RuleIndex by = line.claimed_by();
+    out.superseded.push_back({index, by});
+    if (!rules_.overlaps_hold || by == index || by == kNoRule) return;
+    const auto theirs = line.claim ? line.claim->plan.suppliers() : kept_suppliers(line);
+    const auto ours = plan.suppliers();
+    if (theirs.empty() || ours.empty() || theirs == ours) return;
+    hold(line,
+         "rules " + rules_.rules[by].name + " and " + rule.name +
+             " claim it for different suppliers",
+         index, std::nullopt);
+  }
+
+  static std::vector<std::string> kept_suppliers(const LineState& line) {
+    std::vector<std::string> names;
+    for (const ReferencePart& part : line.kept) {
+      if (!part.supplier.empty()) names.push_back(part.supplier);
+    }
+    return names;
+  }
+
+  void hold_by(RuleIndex index, const HoldAction& action, std::size_t i) {
+    LineState& line = lines_[i];
+    if (!line.shippable()) return;
+    ReferenceHold made{index, evaluator_.text(action.reason, i), now_, std::nullopt};
+    if (prior_ != nullptr) {
+      for (const Prior::Hold& before : prior_->holds) {
+        if (before.line != decision_.lines[i].id || before.rule != rules_.rules[index].name)
+          continue;
+        if (before.ended) return;
+        made.first_fired = before.first_fired;
+      }
+    }
+    if (action.seconds) made.until = later(made.first_fired, *action.seconds);
+    hold(line, made.reason, index, made.until);
+    decision_.lines[i].holds.push_back(std::move(made));
+  }
+
+  /// The value of a `set`; nothing where there is none to set.
+  std::optional<Value> value_of(const SetAction& action, MaybeLine at, std::string& cause) const {
+    if (const auto* text = std::get_if<TextTemplate>(&action.value)) {
+      Value value = Value::of_text(evaluator_.text(*text, at));
+      value.type = rules_.fields[action.field].type;
+      return value;
+    }
+    const Worth worth = evaluator_.operand(*std::get<ExprPtr>(action.value), at);
+    cause = worth.cause;
+    if (worth.values.empty() || worth.high) return std::nullopt;
+    return worth.values.front();
+  }
+
+  void set_by(RuleIndex index, const SetAction& action, MaybeLine at) {
+    std::string cause;
+    const auto value = value_of(action, at, cause);
+    if (!cause.empty()) fail(index, at, cause);
+    const bool set_already =
+        std::any_of(decision_.fields.begin(), decision_.fields.end(),
+                    [&](const FieldSet& set) { return set.field == action.field; });
+    if (value && !set_already) decision_.fields.push_back({action.field, index, *value});
+  }
+
+  /// Grants to an account that the rule names; those to the supplier follow when all is settled.
+  void grant_by(RuleIndex index, std::uint32_t action_index, const Lines& lines) {
+    const auto& grant = std::get<GrantAction>(rules_.rules[index].actions[action_index].what);
+    if (!grant.to) return;
+    const std::string account = grant.to->to_string();
+    if (grant.on_shop) return grant_on_shop(index, action_index, account);
+    for (const std::size_t i : lines) {
+      if (!lines_[i].shippable()) continue;
+      decision_.grants.push_back(
+          {index, action_index, account, false, static_cast<std::uint32_t>(i), 0, end_of(grant)});
+    }
+  }
+
+  void grant_on_shop(RuleIndex index, std::uint32_t action_index, const std::string& account) {
+    for (const ReferenceGrant& made : decision_.grants) {
+      if (made.rule == index && made.action == action_index && made.account == account) return;
+    }
+    const auto& grant = std::get<GrantAction>(rules_.rules[index].actions[action_index].what);
+    decision_.grants.push_back({index, action_index, account, true, 0, 0, end_of(grant)});
+  }
+
+  std::optional<Timestamp> end_of(const GrantAction& grant) const {
+    if (grant.seconds) return later(now_, *grant.seconds);
+    return grant.until;
+  }
+
+  void stop(RuleIndex index, const Lines& lines) {
+    const bool whole_order = rules_.rules[index].scope == Scope::order;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const bool ours = whole_order || std::find(lines.begin(), lines.end(), i) != lines.end();
+      if (!ours || lines_[i].stopped) continue;
+      lines_[i].stopped = true;
+      lines_[i].stopped_by = index;
+    }
+    order_stopped_ = order_stopped_ || whole_order;
+  }
+
+  // ---- shadow rules ----
+
+  void would(RuleIndex index, MaybeLine line, std::string what, std::string detail) {
+    decision_.shadows.push_back({index, as_index(line), std::move(what), std::move(detail)});
+  }
+
+  /// What a shadow rule that holds would have done now.
+  void imagine(RuleIndex index, const Lines& lines, MaybeLine at) {
+    const Rule& rule = rules_.rules[index];
+    for (const Action& action : rule.actions) {
+      switch (action.kind()) {
+        case ActionKind::assign:
+          for (const std::size_t i : lines) {
+            imagine_assign(index, std::get<AssignAction>(action.what), i);
+          }
+          break;
+        case ActionKind::hold:
+          for (const std::size_t i : lines) {
+            if (!lines_[i].shippable()) continue;
+            would(index, i, "would_hold",
+                  evaluator_.text(std::get<HoldAction>(action.what).reason, i));
+          }
+          break;
+        case ActionKind::tag:
+          would(index, at, "would_tag", evaluator_.text(std::get<TagAction>(action.what).tag, at));
+          break;
+        case ActionKind::note:
+          would(index, at, "would_note",
+                evaluator_.text(std::get<NoteAction>(action.what).text, at));
+          break;
+        case ActionKind::notify:
+          would(index, at, "would_notify", std::get<NotifyAction>(action.what).endpoint);
+          break;
+        case ActionKind::set: {
+          const auto& set = std::get<SetAction>(action.what);
+          std::string cause;
+          if (value_of(set, at, cause))
+            would(index, at, "would_set", rules_.fields[set.field].name);
+          if (!cause.empty()) would(index, at, "would_fail", cause);
+          break;
+        }
+        case ActionKind::grant: {
+          const auto& grant = std::get<GrantAction>(action.what);
+          for (const std::size_t i : lines) {
+            if (!lines_[i].shippable()) continue;
+            if (grant.to) would(index, i, "would_grant", grant.to->to_string());
+            if (!grant.to) imagine_grant(index, i);
+          }
+          break;
+        }
+        case ActionKind::stop:
+          for (const std::size_t i : lines) would(index, i, "would_stop", "");
+          break;
+      }
+    }
+  }
+
+  /// What the shadow rule's assign would give the line; nothing where it would come to nothing.
+  std::optional<Plan> imagined_plan(RuleIndex index, const AssignAction& action,
+                                    const LineState& line) const {
+    if (!line.shippable() || (line.waits && !line.claimed())) return std::nullopt;
+    Plan plan = plan_of(rules_, rules_.rules[index], action, event_,
+                        line.rest.is_zero() ? line.quantity : line.rest);
+    if (action.or_next_rule && !plan.gives()) return std::nullopt;
+    return plan;
+  }
+
+  void imagine_assign(RuleIndex index, const AssignAction& action, std::size_t i) {
+    const LineState& line = lines_[i];
+    const auto plan = imagined_plan(index, action, line);
+    if (!plan) return;
+    if (line.claimed()) {
+      const RuleIndex by = line.claimed_by();
+      return would(index, i, "would_be_superseded", by == kNoRule ? "" : rules_.rules[by].name);
+    }
+    for (const Share& share : plan->shares) {
+      if (share.supplier.empty()) {
+        would(index, i, "would_hold", share.reason);
+      } else {
+        would(index, i, "would_assign", share.supplier);
+      }
+    }
+  }
+
+  void imagine_grant(RuleIndex index, std::size_t i) {
+    if (lines_[i].claimed()) return;
+    for (const Action& action : rules_.rules[index].actions) {
+      const auto* assign = std::get_if<AssignAction>(&action.what);
+      if (assign == nullptr) continue;
+      const auto plan = imagined_plan(index, *assign, lines_[i]);
+      if (!plan) continue;
+      for (const std::string& supplier : plan->suppliers()) {
+        would(index, i, "would_grant", "supplier:" + supplier);
+      }
+      return;
+    }
+  }
+
+  // ---- after the rules ----
+
+  void finish(std::size_t i) {
+    const LineState& line = lines_[i];
+    ReferenceLine& out = decision_.lines[i];
+    if (!line.shippable()) {
+      ReferencePart part;
+      part.quantity = line.quantity;
+      part.outcome = Outcome::not_shippable;
+      part.reason = line.not_shippable;
+      out.parts.push_back(part);
+      return;
+    }
+    out.waits_for.assign(line.waits_for.begin(), line.waits_for.end());
+    std::uint32_t number = 1;
+    for (ReferencePart part : line.kept) {
+      if (part.outcome == Outcome::assigned && !line.held.empty()) {
+        hold_part(part, line.held.front());
+      }
+      number = std::max(number, part.number + 1);
+      out.parts.push_back(std::move(part));
+    }
+    if (line.covered()) return;
+    if (!line.claim) {
+      out.parts.push_back(fresh_part(line, number, Share{line.rest, "", ""}));
+      return;
+    }
+    for (const Share& share : line.claim->plan.shares) {
+      out.parts.push_back(fresh_part(line, number++, share));
+    }
+  }
+
+  static void hold_part(ReferencePart& part, const Holding& holding) {
+    part.outcome = Outcome::held;
+    part.reason = holding.reason;
+    part.because = holding.because;
+    part.until = holding.until;
+  }
+
+  ReferencePart fresh_part(const LineState& line, std::uint32_t number, const Share& share) {
+    ReferencePart part;
+    part.number = number;
+    part.quantity = share.quantity;
+    part.supplier = share.supplier;
+    std::vector<Holding> held = line.held;
+    if (line.claim && share.supplier.empty()) {
+      held.push_back({line.claim->moment, share.reason, line.claim->rule, std::nullopt});
+    }
+    if (!held.empty()) {
+      hold_part(part, *std::min_element(held.begin(), held.end(), [](const auto& a, const auto& b) {
+                  return a.moment < b.moment;
+                }));
+    } else if (line.waits) {
+      part.outcome = Outcome::waiting;
+      part.supplier.clear();
+      part.reason = "waits for " + joined(line.waits_for);
+      part.because = line.waits_because;
+      decision_.state = DecisionState::waiting;
+    } else if (line.claim) {
+      part.outcome = Outcome::assigned;
+      part.because = line.claim->rule;
+    } else {
+      part.reason = "no rule assigns it";
+      part.because = line.stopped_by;
+    }
+    return part;
+  }
+
+  void grant_to_suppliers() {
+    for (std::uint32_t i = 0; i < decision_.lines.size(); ++i) {
+      for (const ReferencePart& part : decision_.lines[i].parts) {
+        if (part.outcome != Outcome::assigned || part.because == kNoRule) continue;
+        const Rule& rule = rules_.rules[part.because];
+        for (std::uint32_t k = 0; k < rule.actions.size(); ++k) {
+          const auto* grant = std::get_if<GrantAction>(&rule.actions[k].what);
+          if (grant == nullptr || grant->to) continue;
+          const std::string account = "supplier:" + part.supplier;
+          if (grant->on_shop) {
+            grant_on_shop(part.because, k, account);
+          } else {
+            decision_.grants.push_back(
+                {part.because, k, account, false, i, part.number, end_of(*grant)});
+          }
+        }
+      }
+    }
+  }
+
+  const RuleSet& rules_;
+  const Event& event_;
+  const Prior* prior_;
+  Timestamp now_;
+  Evaluator evaluator_;
+  std::vector<LineState> lines_;
+  bool order_stopped_ = false;
+  std::size_t moment_ = 0;
+  ReferenceDecision decision_;
+};
+
+}  // namespace
+
+ReferenceDecision decide(const RuleSet& rules, const Event& event, const Facts& facts,
+                         Timestamp now, const Prior* prior) {
+  return Decider(rules, event, facts, now, prior).run();
+}
+
+}  // namespace consign::reference

@@ -1,0 +1,125 @@
+// The judge of the engine: a slow, plain second implementation of docs/language, sections B to D.
+//
+// A recursive walk over the typed tree, one rule after the other, one line after the other, with no
+// index, no cache and no short cut. It shares the base functions (decimals, folding, globs, time,
+// hashes) with the engine and nothing else. Where the engine and this disagree, one of them
+// misreads the language.
+//
+// Where the language leaves something open, it is read like this:
+//  - Operands: an error beats a missing operand, a missing one beats an unknown one. `between` is
+//  the
+//    conjunction of its two comparisons, `in` the disjunction of its equalities.
+//  - Money: the right operand is converted to the left one's currency; a sum of money is in the
+//    order's currency, of nothing too.
+//  - Ranges (aggregates with unknown lines) go through arithmetic as intervals; a divisor that may
+//  be
+//    zero makes the quotient unknown. A summed value that is itself unknown makes the sum unknown.
+//  - Among several errors the first one written (and the first line's) names the cause.
+//  - Facts waited for are those of the parts of a condition that are unknown themselves.
+//  - A line that waits takes no claims of later rules: they are neither recorded as superseded nor
+//    as overlaps, and later unknown assigns add to what it waits for. `waits_for` stays filled
+//    where a hold makes the line held.
+//  - `otherwise` on order runs where at least one line is free, and acts on the free lines only.
+//  Lines that
+//    cannot be shipped are free as long as no stop ends their rules; they take tags and the like.
+//  - A stop on order ends everything, later order rules too.
+//  - An unavailable supplier is not kept as the held part's supplier, and makes no overlap.
+//  Overlaps
+//    compare the suppliers that two rules would give.
+//  - A grant on shop is made once per rule, action and account.
+//  - Waiting does not touch kept parts; all ways of being held do. Kept parts stay `kept` when a
+//  new
+//    hold makes them held. A kept part's rule grants again, whether or not it fires now.
+//  - The text of an order rule's hold may read the line that it holds; its other texts have no line.
+//  - A cancelled order has no lines in its decision.
+//  - Shadow rules that assign on a waiting, unclaimed line record nothing for it; grants to the
+//  supplier
+//    are recorded where the assign is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "consign/engine.hpp"
+
+namespace consign::reference {
+
+struct ReferencePart {
+  std::uint32_t number = 1;
+  Decimal quantity;
+  Outcome outcome = Outcome::held;
+  std::string supplier, reason;
+  RuleIndex because = kNoRule;
+  std::optional<Timestamp> until;
+  bool kept = false;
+};
+
+struct ReferenceHold {
+  RuleIndex rule;
+  std::string reason;
+  Timestamp first_fired;
+  std::optional<Timestamp> until;
+};
+
+struct ReferenceLine {
+  std::string id;
+  std::vector<ReferencePart> parts;
+  std::vector<ReferenceHold> holds;
+  std::vector<Superseded> superseded;
+  std::vector<std::string> waits_for;
+};
+
+struct ReferenceNote {
+  RuleIndex rule;
+  std::string endpoint;  ///< of a notice; empty for a note
+  std::string text;
+  friend bool operator==(const ReferenceNote&, const ReferenceNote&) = default;
+};
+
+struct ReferenceGrant {
+  RuleIndex rule;
+  std::uint32_t action;
+  std::string account;
+  bool on_shop = false;
+  std::uint32_t line = 0, part = 0;
+  std::optional<Timestamp> until;
+};
+
+struct ReferenceFailure {
+  RuleIndex rule;
+  std::optional<std::uint32_t> line;
+  std::string cause;
+};
+
+struct ReferenceShadow {
+  RuleIndex rule;
+  std::optional<std::uint32_t> line;
+  std::string would, detail;
+};
+
+/// A Decision that owns its text.
+struct ReferenceDecision {
+  DecisionState state = DecisionState::decided;
+  Timestamp at;
+  std::vector<ReferenceLine> lines;
+  std::vector<std::string> tags;
+  std::vector<ReferenceNote> notes, notices;
+  std::vector<FieldSet> fields;
+  std::vector<ReferenceGrant> grants;
+  std::vector<ReferenceFailure> failures;
+  std::vector<ReferenceShadow> shadows;
+};
+
+/// What the language says about `event`.
+ReferenceDecision decide(const RuleSet& rules, const Event& event, const Facts& facts,
+                         Timestamp now, const Prior* prior = nullptr);
+
+/// The engine's decision in the reference's shape.
+ReferenceDecision copy_of(const Decision& decision);
+
+/// A decision as lines of text, for comparing and for people. Lists whose order means nothing
+/// (grants, failures, shadow records, notes, notices, fields) are sorted.
+std::string render(const RuleSet& rules, const ReferenceDecision& decision);
+
+}  // namespace consign::reference
