@@ -30,7 +30,8 @@
 //  - Waiting does not touch kept parts; all ways of being held do. Kept parts stay `kept` when a
 //  new
 //    hold makes them held. A kept part's rule grants again, whether or not it fires now.
-//  - The text of an order rule's hold may read the line that it holds; its other texts have no line.
+//  - The text of an order rule's hold may read the line that it holds; its other texts have no
+//  line.
 //  - A cancelled order has no lines in its decision.
 //  - Shadow rules that assign on a waiting, unclaimed line record nothing for it; grants to the
 //  supplier
