@@ -1,57 +1,11 @@
 #include "tests/differential/reference.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "tests/differential/reference_conditions.hpp"
-#include "tests/differential/reference_suppliers.hpp"
+#include "tests/differential/reference_shadow.hpp"
 
 namespace consign::reference {
 namespace {
-
-using Lines = std::vector<std::size_t>;
-using MaybeLine = Evaluator::Line;
-
-/// A reason for which a line is held; the earliest one is told.
-struct Holding {
-  std::size_t moment;  ///< counts up as rules run
-  std::string reason;
-  RuleIndex because;
-  std::optional<Timestamp> until;
-};
-
-struct Claim {
-  std::size_t moment;
-  RuleIndex rule;
-  Plan plan;
-};
-
-/// A line while the rules run.
-struct LineState {
-  Decimal quantity;
-  std::string not_shippable;  ///< why; empty: it can be shipped
-  std::vector<ReferencePart> kept;
-  Decimal rest;  ///< what no kept part covers
-  std::optional<Claim> claim;
-  std::vector<Holding> held;
-  RuleIndex waits_because = kNoRule;
-  std::set<std::string> waits_for;
-  bool waits = false;
-  bool stopped = false;
-  RuleIndex stopped_by = kNoRule;
-
-  bool shippable() const { return not_shippable.empty(); }
-  bool covered() const { return shippable() && rest.is_zero(); }
-  bool claimed() const { return claim.has_value() || covered(); }
-  RuleIndex claimed_by() const { return claim ? claim->rule : kept.front().because; }
-  bool free() const { return !claimed() && held.empty() && !waits && !stopped; }
-};
-
-template <class T>
-bool has_action(const Rule& rule) {
-  return std::any_of(rule.actions.begin(), rule.actions.end(),
-                     [](const Action& action) { return std::holds_alternative<T>(action.what); });
-}
 
 std::string joined(const std::set<std::string>& words) {
   std::string out;
@@ -76,7 +30,8 @@ class Decider {
         event_(event),
         prior_(prior),
         now_(now),
-        evaluator_(rules, event, facts, now) {}
+        evaluator_(rules, event, facts, now),
+        imagination_(rules, event, evaluator_, decision_) {}
 
   ReferenceDecision run() {
     decision_.at = now_;
@@ -177,19 +132,19 @@ class Decider {
       case Truth::no:
         return;
       case Truth::yes:
-        return shadow ? imagine(index, lines, at) : fire(index, lines, at);
+        return shadow ? imagination_.imagine(index, lines, at, lines_) : fire(index, lines, at);
       case Truth::unknown:
         for (const std::size_t i : lines) {
           if (!can_wait(rule, lines_[i])) continue;
           if (shadow) {
-            would(index, i, "would_wait", joined(answer.facts));
+            imagination_.would(index, i, "would_wait", joined(answer.facts));
           } else {
             wait(index, lines_[i], answer.facts);
           }
         }
         return;
       case Truth::error:
-        if (shadow) return would(index, at, "would_fail", answer.cause);
+        if (shadow) return imagination_.would(index, at, "would_fail", answer.cause);
         fail(index, at, answer.cause);
         if (!has_action<AssignAction>(rule) && !has_action<HoldAction>(rule) &&
             !has_action<StopAction>(rule)) {
@@ -221,10 +176,6 @@ class Decider {
   void hold(LineState& line, std::string reason, RuleIndex because,
             std::optional<Timestamp> until) {
     if (line.shippable()) line.held.push_back({moment_++, std::move(reason), because, until});
-  }
-
-  static std::optional<std::uint32_t> as_index(MaybeLine line) {
-    return line ? std::optional(static_cast<std::uint32_t>(*line)) : std::nullopt;
   }
 
   // ---- firing ----
@@ -319,22 +270,9 @@ class Decider {
     decision_.lines[i].holds.push_back(std::move(made));
   }
 
-  /// The value of a `set`; nothing where there is none to set.
-  std::optional<Value> value_of(const SetAction& action, MaybeLine at, std::string& cause) const {
-    if (const auto* text = std::get_if<TextTemplate>(&action.value)) {
-      Value value = Value::of_text(evaluator_.text(*text, at));
-      value.type = rules_.fields[action.field].type;
-      return value;
-    }
-    const Worth worth = evaluator_.operand(*std::get<ExprPtr>(action.value), at);
-    cause = worth.cause;
-    if (worth.values.empty() || worth.high) return std::nullopt;
-    return worth.values.front();
-  }
-
   void set_by(RuleIndex index, const SetAction& action, MaybeLine at) {
     std::string cause;
-    const auto value = value_of(action, at, cause);
+    const auto value = value_of(rules_, evaluator_, action, at, cause);
     if (!cause.empty()) fail(index, at, cause);
     const bool set_already =
         std::any_of(decision_.fields.begin(), decision_.fields.end(),
@@ -377,104 +315,6 @@ class Decider {
       lines_[i].stopped_by = index;
     }
     order_stopped_ = order_stopped_ || whole_order;
-  }
-
-  // ---- shadow rules ----
-
-  void would(RuleIndex index, MaybeLine line, std::string what, std::string detail) {
-    decision_.shadows.push_back({index, as_index(line), std::move(what), std::move(detail)});
-  }
-
-  /// What a shadow rule that holds would have done now.
-  void imagine(RuleIndex index, const Lines& lines, MaybeLine at) {
-    const Rule& rule = rules_.rules[index];
-    for (const Action& action : rule.actions) {
-      switch (action.kind()) {
-        case ActionKind::assign:
-          for (const std::size_t i : lines) {
-            imagine_assign(index, std::get<AssignAction>(action.what), i);
-          }
-          break;
-        case ActionKind::hold:
-          for (const std::size_t i : lines) {
-            if (!lines_[i].shippable()) continue;
-            would(index, i, "would_hold",
-                  evaluator_.text(std::get<HoldAction>(action.what).reason, i));
-          }
-          break;
-        case ActionKind::tag:
-          would(index, at, "would_tag", evaluator_.text(std::get<TagAction>(action.what).tag, at));
-          break;
-        case ActionKind::note:
-          would(index, at, "would_note",
-                evaluator_.text(std::get<NoteAction>(action.what).text, at));
-          break;
-        case ActionKind::notify:
-          would(index, at, "would_notify", std::get<NotifyAction>(action.what).endpoint);
-          break;
-        case ActionKind::set: {
-          const auto& set = std::get<SetAction>(action.what);
-          std::string cause;
-          if (value_of(set, at, cause))
-            would(index, at, "would_set", rules_.fields[set.field].name);
-          if (!cause.empty()) would(index, at, "would_fail", cause);
-          break;
-        }
-        case ActionKind::grant: {
-          const auto& grant = std::get<GrantAction>(action.what);
-          for (const std::size_t i : lines) {
-            if (!lines_[i].shippable()) continue;
-            if (grant.to) would(index, i, "would_grant", grant.to->to_string());
-            if (!grant.to) imagine_grant(index, i);
-          }
-          break;
-        }
-        case ActionKind::stop:
-          for (const std::size_t i : lines) would(index, i, "would_stop", "");
-          break;
-      }
-    }
-  }
-
-  /// What the shadow rule's assign would give the line; nothing where it would come to nothing.
-  std::optional<Plan> imagined_plan(RuleIndex index, const AssignAction& action,
-                                    const LineState& line) const {
-    if (!line.shippable() || (line.waits && !line.claimed())) return std::nullopt;
-    Plan plan = plan_of(rules_, rules_.rules[index], action, event_,
-                        line.rest.is_zero() ? line.quantity : line.rest);
-    if (action.or_next_rule && !plan.gives()) return std::nullopt;
-    return plan;
-  }
-
-  void imagine_assign(RuleIndex index, const AssignAction& action, std::size_t i) {
-    const LineState& line = lines_[i];
-    const auto plan = imagined_plan(index, action, line);
-    if (!plan) return;
-    if (line.claimed()) {
-      const RuleIndex by = line.claimed_by();
-      return would(index, i, "would_be_superseded", by == kNoRule ? "" : rules_.rules[by].name);
-    }
-    for (const Share& share : plan->shares) {
-      if (share.supplier.empty()) {
-        would(index, i, "would_hold", share.reason);
-      } else {
-        would(index, i, "would_assign", share.supplier);
-      }
-    }
-  }
-
-  void imagine_grant(RuleIndex index, std::size_t i) {
-    if (lines_[i].claimed()) return;
-    for (const Action& action : rules_.rules[index].actions) {
-      const auto* assign = std::get_if<AssignAction>(&action.what);
-      if (assign == nullptr) continue;
-      const auto plan = imagined_plan(index, *assign, lines_[i]);
-      if (!plan) continue;
-      for (const std::string& supplier : plan->suppliers()) {
-        would(index, i, "would_grant", "supplier:" + supplier);
-      }
-      return;
-    }
   }
 
   // ---- after the rules ----
@@ -574,6 +414,7 @@ class Decider {
   bool order_stopped_ = false;
   std::size_t moment_ = 0;
   ReferenceDecision decision_;
+  Imagination imagination_;
 };
 
 }  // namespace

@@ -88,6 +88,13 @@ class Evaluator {
   Timestamp now_;
 };
 
+/// What two operands have in common: an error, a missing one, or an unknown one decides alone.
+std::optional<Worth> without_values(const Worth& left, const Worth& right);
+/// A text as it is compared.
+std::string comparable(std::string_view text, TextMode mode, bool lower_case);
+/// Whether the expression is a field that is compared in lower case.
+bool reads_lower_case(const Expr& expr);
+
 /// The greatest whole number that is not greater.
 Decimal floor_of(const Decimal& number);
 

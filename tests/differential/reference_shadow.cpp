@@ -1,0 +1,113 @@
+#include "tests/differential/reference_shadow.hpp"
+
+namespace consign::reference {
+
+std::optional<Value> value_of(const RuleSet& rules, const Evaluator& evaluator,
+                              const SetAction& action, MaybeLine at, std::string& cause) {
+  if (const auto* text = std::get_if<TextTemplate>(&action.value)) {
+    Value value = Value::of_text(evaluator.text(*text, at));
+    value.type = rules.fields[action.field].type;
+    return value;
+  }
+  const Worth worth = evaluator.operand(*std::get<ExprPtr>(action.value), at);
+  cause = worth.cause;
+  if (worth.values.empty() || worth.high) return std::nullopt;
+  return worth.values.front();
+}
+
+void Imagination::would(RuleIndex index, MaybeLine line, std::string what, std::string detail) {
+  decision_.shadows.push_back({index, as_index(line), std::move(what), std::move(detail)});
+}
+
+void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
+                          const std::vector<LineState>& states) {
+  const Rule& rule = rules_.rules[index];
+  for (const Action& action : rule.actions) {
+    switch (action.kind()) {
+      case ActionKind::assign:
+        for (const std::size_t i : lines) {
+          assign(index, std::get<AssignAction>(action.what), i, states[i]);
+        }
+        break;
+      case ActionKind::hold:
+        for (const std::size_t i : lines) {
+          if (!states[i].shippable()) continue;
+          would(index, i, "would_hold",
+                evaluator_.text(std::get<HoldAction>(action.what).reason, i));
+        }
+        break;
+      case ActionKind::tag:
+        would(index, at, "would_tag", evaluator_.text(std::get<TagAction>(action.what).tag, at));
+        break;
+      case ActionKind::note:
+        would(index, at, "would_note", evaluator_.text(std::get<NoteAction>(action.what).text, at));
+        break;
+      case ActionKind::notify:
+        would(index, at, "would_notify", std::get<NotifyAction>(action.what).endpoint);
+        break;
+      case ActionKind::set: {
+        const auto& set = std::get<SetAction>(action.what);
+        std::string cause;
+        if (value_of(rules_, evaluator_, set, at, cause))
+          would(index, at, "would_set", rules_.fields[set.field].name);
+        if (!cause.empty()) would(index, at, "would_fail", cause);
+        break;
+      }
+      case ActionKind::grant: {
+        const auto& grant = std::get<GrantAction>(action.what);
+        for (const std::size_t i : lines) {
+          if (!states[i].shippable()) continue;
+          if (grant.to) would(index, i, "would_grant", grant.to->to_string());
+          if (!grant.to) grant_to_supplier(index, i, states[i]);
+        }
+        break;
+      }
+      case ActionKind::stop:
+        for (const std::size_t i : lines) would(index, i, "would_stop", "");
+        break;
+    }
+  }
+}
+
+/// What the shadow rule's assign would give the line; nothing where it would come to nothing.
+std::optional<Plan> Imagination::plan(RuleIndex index, const AssignAction& action,
+                                      const LineState& line) const {
+  if (!line.shippable() || (line.waits && !line.claimed())) return std::nullopt;
+  Plan out = plan_of(rules_, rules_.rules[index], action, event_,
+                     line.rest.is_zero() ? line.quantity : line.rest);
+  if (action.or_next_rule && !out.gives()) return std::nullopt;
+  return out;
+}
+
+void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_t i,
+                         const LineState& line) {
+  const auto planned = plan(index, action, line);
+  if (!planned) return;
+  if (line.claimed()) {
+    const RuleIndex by = line.claimed_by();
+    return would(index, i, "would_be_superseded", by == kNoRule ? "" : rules_.rules[by].name);
+  }
+  for (const Share& share : planned->shares) {
+    if (share.supplier.empty()) {
+      would(index, i, "would_hold", share.reason);
+    } else {
+      would(index, i, "would_assign", share.supplier);
+    }
+  }
+}
+
+void Imagination::grant_to_supplier(RuleIndex index, std::size_t i, const LineState& line) {
+  if (line.claimed()) return;
+  for (const Action& action : rules_.rules[index].actions) {
+    const auto* assigning = std::get_if<AssignAction>(&action.what);
+    if (assigning == nullptr) continue;
+    const auto planned = plan(index, *assigning, line);
+    if (!planned) continue;
+    for (const std::string& supplier : planned->suppliers()) {
+      would(index, i, "would_grant", "supplier:" + supplier);
+    }
+    return;
+  }
+}
+
+}  // namespace consign::reference
