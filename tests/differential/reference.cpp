@@ -35,11 +35,13 @@ class Decider {
 
   ReferenceDecision run() {
     decision_.at = now_;
+    for (const Record& line : event_.lines) start(line);
     if (event_.cancelled) {
       decision_.state = DecisionState::cancelled;
+      for (LineState& line : lines_) line.not_shippable = "the order is cancelled";
+      for (std::size_t i = 0; i < lines_.size(); ++i) finish(i);
       return decision_;
     }
-    for (const Record& line : event_.lines) start(line);
     for (const bool otherwise : {false, true}) {
       for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
         if (rules_.rules[i].otherwise == otherwise && !order_stopped_ && runs(rules_.rules[i])) {
@@ -222,22 +224,25 @@ class Decider {
   void assign(RuleIndex index, const AssignAction& action, LineState& line, ReferenceLine& out) {
     if (!line.shippable()) return;
     const Rule& rule = rules_.rules[index];
-    Plan plan =
-        plan_of(rules_, rule, action, event_, line.rest.is_zero() ? line.quantity : line.rest);
-    if (action.or_next_rule && !plan.gives()) return;
+    const auto plan = [&](const Decimal& quantity) {
+      return plan_of(rules_, rule, action, event_, quantity);
+    };
     if (!line.claimed()) {
-      if (!line.waits) line.claim = Claim{moment_++, index, std::move(plan)};
+      Plan claim = plan(line.rest);
+      if (line.waits || (action.or_next_rule && !claim.gives())) return;
+      line.claim = Claim{moment_++, index, std::move(claim)};
       return;
     }
-    if (!line.claim && std::any_of(line.kept.begin(), line.kept.end(),
-                                   [&](const auto& part) { return part.because == index; })) {
+    if (!line.claim && std::any_of(line.kept.begin(), line.kept.end(), [&](const auto& part) {
+          return part.because == index;
+        })) {
       return;
     }
     const RuleIndex by = line.claimed_by();
     out.superseded.push_back({index, by});
     if (!rules_.overlaps_hold || by == index || by == kNoRule) return;
     const auto theirs = line.claim ? line.claim->plan.suppliers() : kept_suppliers(line);
-    const auto ours = plan.suppliers();
+    const auto ours = plan(line.quantity).suppliers();
     if (theirs.empty() || ours.empty() || theirs == ours) return;
     hold(line,
          "rules " + rules_.rules[by].name + " and " + rule.name +

@@ -6,7 +6,8 @@
 // misreads the language.
 //
 // Where the language leaves something open, it is read like this:
-//  - Operands: an error beats a missing operand, a missing one beats an unknown one. `between` is
+//  - Operands: as false beats an error and an error beats unknown (B8), a missing operand beats an
+//    erroneous one, and that an unknown one, on whichever side they stand. `between` is
 //  the
 //    conjunction of its two comparisons, `in` the disjunction of its equalities.
 //  - Money: the right operand is converted to the left one's currency; a sum of money is in the
@@ -32,7 +33,7 @@
 //    hold makes them held. A kept part's rule grants again, whether or not it fires now.
 //  - The text of an order rule's hold may read the line that it holds; its other texts have no
 //  line.
-//  - A cancelled order has no lines in its decision.
+//  - The lines of a cancelled order are not shippable, "the order is cancelled".
 //  - Shadow rules that assign on a waiting, unclaimed line record nothing for it; grants to the
 //  supplier
 //    are recorded where the assign is.

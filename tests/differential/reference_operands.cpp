@@ -50,13 +50,10 @@ Decimal floor_of(const Decimal& number) {
   return number.is_negative() && whole != number ? *whole.minus(Decimal(1)) : whole;
 }
 
-/// What two operands have in common: an error, a missing one, or an unknown one decides alone.
 std::optional<Worth> without_values(const Worth& left, const Worth& right) {
+  if (left.missing() || right.missing()) return Worth{};
   for (const Worth* side : {&left, &right}) {
     if (side->state == Worth::State::error) return *side;
-  }
-  for (const Worth* side : {&left, &right}) {
-    if (side->missing()) return Worth{};
   }
   if (left.state == Worth::State::known && right.state == Worth::State::known) return std::nullopt;
   FactNames facts = left.facts;

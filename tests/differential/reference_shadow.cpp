@@ -72,21 +72,20 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
 /// What the shadow rule's assign would give the line; nothing where it would come to nothing.
 std::optional<Plan> Imagination::plan(RuleIndex index, const AssignAction& action,
                                       const LineState& line) const {
-  if (!line.shippable() || (line.waits && !line.claimed())) return std::nullopt;
-  Plan out = plan_of(rules_, rules_.rules[index], action, event_,
-                     line.rest.is_zero() ? line.quantity : line.rest);
+  if (!line.shippable() || line.claimed() || line.waits) return std::nullopt;
+  Plan out = plan_of(rules_, rules_.rules[index], action, event_, line.rest);
   if (action.or_next_rule && !out.gives()) return std::nullopt;
   return out;
 }
 
 void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_t i,
                          const LineState& line) {
-  const auto planned = plan(index, action, line);
-  if (!planned) return;
-  if (line.claimed()) {
+  if (line.shippable() && line.claimed()) {
     const RuleIndex by = line.claimed_by();
     return would(index, i, "would_be_superseded", by == kNoRule ? "" : rules_.rules[by].name);
   }
+  const auto planned = plan(index, action, line);
+  if (!planned) return;
   for (const Share& share : planned->shares) {
     if (share.supplier.empty()) {
       would(index, i, "would_hold", share.reason);
@@ -97,7 +96,6 @@ void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_
 }
 
 void Imagination::grant_to_supplier(RuleIndex index, std::size_t i, const LineState& line) {
-  if (line.claimed()) return;
   for (const Action& action : rules_.rules[index].actions) {
     const auto* assigning = std::get_if<AssignAction>(&action.what);
     if (assigning == nullptr) continue;
