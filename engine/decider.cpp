@@ -289,15 +289,19 @@ void Decider::fire_on_line(const CompiledRule& compiled, std::uint32_t line) {
 
 void Decider::assign(const CompiledRule& compiled, const AssignAction& action, std::uint32_t line) {
   LineState& state = lines_[line];
-  if (!state.shippable() || state.waiting) return;
+  if (!state.shippable()) return;
   if (state.claimed) {
-    const bool own_part = !state.kept.empty() && state.claimed_by == compiled.rule;
+    const bool own_part = state.open.is_zero() &&
+                          std::any_of(state.kept.begin(), state.kept.end(), [&](const Part& part) {
+                            return part.because == compiled.rule;
+                          });
     if (own_part) return;
     decision_.lines[line].superseded.push_back({compiled.rule, state.claimed_by});
     if (recorder_ != nullptr) recorder_->superseded(compiled.rule, line, state.claimed_by);
     if (program_.rules->overlaps_hold) check_overlap(compiled, action, line);
     return;
   }
+  if (state.waiting) return;  // claims do not stand while an earlier rule waits
   Assigned chosen =
       choose_suppliers(*program_.rules, rule(compiled.rule), action, event_, state.open, memory_);
   if (chosen.shares.empty()) return;  // nobody can, and later rules may try
@@ -314,7 +318,7 @@ void Decider::assign(const CompiledRule& compiled, const AssignAction& action, s
 void Decider::check_overlap(const CompiledRule& compiled, const AssignAction& action,
                             std::uint32_t line) {
   LineState& state = lines_[line];
-  if (!state.kept.empty()) return;
+  if (state.open.is_zero()) return;  // parts that stand keep what they have
   const auto suppliers = [&](const Assigned& assigned) {
     std::pmr::vector<std::string_view> found(memory_);
     for (const Share& share : assigned.shares) {
@@ -391,21 +395,28 @@ void Decider::set_field(RuleIndex index, const SetAction& action, std::uint32_t 
   const bool taken = std::any_of(decision_.fields.begin(), decision_.fields.end(),
                                  [&](const FieldSet& each) { return each.field == action.field; });
   if (taken) return;
+  std::string_view cause;
+  auto value = value_to_set(action, line, cause);
+  if (!cause.empty()) {
+    decision_.failures.push_back(
+        {index, line == kNoLine ? std::nullopt : std::optional(line), cause});
+  }
+  if (value) decision_.fields.push_back({action.field, index, std::move(*value)});
+}
+
+std::optional<Value> Decider::value_to_set(const SetAction& action, std::uint32_t line,
+                                           std::string_view& cause) {
   Value value;
   if (const auto* text = std::get_if<TextTemplate>(&action.value)) {
     value = Value::of_text(render(*text, line));
   } else {
     const Operand operand = evaluator_.operand(program_.value_nodes.at(&action), line);
-    if (operand.state == State::error) {
-      decision_.failures.push_back(
-          {index, line == kNoLine ? std::nullopt : std::optional(line), copy(operand.cause)});
-      return;
-    }
-    if (operand.state != State::present || operand.low != operand.high) return;
+    if (operand.state == State::error) cause = copy(operand.cause);
+    if (operand.state != State::present || operand.low != operand.high) return std::nullopt;
     value = evaluator_.value_of(operand);
   }
   value.type = program_.rules->fields[action.field].type;
-  decision_.fields.push_back({action.field, index, std::move(value)});
+  return value;
 }
 
 void Decider::add_note(RuleIndex index, std::string_view text) {
@@ -426,14 +437,18 @@ void Decider::add_notice(RuleIndex index, std::string_view endpoint, std::string
 // ---- conditions that are unknown or fail
 // -----------------------------------------------------------
 
-void Decider::make_wait(const CompiledRule& compiled, std::uint32_t condition_line,
-                        std::uint32_t line) {
-  LineState& state = lines_[line];
+bool Decider::would_wait(const CompiledRule& compiled, const LineState& state) const {
   // Parts that stand keep what they have; a claim by an earlier rule does not wait for later ones
   // that would only assign.
   const bool stands = !state.kept.empty() && state.open.is_zero();
   const bool matters = compiled.stops_or_holds || (compiled.assigns && !state.claimed);
-  if (!state.shippable() || stands || !matters) return;
+  return state.shippable() && !stands && matters;
+}
+
+void Decider::make_wait(const CompiledRule& compiled, std::uint32_t condition_line,
+                        std::uint32_t line) {
+  LineState& state = lines_[line];
+  if (!would_wait(compiled, state)) return;
   if (!state.waiting) {
     state.waiting = true;
     state.waits_because = compiled.rule;

@@ -79,8 +79,13 @@ class Decider {
   void hold_line(std::uint32_t line, Held held);
   void grant(RuleIndex rule, std::uint32_t index, const GrantAction& action, std::uint32_t line);
   void set_field(RuleIndex rule, const SetAction& action, std::uint32_t line);
+  /// Nothing where there is no value to set, with the cause where it failed.
+  std::optional<Value> value_to_set(const SetAction& action, std::uint32_t line,
+                                    std::string_view& cause);
   void add_note(RuleIndex rule, std::string_view text);
   void add_notice(RuleIndex rule, std::string_view endpoint, std::string_view text);
+  /// Whether a rule whose condition is unknown makes the line wait (language.md C9).
+  bool would_wait(const CompiledRule& compiled, const LineState& state) const;
   void make_wait(const CompiledRule& compiled, std::uint32_t condition_line, std::uint32_t line);
   void fail(const CompiledRule& compiled, std::uint32_t line);
   void fail_line(const CompiledRule& compiled, std::uint32_t line, std::string_view cause);
@@ -88,6 +93,11 @@ class Decider {
 
   void shadow_on_line(const CompiledRule& compiled, std::uint32_t condition_line, Truth truth,
                       std::uint32_t line);
+  void shadow_assign(const Rule& rule, RuleIndex index, const AssignAction& action,
+                     std::uint32_t line);
+  void shadow_grant(const Rule& rule, RuleIndex index, const GrantAction& action,
+                    std::uint32_t line);
+  void shadow_set(RuleIndex rule, const SetAction& action, std::uint32_t line);
   void shadow_on_order(const CompiledRule& compiled, Truth truth);
   void shadow(RuleIndex rule, std::uint32_t line, std::string_view would, std::string_view detail);
 

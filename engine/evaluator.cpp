@@ -30,6 +30,15 @@ bool is_quantity(Type type) {
          type == Type::duration;
 }
 
+/// What two operands come to together, where one has no value: missing before error before unknown,
+/// on whichever side it stands, as false comes before error before unknown (language.md B8).
+State weaker(State left, State right) {
+  for (const State state : {State::missing, State::error, State::unknown}) {
+    if (left == state || right == state) return state;
+  }
+  return State::present;
+}
+
 /// Takes the truths of parts in the order written and says what the whole comes to. For `or` the
 /// part that decides is yes, for `and` no.
 class Combiner {
@@ -115,25 +124,45 @@ Truth Evaluator::over_lines(const Node& node, bool conjunction) {
   return combiner.result();
 }
 
+Truth Evaluator::without_value(State state, std::string_view cause) {
+  switch (state) {
+    case State::error:
+      return fail(cause);
+    case State::unknown:
+      return Truth::unknown;
+    default:
+      return Truth::no;
+  }
+}
+
+template <class Compare>
+Truth Evaluator::with_right(const Operand& left, std::uint32_t right_index, std::uint32_t line,
+                            Compare compare) {
+  const Operand right = operand(right_index, line);
+  const State state = weaker(left.state, right.state);
+  if (state == State::present) return compare(right);
+  return without_value(state, left.state == State::error ? left.cause : right.cause);
+}
+
+template <class Test>
+Truth Evaluator::if_present(const Operand& left, Test test) {
+  return left.state == State::present ? test() : without_value(left.state, left.cause);
+}
+
 template <class Test>
 Truth Evaluator::any_value(std::uint32_t index, std::uint32_t line, Test test) {
   const Node& left = at(index);
   if (left.kind != NodeKind::slot) {
     const Operand value = operand(index, line);
-    switch (value.state) {
-      case State::missing:
-        return Truth::no;
-      case State::unknown:
-        return Truth::unknown;
-      case State::error:
-        return fail(value.cause);
-      case State::present:
-        return test(value);
-    }
+    return value.state == State::missing ? Truth::no : test(value);
   }
   const Slot& values = slot(left, line);
-  if (values.state != Known::known) {
-    return values.state == Known::unknown ? Truth::unknown : Truth::no;
+  if (values.state == Known::missing) return Truth::no;
+  if (values.state == Known::unknown) {
+    Operand unknown;
+    unknown.type = left.type;
+    unknown.state = State::unknown;
+    return test(unknown);
   }
   Combiner combiner(false);
   for (const Cell& cell : frame_.cells(values)) {
@@ -146,52 +175,35 @@ Truth Evaluator::any_value(std::uint32_t index, std::uint32_t line, Test test) {
 Truth Evaluator::positive(const Node& node, std::uint32_t line) {
   switch (node.kind) {
     case NodeKind::equal:
-      return any_value(node.a, line, [&](const Operand& left) { return equal(node, left, line); });
-    case NodeKind::order: {
       return any_value(node.a, line, [&](const Operand& left) {
-        const Operand right = operand(node.b, line);
-        switch (right.state) {
-          case State::missing:
-            return Truth::no;
-          case State::unknown:
-            return Truth::unknown;
-          case State::error:
-            return fail(right.cause);
-          case State::present:
-            return ordered(node.op, left, right);
-        }
-        return Truth::no;
+        return with_right(left, node.b, line,
+                          [&](const Operand& right) { return same(left, right, node.mode); });
       });
-    }
+    case NodeKind::order:
+      return any_value(node.a, line, [&](const Operand& left) {
+        return with_right(left, node.b, line,
+                          [&](const Operand& right) { return ordered(node.op, left, right); });
+      });
     case NodeKind::between:
       return any_value(node.a, line,
                        [&](const Operand& left) { return between(node, left, line); });
     case NodeKind::member:
-      return any_value(node.a, line, [&](const Operand& left) { return member(node, left); });
+      return any_value(node.a, line, [&](const Operand& left) {
+        return if_present(left, [&] { return member(node, left); });
+      });
     case NodeKind::text_test:
-      return any_value(node.a, line, [&](const Operand& left) { return text_test(node, left); });
+      return any_value(node.a, line, [&](const Operand& left) {
+        return if_present(left, [&] { return text_test(node, left); });
+      });
     case NodeKind::presence:
       return presence(node, line);
     case NodeKind::truth:
-      return any_value(node.a, line, [](const Operand& value) { return as_truth(value.truth); });
+      return any_value(node.a, line, [&](const Operand& value) {
+        return if_present(value, [&] { return as_truth(value.truth); });
+      });
     default:
       return fail("not a condition");
   }
-}
-
-Truth Evaluator::equal(const Node& node, const Operand& left, std::uint32_t line) {
-  const Operand right = operand(node.b, line);
-  switch (right.state) {
-    case State::missing:
-      return Truth::no;
-    case State::unknown:
-      return Truth::unknown;
-    case State::error:
-      return fail(right.cause);
-    case State::present:
-      return same(left, right, node.mode);
-  }
-  return Truth::no;
 }
 
 Truth Evaluator::same(const Operand& left, const Operand& right, TextMode mode) {
@@ -226,11 +238,17 @@ Truth Evaluator::same(const Operand& left, const Operand& right, TextMode mode) 
 }
 
 Truth Evaluator::ordered(Operator op, const Operand& left, const Operand& right) {
-  if (op == Operator::greater) return ordered(Operator::less, right, left);
-  if (op == Operator::greater_equal) return ordered(Operator::less_equal, right, left);
-  const bool or_equal = op == Operator::less_equal;
   const auto compare = [&](const auto& a, const auto& b) {
-    return as_truth(or_equal ? a <= b : a < b);
+    switch (op) {
+      case Operator::less:
+        return as_truth(a < b);
+      case Operator::less_equal:
+        return as_truth(a <= b);
+      case Operator::greater:
+        return as_truth(a > b);
+      default:
+        return as_truth(a >= b);
+    }
   };
   switch (left.type) {
     case Type::time:
@@ -240,29 +258,19 @@ Truth Evaluator::ordered(Operator op, const Operand& left, const Operand& right)
     default: {
       Operand other = right;
       if (!same_currency(left, other)) return Truth::error;
-      const Truth at_best = compare(left.low, other.high);
-      const Truth at_worst = compare(left.high, other.low);
-      if (at_best == at_worst) return at_best;
-      return Truth::unknown;
+      // The two ends of what it may turn out to be; where they differ, it is open.
+      const Truth one = compare(left.low, other.high);
+      const Truth two = compare(left.high, other.low);
+      return one == two ? one : Truth::unknown;
     }
   }
 }
 
 Truth Evaluator::between(const Node& node, const Operand& left, std::uint32_t line) {
   Combiner combiner(true);
-  const auto bound = [&](std::uint32_t operand_node, Operator op) {
-    const Operand limit = operand(operand_node, line);
-    switch (limit.state) {
-      case State::missing:
-        return Truth::no;
-      case State::unknown:
-        return Truth::unknown;
-      case State::error:
-        return fail(limit.cause);
-      case State::present:
-        return ordered(op, left, limit);
-    }
-    return Truth::no;
+  const auto bound = [&](std::uint32_t limit_index, Operator op) {
+    return with_right(left, limit_index, line,
+                      [&](const Operand& limit) { return ordered(op, left, limit); });
   };
   combiner.add(bound(node.b, Operator::greater_equal), cause_);
   combiner.add(bound(node.c, Operator::less_equal), cause_);
@@ -456,18 +464,14 @@ std::optional<std::pair<Decimal, Decimal>> over_bounds(const Operand& left, cons
 
 Operand Evaluator::arithmetic(const Node& node, std::uint32_t line) {
   Operand left = operand(node.a, line);
-  if (left.state == State::error) return left;
   Operand right = operand(node.b, line);
-  if (right.state == State::error) return right;
   Operand result;
   result.type = node.type;
-  for (const State state : {State::missing, State::unknown}) {
-    if (left.state == state || right.state == state) {
-      result.state = state;
-      return result;
-    }
+  result.state = weaker(left.state, right.state);
+  if (result.state == State::error) {
+    return failed(left.state == State::error ? left.cause : right.cause);
   }
-  result.state = State::present;
+  if (result.state != State::present) return result;
 
   if (left.type == Type::time || right.type == Type::time) {
     // time - time, time ± duration, duration + time; durations are in seconds.

@@ -76,10 +76,17 @@ class Evaluator {
   Truth over_lines(const Node& node, bool conjunction);
   /// A comparison before its negation.
   Truth positive(const Node& node, std::uint32_t line);
-  /// Whether a test holds for one value of the left side.
+  /// Whether a test holds for one value of the left side. Missing is no; the test is given what is
+  /// present, or once what is unknown or failed.
   template <class Test>
   Truth any_value(std::uint32_t left, std::uint32_t line, Test test);
-  Truth equal(const Node& node, const Operand& left, std::uint32_t line);
+  /// The truth of a comparison with an operand that is not present.
+  Truth without_value(State state, std::string_view cause);
+  /// Compares with the right operand if both are present.
+  template <class Compare>
+  Truth with_right(const Operand& left, std::uint32_t right, std::uint32_t line, Compare compare);
+  template <class Test>
+  Truth if_present(const Operand& left, Test test);
   Truth ordered(Operator op, const Operand& left, const Operand& right);
   Truth between(const Node& node, const Operand& left, std::uint32_t line);
   Truth member(const Node& node, const Operand& left);

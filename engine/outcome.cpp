@@ -42,42 +42,44 @@ void Decider::finish_line(std::uint32_t line) {
   }
   if (state.open.is_zero()) return;
 
-  const auto add = [&](const Decimal& quantity, Outcome outcome, std::string_view supplier,
-                       std::string_view reason, RuleIndex because) {
+  sort_unique(state.waits_for);
+  // Told of a held line, too: when the facts come, it may get a supplier for its release.
+  out.waits_for = std::move(state.waits_for);
+
+  const auto add = [&](const Share& share) {
     Part part;
     part.number = ++number;
-    part.quantity = quantity;
-    part.outcome = outcome;
-    part.supplier = supplier;
-    part.reason = reason;
-    part.because = because;
-    if (outcome == Outcome::held && because == state.hold.rule && state.held) {
+    part.quantity = share.quantity;
+    if (!share.reason.empty()) {
+      part.outcome = Outcome::held;
+      part.reason = share.reason;
+      part.because = state.claimed_by;
+    } else if (state.held) {
+      part.outcome = Outcome::held;
+      part.supplier = share.supplier;
+      part.reason = state.hold.reason;
+      part.because = state.hold.rule;
       part.until = state.hold.until;
+    } else if (state.waiting) {
+      part.outcome = Outcome::waiting;
+      part.reason = copy("waits for " + std::string(joined(out.waits_for)));
+      part.because = state.waits_because;
+    } else if (state.claimed) {
+      part.outcome = Outcome::assigned;
+      part.supplier = share.supplier;
+      part.because = state.claimed_by;
+    } else {
+      part.outcome = Outcome::held;
+      part.reason = "no rule assigns it";
+      part.because = state.stopped_by;
     }
     out.parts.push_back(part);
   };
-
-  const bool waits = state.waiting && !state.held;
-  if (waits) {
-    sort_unique(state.waits_for);
-    out.waits_for = std::move(state.waits_for);
-    add(state.open, Outcome::waiting, {}, copy("waits for " + std::string(joined(out.waits_for))),
-        state.waits_because);
-  } else if (state.claimed) {
-    for (const Share& share : state.assigned.shares) {
-      if (!share.reason.empty()) {
-        add(share.quantity, Outcome::held, {}, share.reason, state.claimed_by);
-      } else if (state.held) {
-        add(share.quantity, Outcome::held, share.supplier, state.hold.reason, state.hold.rule);
-      } else {
-        add(share.quantity, Outcome::assigned, share.supplier, {}, state.claimed_by);
-      }
-    }
-  } else if (state.held) {
-    add(state.open, Outcome::held, {}, state.hold.reason, state.hold.rule);
-  } else {
-    add(state.open, Outcome::held, {}, "no rule assigns it", state.stopped_by);
+  if (!state.claimed) {
+    add({state.open, {}, {}});
+    return;
   }
+  for (const Share& share : state.assigned.shares) add(share);
 }
 
 /// Grants that go to the supplier: for every part that this very rule has just assigned.

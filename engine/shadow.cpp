@@ -25,8 +25,7 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
     return;
   }
   if (truth == Truth::unknown) {
-    const bool matters = compiled.stops_or_holds || (compiled.assigns && !state.claimed);
-    if (!state.shippable() || !matters) return;
+    if (!would_wait(compiled, state)) return;
     std::pmr::vector<std::string_view> names(memory_);
     evaluator_.collect_unknown(compiled.condition, condition_line, names);
     std::sort(names.begin(), names.end());
@@ -36,39 +35,18 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
   }
   for (const Action& action : each.actions) {
     switch (action.kind()) {
-      case ActionKind::assign: {
-        if (!state.shippable()) break;
-        if (state.claimed) {
-          shadow(compiled.rule, line, "would_be_superseded",
-                 state.claimed_by == kNoRule ? std::string_view()
-                                             : std::string_view(rule(state.claimed_by).name));
-          break;
-        }
-        const Assigned chosen =
-            choose_suppliers(*program_.rules, each, std::get<AssignAction>(action.what), event_,
-                             state.open, memory_);
-        for (const Share& share : chosen.shares) {
-          if (share.supplier.empty()) {
-            shadow(compiled.rule, line, "would_hold", share.reason);
-          } else {
-            shadow(compiled.rule, line, "would_assign", share.supplier);
-          }
-        }
+      case ActionKind::assign:
+        shadow_assign(each, compiled.rule, std::get<AssignAction>(action.what), line);
         break;
-      }
       case ActionKind::hold:
         if (state.shippable()) {
           shadow(compiled.rule, line, "would_hold",
                  render(std::get<HoldAction>(action.what).reason, on_line ? line : kNoLine));
         }
         break;
-      case ActionKind::grant: {
-        const auto& grant_action = std::get<GrantAction>(action.what);
-        if (state.shippable() && grant_action.to) {
-          shadow(compiled.rule, line, "would_grant", account_of(grant_action, {}));
-        }
+      case ActionKind::grant:
+        shadow_grant(each, compiled.rule, std::get<GrantAction>(action.what), line);
         break;
-      }
       case ActionKind::stop:
         shadow(compiled.rule, line, "would_stop", {});
         break;
@@ -85,10 +63,7 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
         }
         break;
       case ActionKind::set:
-        if (on_line) {
-          shadow(compiled.rule, line, "would_set",
-                 program_.rules->fields[std::get<SetAction>(action.what).field].name);
-        }
+        if (on_line) shadow_set(compiled.rule, std::get<SetAction>(action.what), line);
         break;
       case ActionKind::notify:
         if (on_line) {
@@ -97,6 +72,58 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
         break;
     }
   }
+}
+
+void Decider::shadow_assign(const Rule& each, RuleIndex index, const AssignAction& action,
+                            std::uint32_t line) {
+  const LineState& state = lines_[line];
+  if (!state.shippable()) return;
+  if (state.claimed) {
+    shadow(index, line, "would_be_superseded",
+           state.claimed_by == kNoRule ? std::string_view()
+                                       : std::string_view(rule(state.claimed_by).name));
+    return;
+  }
+  if (state.waiting) return;
+  const Assigned chosen =
+      choose_suppliers(*program_.rules, each, action, event_, state.open, memory_);
+  for (const Share& share : chosen.shares) {
+    if (share.supplier.empty()) {
+      shadow(index, line, "would_hold", share.reason);
+    } else {
+      shadow(index, line, "would_assign", share.supplier);
+    }
+  }
+}
+
+/// To the account named, or to whom the rule's own assign would give the line.
+void Decider::shadow_grant(const Rule& each, RuleIndex index, const GrantAction& action,
+                           std::uint32_t line) {
+  const LineState& state = lines_[line];
+  if (!state.shippable()) return;
+  if (action.to) {
+    shadow(index, line, "would_grant", account_of(action, {}));
+    return;
+  }
+  if (state.claimed || state.waiting) return;
+  for (const Action& other : each.actions) {
+    const auto* assign = std::get_if<AssignAction>(&other.what);
+    if (assign == nullptr) continue;
+    const Assigned chosen =
+        choose_suppliers(*program_.rules, each, *assign, event_, state.open, memory_);
+    for (const Share& share : chosen.shares) {
+      if (share.supplier.empty()) continue;
+      shadow(index, line, "would_grant", account_of(action, share.supplier));
+    }
+  }
+}
+
+void Decider::shadow_set(RuleIndex index, const SetAction& action, std::uint32_t line) {
+  std::string_view cause;
+  if (value_to_set(action, line, cause)) {
+    shadow(index, line, "would_set", program_.rules->fields[action.field].name);
+  }
+  if (!cause.empty()) shadow(index, line, "would_fail", cause);
 }
 
 void Decider::shadow_on_order(const CompiledRule& compiled, Truth truth) {
@@ -112,7 +139,7 @@ void Decider::shadow_on_order(const CompiledRule& compiled, Truth truth) {
       } else if (const auto* note = std::get_if<NoteAction>(&action.what)) {
         shadow(compiled.rule, kNoLine, "would_note", render(note->text, kNoLine));
       } else if (const auto* set = std::get_if<SetAction>(&action.what)) {
-        shadow(compiled.rule, kNoLine, "would_set", program_.rules->fields[set->field].name);
+        shadow_set(compiled.rule, *set, kNoLine);
       } else if (const auto* notify = std::get_if<NotifyAction>(&action.what)) {
         shadow(compiled.rule, kNoLine, "would_notify", notify->endpoint);
       }
