@@ -160,7 +160,7 @@ class Decider {
   }
 
   static bool can_wait(const Rule& rule, const LineState& line) {
-    if (!line.shippable()) return false;
+    if (!line.shippable() || line.covered()) return false;
     return has_action<HoldAction>(rule) || has_action<StopAction>(rule) ||
            (has_action<AssignAction>(rule) && !line.claimed());
   }
@@ -229,33 +229,26 @@ class Decider {
     };
     if (!line.claimed()) {
       Plan claim = plan(line.rest);
-      if (line.waits || (action.or_next_rule && !claim.gives())) return;
+      if (line.waits || (action.or_next_rule && claim.nobody)) return;
       line.claim = Claim{moment_++, index, std::move(claim)};
       return;
     }
-    if (!line.claim && std::any_of(line.kept.begin(), line.kept.end(), [&](const auto& part) {
-          return part.because == index;
-        })) {
+    if (!line.claim && std::any_of(line.kept.begin(), line.kept.end(),
+                                   [&](const auto& part) { return part.because == index; })) {
       return;
     }
     const RuleIndex by = line.claimed_by();
     out.superseded.push_back({index, by});
-    if (!rules_.overlaps_hold || by == index || by == kNoRule) return;
-    const auto theirs = line.claim ? line.claim->plan.suppliers() : kept_suppliers(line);
-    const auto ours = plan(line.quantity).suppliers();
+    if (!rules_.overlaps_hold || !line.claim || by == index) return;
+    auto theirs = line.claim->plan.suppliers();
+    auto ours = plan(line.rest).suppliers();
+    std::sort(theirs.begin(), theirs.end());
+    std::sort(ours.begin(), ours.end());
     if (theirs.empty() || ours.empty() || theirs == ours) return;
     hold(line,
          "rules " + rules_.rules[by].name + " and " + rule.name +
              " claim it for different suppliers",
          index, std::nullopt);
-  }
-
-  static std::vector<std::string> kept_suppliers(const LineState& line) {
-    std::vector<std::string> names;
-    for (const ReferencePart& part : line.kept) {
-      if (!part.supplier.empty()) names.push_back(part.supplier);
-    }
-    return names;
   }
 
   void hold_by(RuleIndex index, const HoldAction& action, std::size_t i) {
@@ -271,18 +264,19 @@ class Decider {
       }
     }
     if (action.seconds) made.until = later(made.first_fired, *action.seconds);
+    if (made.until && *made.until <= now_) return;  // it holds once
     hold(line, made.reason, index, made.until);
     decision_.lines[i].holds.push_back(std::move(made));
   }
 
   void set_by(RuleIndex index, const SetAction& action, MaybeLine at) {
+    for (const FieldSet& set : decision_.fields) {
+      if (set.field == action.field) return;
+    }
     std::string cause;
     const auto value = value_of(rules_, evaluator_, action, at, cause);
     if (!cause.empty()) fail(index, at, cause);
-    const bool set_already =
-        std::any_of(decision_.fields.begin(), decision_.fields.end(),
-                    [&](const FieldSet& set) { return set.field == action.field; });
-    if (value && !set_already) decision_.fields.push_back({action.field, index, *value});
+    if (value) decision_.fields.push_back({action.field, index, *value});
   }
 
   /// Grants to an account that the rule names; those to the supplier follow when all is settled.
@@ -393,7 +387,7 @@ class Decider {
   void grant_to_suppliers() {
     for (std::uint32_t i = 0; i < decision_.lines.size(); ++i) {
       for (const ReferencePart& part : decision_.lines[i].parts) {
-        if (part.outcome != Outcome::assigned || part.because == kNoRule) continue;
+        if (part.outcome != Outcome::assigned || part.kept) continue;
         const Rule& rule = rules_.rules[part.because];
         for (std::uint32_t k = 0; k < rule.actions.size(); ++k) {
           const auto* grant = std::get_if<GrantAction>(&rule.actions[k].what);

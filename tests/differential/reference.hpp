@@ -7,36 +7,31 @@
 //
 // Where the language leaves something open, it is read like this:
 //  - Operands: as false beats an error and an error beats unknown (B8), a missing operand beats an
-//    erroneous one, and that an unknown one, on whichever side they stand. `between` is
-//  the
+//    erroneous one, and that an unknown one, on whichever side they stand. `between` is the
 //    conjunction of its two comparisons, `in` the disjunction of its equalities.
 //  - Money: the right operand is converted to the left one's currency; a sum of money is in the
-//    order's currency, of nothing too.
+//    order's currency, also the sum of nothing.
 //  - Ranges (aggregates with unknown lines) go through arithmetic as intervals; a divisor that may
-//  be
-//    zero makes the quotient unknown. A summed value that is itself unknown makes the sum unknown.
+//    be zero makes the quotient unknown. A summed value that is unknown makes the sum unknown.
 //  - Among several errors the first one written (and the first line's) names the cause.
-//  - Facts waited for are those of the parts of a condition that are unknown themselves.
+//  - Facts waited for are those of the parts of a condition that are unknown themselves. They are
+//    told of a line that is held, too: when they come, it may get a supplier for its release.
 //  - A line that waits takes no claims of later rules: they are neither recorded as superseded nor
-//    as overlaps, and later unknown assigns add to what it waits for. `waits_for` stays filled
-//    where a hold makes the line held.
+//    as overlaps, and later unknown assigns add to what it waits for.
+//  - Every later assign on a claimed line is superseded, whether or not it could have been done.
 //  - `otherwise` on order runs where at least one line is free, and acts on the free lines only.
-//  Lines that
-//    cannot be shipped are free as long as no stop ends their rules; they take tags and the like.
+//    Lines that cannot be shipped are free until a stop ends their rules; they take tags.
 //  - A stop on order ends everything, later order rules too.
 //  - An unavailable supplier is not kept as the held part's supplier, and makes no overlap.
-//  Overlaps
-//    compare the suppliers that two rules would give.
-//  - A grant on shop is made once per rule, action and account.
-//  - Waiting does not touch kept parts; all ways of being held do. Kept parts stay `kept` when a
-//  new
-//    hold makes them held. A kept part's rule grants again, whether or not it fires now.
-//  - The text of an order rule's hold may read the line that it holds; its other texts have no
-//  line.
+//    Overlaps compare the suppliers that two rules would give, as sets.
+//  - A timed hold whose time is up when its rule fires again does not hold again.
+//  - A field that is set already is not looked at again by later rules.
+//  - A grant on shop is made once per rule, action and account. Kept parts bring no new grants.
+//  - Lines that kept parts cover do not wait and do not overlap, but are held like others; such
+//    parts stay `kept`.
 //  - The lines of a cancelled order are not shippable, "the order is cancelled".
-//  - Shadow rules that assign on a waiting, unclaimed line record nothing for it; grants to the
-//  supplier
-//    are recorded where the assign is.
+//  - A shadow rule that assigns records nothing for a line that waits unclaimed. Its grants to the
+//    supplier are recorded where its assign is.
 #pragma once
 
 #include <optional>

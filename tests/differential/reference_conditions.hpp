@@ -88,7 +88,8 @@ class Evaluator {
   Timestamp now_;
 };
 
-/// What comes of two operands where a missing one, else an error, else an unknown one decides alone.
+/// What comes of two operands where a missing one, else an error, else an unknown one decides
+/// alone.
 std::optional<Worth> without_values(const Worth& left, const Worth& right);
 /// A text as it is compared.
 std::string comparable(std::string_view text, TextMode mode, bool lower_case);

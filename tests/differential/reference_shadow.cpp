@@ -74,7 +74,7 @@ std::optional<Plan> Imagination::plan(RuleIndex index, const AssignAction& actio
                                       const LineState& line) const {
   if (!line.shippable() || line.claimed() || line.waits) return std::nullopt;
   Plan out = plan_of(rules_, rules_.rules[index], action, event_, line.rest);
-  if (action.or_next_rule && !out.gives()) return std::nullopt;
+  if (action.or_next_rule && out.nobody) return std::nullopt;
   return out;
 }
 

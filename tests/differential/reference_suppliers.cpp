@@ -117,8 +117,6 @@ std::vector<Decimal> divided(const std::vector<AssignTarget>& targets, const Dec
 
 }  // namespace
 
-bool Plan::gives() const { return !suppliers().empty(); }
-
 std::vector<std::string> Plan::suppliers() const {
   std::vector<std::string> names;
   for (const Share& share : shares) {
@@ -129,27 +127,32 @@ std::vector<std::string> Plan::suppliers() const {
 
 Plan plan_of(const RuleSet& rules, const Rule& rule, const AssignAction& action, const Event& event,
              const Decimal& quantity) {
-  const auto whole = [&](const AssignTarget& target) {
-    return Plan{{share_of(rules.suppliers[target.supplier], event, quantity)}};
+  const auto whole = [](Share share) {
+    const bool nobody = share.supplier.empty();
+    return Plan{{std::move(share)}, nobody};
+  };
+  const auto supplier_of = [&](const AssignTarget& target) -> const Supplier& {
+    return rules.suppliers[target.supplier];
   };
   switch (action.choice) {
     case Choice::only:
-      return whole(action.targets.front());
+      return whole(share_of(supplier_of(action.targets.front()), event, quantity));
     case Choice::split:
-      return whole(drawn(rule, action, event));
+      return whole(share_of(supplier_of(drawn(rule, action, event)), event, quantity));
     case Choice::first:
     case Choice::cheapest:
     case Choice::fastest:
-      return Plan{{choice(rules, action, event, quantity)}};
+      return whole(choice(rules, action, event, quantity));
     case Choice::divide:
       break;
   }
   Plan plan;
   const std::vector<Decimal> quantities = divided(action.targets, quantity);
+  plan.nobody = true;
   for (std::size_t i = 0; i < quantities.size(); ++i) {
-    if (quantities[i].is_zero()) continue;
-    plan.shares.push_back(
-        share_of(rules.suppliers[action.targets[i].supplier], event, quantities[i]));
+    Share share = share_of(supplier_of(action.targets[i]), event, quantities[i]);
+    if (!share.supplier.empty()) plan.nobody = false;
+    if (!quantities[i].is_zero()) plan.shares.push_back(std::move(share));
   }
   return plan;
 }

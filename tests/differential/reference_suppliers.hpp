@@ -21,8 +21,8 @@ struct Share {
 /// What an assign would do with `quantity` pieces of a line.
 struct Plan {
   std::vector<Share> shares;
-  /// Whether anybody gets anything.
-  bool gives() const;
+  /// Whether none of the targets is available, also of those whose share comes to nothing.
+  bool nobody = false;
   /// The suppliers that get something, in the order written.
   std::vector<std::string> suppliers() const;
 };

@@ -1,5 +1,7 @@
 #include "tests/differential/world.hpp"
 
+#include "consign/text.hpp"
+
 namespace consign::reference {
 namespace {
 
@@ -72,7 +74,10 @@ class EventWriter {
     Record& order = one_.event.order;
     Record& shared = one_.facts.shared;
     if (dice_.chance(60)) order.set(Field::customer_id, code());
-    if (dice_.chance(60)) order.set(Field::customer_email, code());
+    if (dice_.chance(60)) {
+      // Whoever reads an order brings it to lower case.
+      order.set(Field::customer_email, Value::of_code(ascii_lower(dice_.pick(codes()))));
+    }
     many(dice_.chance(50) ? order : shared, Field::customer_tag);
     if (dice_.chance(40)) order.set(Field::customer_orders_count, number());
     if (dice_.chance(40)) shared.set(Field::customer_orders_count, number());
