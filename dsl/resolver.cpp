@@ -14,10 +14,11 @@ namespace {
 
 using namespace check;
 
-/// The declarations of a set by kind, in the order of their files.
+/// The declarations of a set by kind, in the order of their files. Where names become indices,
+/// those that could not be read have their place, too: null.
 struct Declared {
   std::vector<const ast::Supplier*> suppliers;
-  std::vector<std::pair<const ast::Table*, bool>> tables;  ///< and whether it could be read
+  std::vector<const ast::Table*> tables;
   std::vector<const ast::OwnField*> fields;
   std::vector<const ast::Permissions*> permissions;
   std::vector<const ast::NeverGrant*> bans;
@@ -35,7 +36,7 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     rules.suppliers.emplace_back();
     rules.suppliers.back().name = supplier->name.text;
     rules.suppliers.back().span = supplier->name.span;
-    into.suppliers.push_back(supplier);
+    into.suppliers.push_back(declaration.broken ? nullptr : supplier);
   } else if (const auto* list = std::get_if<ast::List>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(world.list_trees.size());
     if (world.lists.declare(list->name, index, world.sink)) world.list_trees.push_back(list);
@@ -43,7 +44,7 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     const auto index = static_cast<std::uint32_t>(rules.tables.size());
     if (!world.tables.declare(table->name, index, world.sink)) return;
     rules.tables.push_back({table->name.text, table->name.span, Type::text, {}});
-    into.tables.emplace_back(table, !declaration.broken);
+    into.tables.push_back(declaration.broken ? nullptr : table);
   } else if (const auto* role = std::get_if<ast::Role>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(world.role_trees.size());
     if (world.roles.declare(role->name, index, world.sink)) world.role_trees.push_back(role);
@@ -53,15 +54,18 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     rules.defines.push_back({define->name.text, define->name.span, nullptr});
     world.define_states.emplace_back();
     world.define_states.back().tree = define;
-  } else if (const auto* permissions = std::get_if<ast::Permissions>(&declaration.what)) {
-    into.permissions.push_back(permissions);
-  } else if (const auto* bans = std::get_if<ast::NeverGrant>(&declaration.what)) {
-    into.bans.push_back(bans);
   } else if (const auto* field = std::get_if<ast::OwnField>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(rules.fields.size());
     if (!world.fields.declare(field->name, index, world.sink)) return;
     rules.fields.push_back({field->name.text, field->name.span, Type::text});
-    into.fields.push_back(field);
+    into.fields.push_back(declaration.broken ? nullptr : field);
+  } else if (declaration.broken) {
+    // What has no name to keep is told of by its reader alone; days still have a zone.
+    if (std::holds_alternative<ast::TimeZoneDecl>(declaration.what)) world.zone_declared = true;
+  } else if (const auto* permissions = std::get_if<ast::Permissions>(&declaration.what)) {
+    into.permissions.push_back(permissions);
+  } else if (const auto* bans = std::get_if<ast::NeverGrant>(&declaration.what)) {
+    into.bans.push_back(bans);
   } else if (const auto* event = std::get_if<ast::OwnEvent>(&declaration.what)) {
     if (!world.events.declare(event->name, 0, world.sink)) return;
     world.sink
@@ -123,14 +127,13 @@ std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
   std::vector<Span> rate_places;
   for (const auto* rate : declared.rates) resolve_rate(world, *rate, rate_places);
   for (std::size_t i = 0; i < declared.tables.size(); ++i) {
-    const auto& [table, readable] = declared.tables[i];
-    if (readable) resolve_table(world, *table, rules->tables[i]);
+    if (declared.tables[i]) resolve_table(world, *declared.tables[i], rules->tables[i]);
   }
   for (std::size_t i = 0; i < declared.fields.size(); ++i) {
-    resolve_own_field(world, *declared.fields[i], rules->fields[i]);
+    if (declared.fields[i]) resolve_own_field(world, *declared.fields[i], rules->fields[i]);
   }
   for (std::size_t i = 0; i < declared.suppliers.size(); ++i) {
-    resolve_supplier(world, *declared.suppliers[i], rules->suppliers[i]);
+    if (declared.suppliers[i]) resolve_supplier(world, *declared.suppliers[i], rules->suppliers[i]);
   }
 
   PermissionsResolver permissions(world);

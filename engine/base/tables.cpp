@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <unordered_map>
 
 #include "consign/diagnostic.hpp"
 #include "consign/permission.hpp"
@@ -36,7 +37,15 @@ const Row* find_spelling(const Row (&rows)[N], std::string_view spelling) {
 
 const FieldRow& row_of(Field field) { return kFields[static_cast<std::size_t>(field)]; }
 std::span<const FieldRow> all_fields() { return kFields; }
-const FieldRow* find_field(std::string_view spelling) { return find_spelling(kFields, spelling); }
+const FieldRow* find_field(std::string_view spelling) {
+  static const std::unordered_map<std::string_view, const FieldRow*> rows = [] {
+    std::unordered_map<std::string_view, const FieldRow*> by_spelling;
+    for (const FieldRow& row : kFields) by_spelling.emplace(row.spelling, &row);
+    return by_spelling;
+  }();
+  const auto at = rows.find(spelling);
+  return at == rows.end() ? nullptr : at->second;
+}
 
 std::string_view name_of(Subject subject) {
   switch (subject) {
@@ -97,11 +106,16 @@ std::span<const std::string_view> words_of(Domain domain) { return list_of(domai
 std::string_view describe(Domain domain) { return list_of(domain).description; }
 
 std::optional<std::string_view> find_word(Domain domain, std::string_view word) {
-  const std::string wanted = ascii_lower(trim(word));
+  const std::string_view wanted = trim(word);
+  const auto same_letter = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return lower(a) == lower(b);
+  };
   for (const std::string_view each : words_of(domain)) {
-    const std::string lower = ascii_lower(each);
-    if (lower == wanted) return each;
-    if (domain == Domain::weekday && wanted.size() == 3 && lower.starts_with(wanted)) return each;
+    const bool cut = domain == Domain::weekday && wanted.size() == 3;
+    const std::string_view head = cut ? each.substr(0, 3) : each;
+    if (std::equal(head.begin(), head.end(), wanted.begin(), wanted.end(), same_letter))
+      return each;
   }
   return std::nullopt;
 }

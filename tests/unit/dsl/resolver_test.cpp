@@ -106,3 +106,17 @@ TEST_CASE("a suspended supplier, its shops and countries come from both spelling
       "supplier a \"A\"\n  countries NO SE\n  shops x y z\n  suspended\n  handling cost 2.50 EUR\n"
       "  lead time 172800 s\n");
 }
+
+TEST_CASE("a declaration that could not be read gives its own message alone") {
+  const std::string rules =
+      "rule r { when a and t[line.sku] = 1 and line.sku in l then assign to acme }\n";
+  const auto result = check(
+      "supplier acme { name \"A }\ndefine a = order.total >\n"
+      "table t = { \"A\" 1 }\nlist l = { \"A\" \"B\" }\n" +
+      rules);
+  for (const auto& message : result.diagnostics) {
+    CAPTURE(message.message);
+    CHECK(row_of(message.code).id.starts_with("E01"));
+  }
+  CHECK(result.diagnostics.size() == 4);
+}
