@@ -213,7 +213,7 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
       message.primary(kind.span, "unknown kind of account");
       const auto words = words_of(Domain::account_kind);
       suggest(message, kind.text, {words.begin(), words.end()});
-      message.help("there are " + one_of({words.begin(), words.end()}));
+      message.help("there are " + list_of({words.begin(), words.end()}));
       good = false;
     } else {
       action.to = Principal{std::string(*known), id.text};

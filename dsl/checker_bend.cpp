@@ -78,7 +78,7 @@ void Checker::unknown_word(const std::string& text, Span span, const Operand& to
   const auto words = words_of(toward.domain);
   constexpr std::size_t kMostListed = 16;
   if (words.size() <= kMostListed)
-    message.help("there are " + one_of({words.begin(), words.end()}));
+    message.help("there are " + list_of({words.begin(), words.end()}));
 }
 
 std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Operand& toward,

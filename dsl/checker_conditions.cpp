@@ -116,7 +116,7 @@ std::unique_ptr<Expr> Checker::compare(const ast::Expr& expr, const ast::Compare
     message.primary(written.op.span, "unknown operator");
     std::vector<std::string_view> names;
     for (const OperatorRow& each : all_operators()) names.push_back(each.spelling);
-    if (!suggest(message, written.op.text, names)) message.help("there are " + one_of(names));
+    if (!suggest(message, written.op.text, names)) message.help("there are " + list_of(names));
     return nullptr;
   }
   switch (row->kind) {
@@ -256,6 +256,14 @@ std::unique_ptr<Expr> Checker::between(const ast::Expr& expr, const ast::Between
   }
   if (!bend(low, value) || !bend(high, value)) return nullptr;
   if (value.type == Type::time && is_day_literal(low) && is_day_literal(high) && !as_day(value)) {
+    return nullptr;
+  }
+  if (value.type == Type::time && is_day_literal(low) != is_day_literal(high)) {
+    world_.sink
+        .report(Code::type_mismatch, "one end of this `between` is a day and the other a time")
+        .primary(low.span, kind_of(low))
+        .primary(high.span, kind_of(high))
+        .help("write both as days or both as times, or make two comparisons of it");
     return nullptr;
   }
   for (const Operand* end : {&low, &high}) {

@@ -464,7 +464,7 @@ Operand Checker::call(const ast::Expr& expr, const ast::CallExpr& written) {
     message.primary(written.function.span, "unknown function");
     std::vector<std::string_view> names;
     for (const FunctionRow& each : all_functions()) names.push_back(each.spelling);
-    if (!suggest(message, written.function.text, names)) message.help("there are " + one_of(names));
+    if (!suggest(message, written.function.text, names)) message.help("there are " + list_of(names));
     return {};
   }
   const std::string form = std::string(row->spelling) + std::string(row->parameters);

@@ -167,7 +167,7 @@ void resolve_property(World& world, const ast::Property& property, Supplier& sup
     auto message = world.sink.report(Code::unknown_property,
                                      "a supplier has no property " + ticked(property.name.text));
     message.primary(property.name.span, "unknown property");
-    if (!suggest(message, name, kProperties)) message.help("there are " + one_of(kProperties));
+    if (!suggest(message, name, kProperties)) message.help("there are " + list_of(kProperties));
   }
 }
 
@@ -332,7 +332,7 @@ void resolve_own_field(World& world, const ast::OwnField& written, OwnField& fie
   auto message =
       world.sink.report(Code::unknown_type, "there is no type " + ticked(written.type.text));
   message.primary(written.type.span, "unknown type");
-  if (!suggest(message, written.type.text, kTypes)) message.help("there are " + one_of(kTypes));
+  if (!suggest(message, written.type.text, kTypes)) message.help("there are " + list_of(kTypes));
 }
 
 namespace {

@@ -91,7 +91,7 @@ bool PermissionsResolver::exists(const ast::PermissionItem& item) {
     if (const auto near = nearest_name(permission.action, actions); !near.empty()) {
       message.help("did you mean " + ticked(permission.resource + ":" + std::string(near)) + "?");
     } else {
-      message.help(ticked(permission.resource) + " knows " + one_of(actions));
+      message.help(ticked(permission.resource) + " knows " + list_of(actions));
     }
   }
   return good;

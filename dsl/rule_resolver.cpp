@@ -99,7 +99,7 @@ void RuleResolver::resolve_mode(const ast::Rule& written, Rule& rule) {
     const std::vector<std::string_view> modes = {"live", "shadow", "off"};
     auto message = world_.sink.report(Code::unknown_word, "there is no mode " + ticked(word));
     message.primary(written.mode->span, "unknown mode");
-    if (!suggest(message, word, modes)) message.help("there are " + one_of(modes));
+    if (!suggest(message, word, modes)) message.help("there are " + list_of(modes));
   }
 }
 

@@ -57,10 +57,10 @@ bool suggest(DiagnosticSink::Builder& message, std::string_view word,
   return true;
 }
 
-std::string one_of(const std::vector<std::string_view>& names) {
+std::string list_of(const std::vector<std::string_view>& names) {
   std::string list;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) list += i + 1 == names.size() ? " or " : ", ";
+    if (i > 0) list += i + 1 == names.size() ? " and " : ", ";
     list += ticked(names[i]);
   }
   return list;

@@ -107,8 +107,8 @@ void report_not_in_version(World& world, const Reach::Read& read);
 /// Hangs "did you mean" on a message where one of `names` is close to `word`; whether it did.
 bool suggest(DiagnosticSink::Builder& message, std::string_view word,
              const std::vector<std::string_view>& names);
-/// "`a`, `b` or `c`".
-std::string one_of(const std::vector<std::string_view>& names);
+/// "`a`, `b` and `c`".
+std::string list_of(const std::vector<std::string_view>& names);
 /// `text` in backticks.
 std::string ticked(std::string_view text);
 
