@@ -12,7 +12,6 @@ namespace {
 
 struct Findings {
   CheckResult result;
-  std::vector<Diagnostic> messages;
   std::size_t files = 0, errors = 0, warnings = 0;
 
   std::size_t rules() const { return result.ok() ? result.rules->rules.size() : 0; }
@@ -23,24 +22,23 @@ Findings find(std::vector<RuleFile> files, const Session& session) {
   Findings findings;
   findings.files = files.size();
   findings.result = check_rules(std::move(files));
-  findings.messages = findings.result.diagnostics;
-  if (findings.result.ok()) {
-    for (auto& warning : find_warnings(*findings.result.rules)) {
-      findings.messages.push_back(std::move(warning));
-    }
-  }
-  findings.errors = count_errors(findings.messages);
-  findings.warnings = findings.messages.size() - findings.errors;
+  findings.errors = count_errors(findings.result.diagnostics);
+  findings.warnings = findings.result.diagnostics.size() - findings.errors;
   return findings;
+}
+
+/// Puts the folder as typed before the file that `json` names.
+void add_prefix(boost::json::object& json, std::string_view prefix) {
+  auto* file = json.if_contains("file");
+  if (file != nullptr && file->is_string()) file->as_string().insert(0, prefix);
 }
 
 boost::json::object to_json(const Findings& findings, std::string_view prefix) {
   boost::json::array messages;
-  for (const Diagnostic& message : findings.messages) {
+  for (const Diagnostic& message : findings.result.diagnostics) {
     auto json = diagnostic_to_json(message, *findings.result.sources);
-    if (const auto* file = json.if_contains("file"); file != nullptr && file->is_string()) {
-      json["file"] = std::string(prefix) + file->as_string().c_str();
-    }
+    add_prefix(json, prefix);
+    for (auto& label : json["labels"].as_array()) add_prefix(label.as_object(), prefix);
     messages.push_back(std::move(json));
   }
   return {{"ok", findings.result.ok()},
@@ -75,7 +73,7 @@ Exit run_check(const CheckArguments& arguments, const Session& session) {
   if (arguments.format == "json") {
     session.out << boost::json::serialize(to_json(findings, source->prefix)) << '\n';
   } else {
-    show_messages(findings.messages, *findings.result.sources, source->prefix,
+    show_messages(findings.result.diagnostics, *findings.result.sources, source->prefix,
                   arguments.max_messages, session);
     session.err << styled(summary(findings, arguments.path), findings.result.ok() ? "1" : "1;31",
                           session.color_on_err())

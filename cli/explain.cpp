@@ -71,9 +71,6 @@ std::string told(const object& part) {
   if (!supplier.empty()) out += (outcome == "assigned" ? " to " : " for ") + supplier;
   if (const std::string until = text_of(part, "until"); !until.empty()) out += " until " + until;
   if (const std::string reason = text_of(part, "reason"); !reason.empty()) out += ": " + reason;
-  if (const array& waits = array_of(part, "waits_for"); !waits.empty()) {
-    out += ", waiting for " + joined(waits);
-  }
   const object& because = object_of(part.if_contains("because"));
   if (!because.empty()) out += ", by " + rule_name(because);
   return out;

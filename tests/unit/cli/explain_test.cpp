@@ -17,7 +17,7 @@ namespace {
 const std::string kAnswer =
     R"({"decision":"d","order":{"shop":"nordic","id":"1001"},"state":"decided","rules":"3f2a00000000000000","at":"2026-11-21T10:00:03Z",)"
     R"("lines":[{"id":"1","parts":[{"id":"1","quantity":2,"outcome":"assigned","supplier":"acme","because":{"rule":"acme-tagged","file":"20-acme.rules","line":8}}]},)"
-    R"({"id":"2","parts":[{"id":"1","quantity":1,"outcome":"waiting","waits_for":["product p-78"]}]}],)"
+    R"({"id":"2","parts":[{"id":"1","quantity":1,"outcome":"waiting","reason":"waits for product p-78","waits_for":["product p-78"]}]}],)"
     R"("why":{"lines":[{"id":"1","rules":[{"rule":"acme-tagged","file":"20-acme.rules","line":8,"verdict":"fired"},)"
     R"({"rule":"bulky","file":"20-acme.rules","line":15,"verdict":"not_matched","part":"product.tag = \"bulky\"","saw":"\"acme\""}]},)"
     R"({"id":"2","rules":[{"rule":"acme-tagged","file":"20-acme.rules","line":8,"verdict":"unknown","waits_for":["product p-78"]}]}],"order":[]}})";
@@ -100,7 +100,7 @@ TEST_CASE("explain asks the daemon with the token and tells each line's story") 
   CHECK(holds(ran.out, "decided at 2026-11-21T10:00:03Z by rule set 3f2a00000000\n"));
   CHECK(holds(ran.out, "line 1\n  2 pieces assigned to acme, by acme-tagged (20-acme.rules:8)\n"));
   CHECK(holds(ran.out, "`product.tag = \"bulky\"` does not hold; saw \"acme\"\n"));
-  CHECK(holds(ran.out, "line 2\n  1 piece waiting, waiting for product p-78\n"));
+  CHECK(holds(ran.out, "line 2\n  1 piece waiting: waits for product p-78\n"));
 }
 
 TEST_CASE("explain speaks over the Unix socket, with a token from a file") {
