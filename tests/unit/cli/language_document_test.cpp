@@ -1,5 +1,5 @@
-// docs/language.md holds the language's tables as `consign help` prints them.
-// CONSIGN_UPDATE_GOLDEN=1 writes them anew.
+// docs/language.md holds the language's tables as `consign help` prints them, and examples that are
+// in order. CONSIGN_UPDATE_GOLDEN=1 writes the tables anew.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -8,10 +8,53 @@
 
 using namespace consign::cli;
 
+namespace {
+
+const std::filesystem::path kPath = std::filesystem::path(CONSIGN_SOURCE_DIR) / "docs/language.md";
+
+std::string read_document() {
+  std::ifstream file(kPath);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The document's blocks of code, in order, each after the word behind its opening fence.
+std::vector<std::pair<std::string, std::string>> code_blocks(const std::string& document) {
+  std::vector<std::pair<std::string, std::string>> blocks;
+  const std::string fence = "\n```";
+  for (auto begin = document.find(fence); begin != std::string::npos;) {
+    const auto word = begin + fence.size(), line_end = document.find('\n', word);
+    const auto end = document.find(fence, line_end);
+    if (end == std::string::npos) break;
+    blocks.emplace_back(document.substr(word, line_end - word),
+                        document.substr(line_end + 1, end - line_end));
+    begin = document.find(fence, end + fence.size());
+  }
+  return blocks;
+}
+
+}  // namespace
+
+TEST_CASE("the examples of the language reference are in order") {
+  const auto blocks = code_blocks(read_document());
+  REQUIRE(blocks.size() == 4);  // declarations, a rule, conditions, YAML
+  const TemporaryFolder folder;
+  folder.write("rules/10-declarations.rules", blocks[0].second + blocks[1].second);
+  std::istringstream conditions(blocks[2].second);
+  std::string rules;
+  for (std::string line; std::getline(conditions, line);) {
+    rules += "rule r" + std::to_string(rules.size()) + " { when " + line + " then tag \"x\" }\n";
+  }
+  folder.write("rules/20-conditions.rules", rules);
+  const Ran spelled = run_consign({"check", "--deny-warnings", folder.path() + "/rules"});
+  CHECK_MESSAGE(spelled.exit == 0, spelled.err);
+  CHECK(blocks[3].first == "yaml");
+  const std::string yaml = folder.write("10-rules.yaml", blocks[3].second);
+  const Ran in_yaml = run_consign({"check", "--deny-warnings", yaml});
+  CHECK_MESSAGE(in_yaml.exit == 0, in_yaml.err);
+}
+
 TEST_CASE("the tables of the language reference are those of the program") {
-  const std::filesystem::path path = std::filesystem::path(CONSIGN_SOURCE_DIR) / "docs/language.md";
-  std::ifstream file(path);
-  const std::string before{std::istreambuf_iterator<char>(file), {}};
+  const std::string before = read_document();
   std::string document = before;
   for (const std::string topic :
        {"fields", "operators", "functions", "actions", "permissions", "messages"}) {
@@ -24,7 +67,7 @@ TEST_CASE("the tables of the language reference are those of the program") {
     const auto from = begin + opener.size();
     document.replace(from, end - from, run_consign({"help", topic, "--format", "markdown"}).out);
   }
-  if (std::getenv("CONSIGN_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << document;
+  if (std::getenv("CONSIGN_UPDATE_GOLDEN") != nullptr) std::ofstream(kPath) << document;
   CHECK_MESSAGE((document == before || std::getenv("CONSIGN_UPDATE_GOLDEN") != nullptr),
                 "docs/language.md is behind; run this test with CONSIGN_UPDATE_GOLDEN=1");
 }
