@@ -484,7 +484,7 @@ Operand Evaluator::arithmetic(const Node& node, std::uint32_t line) {
     const auto sum = node.arithmetic == Arithmetic::add ? a->plus(*b) : a->minus(*b);
     if (!sum) return failed(kTooLarge);
     if (node.type == Type::time) {
-      const auto whole = sum->to_int64();
+      const auto whole = Decimal::floor(*sum).to_int64();  // to the microsecond
       if (!whole) return failed(kTooLarge);
       result.time = Timestamp{*whole};
     } else {
