@@ -96,7 +96,4 @@ std::string comparable(std::string_view text, TextMode mode, bool lower_case);
 /// Whether the expression is a field that is compared in lower case.
 bool reads_lower_case(const Expr& expr);
 
-/// The greatest whole number that is not greater.
-Decimal floor_of(const Decimal& number);
-
 }  // namespace consign::reference

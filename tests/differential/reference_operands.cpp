@@ -21,7 +21,7 @@ int sign_of(std::strong_ordering ordering) { return ordering < 0 ? -1 : ordering
 std::optional<std::int64_t> micros_of(const Decimal& seconds) {
   const auto micros = seconds.times(Decimal(1'000'000));
   if (!micros) return std::nullopt;
-  return floor_of(*micros).to_int64();
+  return Decimal::floor(*micros).to_int64();
 }
 
 }  // namespace
@@ -42,12 +42,6 @@ Worth Worth::error(std::string cause) {
   worth.state = State::error;
   worth.cause = std::move(cause);
   return worth;
-}
-
-Decimal floor_of(const Decimal& number) {
-  const std::string text = number.to_string();
-  const Decimal whole = *Decimal::parse(text.substr(0, text.find('.')));
-  return number.is_negative() && whole != number ? *whole.minus(Decimal(1)) : whole;
 }
 
 std::optional<Worth> without_values(const Worth& left, const Worth& right) {

@@ -90,7 +90,7 @@ std::vector<Decimal> divided(const std::vector<AssignTarget>& targets, const Dec
   const Decimal unit = quantity.is_whole() ? Decimal(1) : *Decimal(1).divided_by(Decimal(1000));
   for (const AssignTarget& target : targets) {
     const Decimal exact = *quantity.times(target.percent)->divided_by(Decimal(100));
-    const Decimal units = floor_of(*exact.divided_by(unit));
+    const Decimal units = Decimal::floor(*exact.divided_by(unit));
     quantities.push_back(*units.times(unit));
     fractions.push_back(*exact.minus(quantities.back()));
     rest = *rest.minus(quantities.back());

@@ -326,7 +326,10 @@ std::string RuleWriter::duration(Place place, int depth) {
 
 std::string RuleWriter::time(Place) {
   const std::string field = dice_.pick({"order.placed_at", "order.received_at", "now"});
-  return dice_.chance(25) ? "(" + field + dice_.pick({" + 3 days", " - 12h"}) + ")" : field;
+  return dice_.chance(25)
+             ? "(" + field +
+                   dice_.pick({" + 3 days", " - 12h", " - ((now - order.placed_at) / 7)"}) + ")"
+             : field;
 }
 
 // ---- actions
