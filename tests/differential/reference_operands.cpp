@@ -141,6 +141,11 @@ Worth Evaluator::arithmetic(const ArithmeticExpr& node, Line line) const {
 
   const Value least_right = right.values.front();
   const Value most_right = right.high.value_or(least_right);
+  if (left.values.front().type == Type::money) {
+    // Without a rate it fails, whatever the amounts turn out to be.
+    const Outcome converted = in_currency(least_right, left.values.front().currency);
+    if (!converted.cause.empty()) return Worth::error(converted.cause);
+  }
   if (node.op == Arithmetic::divide && right.high && !(Decimal(0) < least_right.number) &&
       !most_right.number.is_negative()) {
     return Worth::unknown(facts);
