@@ -68,10 +68,12 @@ std::vector<Diagnostic> shortened(std::vector<Diagnostic> all, std::size_t limit
   const std::size_t left = all.size() - limit;
   const bool errors_left = all[limit].severity() == Severity::error;
   all.resize(limit);
-  if (errors_left) {
-    all.push_back(
-        {Code::too_many_messages, "and " + std::to_string(left) + " more messages", {}, {}, {}});
-  }
+  all.push_back(
+      {errors_left ? Code::too_many_messages : Code::more_warnings,
+       "and " + std::to_string(left) + (errors_left ? " more messages" : " more warnings"),
+       {},
+       {},
+       {}});
   return all;
 }
 

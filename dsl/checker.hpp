@@ -37,7 +37,7 @@ class Checker {
 
   /// A condition; notes in `reach` what it reads.
   ExprPtr condition(const ast::Expr& expr, Reach& reach);
-  /// A value, as `set` takes it. `as` bends literals.
+  /// A value, as `set` takes it.
   Operand value(const ast::Expr& expr, Reach& reach);
   /// A field as a text of an action names it (`line.sku`, `order.attribute["gift"]`).
   std::optional<FieldRead> field_in_text(std::string_view name,
@@ -88,22 +88,24 @@ class Checker {
   Operand operand(const ast::Expr& expr);
   Operand operand_node(const ast::Expr& expr);
   Operand literal(const ast::SpannedLiteral& written);
-  Operand name(const ast::Expr& expr, const ast::NameExpr& written);
-  Operand index(const ast::Expr& expr, const ast::IndexExpr& written);
-  Operand lookup(const ast::Expr& expr, const NameTable::Entry& table,
-                 const ast::IndexExpr& written);
   Operand arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written);
   Operand negation(const ast::Expr& expr, const ast::NegateExpr& written);
   Operand call(const ast::Expr& expr, const ast::CallExpr& written);
   Operand aggregate(const ast::Expr& expr, const ast::AggregateExpr& written);
-  Operand field(Span span, const FieldRow& row, std::string key);
-  void unknown_name(Span span, std::string_view name);
-  void note_read(const FieldRow& row, Span span);
   bool enter_quantifier(Span span);
   const TimeZone* declared_zone(Span span, std::string_view because);
   const TimeZone* named_zone(const ast::Expr& written);
   /// A time compared with a bare day means its day in the declared zone.
   bool as_day(Operand& time);
+
+  // names (checker_names.cpp)
+  Operand name(const ast::Expr& expr, const ast::NameExpr& written);
+  Operand index(const ast::Expr& expr, const ast::IndexExpr& written);
+  Operand lookup(const ast::Expr& expr, const NameTable::Entry& table,
+                 const ast::IndexExpr& written);
+  Operand field(Span span, const FieldRow& row, std::string key);
+  void unknown_name(Span span, std::string_view name);
+  void note_read(const FieldRow& row, Span span);
 
   // literals and tables that bend to their partner (checker_bend.cpp)
   std::optional<Value> bent_text(const std::string& text, const Operand& toward) const;

@@ -1,7 +1,6 @@
-// Operands: literals, fields, tables, arithmetic, functions and counts over lines.
+// Operands: literals, arithmetic, functions and counts over lines.
 
 #include <algorithm>
-#include <cctype>
 
 #include "dsl/checker.hpp"
 
@@ -73,44 +72,6 @@ Arithmetic arithmetic_of(ast::BinaryOp op) {
       return Arithmetic::divide;
   }
   return Arithmetic::add;
-}
-
-std::vector<std::string_view> readable_fields() {
-  std::vector<std::string_view> names;
-  for (const FieldRow& row : all_fields()) {
-    if (row.subject != Subject::request && row.subject != Subject::check &&
-        row.subject != Subject::account) {
-      names.push_back(row.spelling);
-    }
-  }
-  return names;
-}
-
-/// The field whose last word is close to `word`; empty where there is none, or more than one.
-std::string_view field_with_tail_like(std::string_view word) {
-  std::vector<std::string_view> tails;
-  const std::vector<std::string_view> names = readable_fields();
-  for (const std::string_view name : names) tails.push_back(name.substr(name.rfind('.') + 1));
-  const std::string_view near = nearest_name(word, tails);
-  if (near.empty() || std::count(tails.begin(), tails.end(), near) > 1) return {};
-  return names[std::find(tails.begin(), tails.end(), near) - tails.begin()];
-}
-
-/// The one field that ends in `.word`, or that begins and ends as `word` does (`order.country` for
-/// `order.ship_to.country`); empty where there is none, or more than one.
-std::string_view field_ending_in(std::string_view word) {
-  const std::size_t last_dot = word.rfind('.');
-  const std::string_view head = word.substr(0, word.find('.'));
-  const std::string tail =
-      "." + std::string(last_dot == std::string_view::npos ? word : word.substr(last_dot + 1));
-  std::string_view found;
-  for (const std::string_view name : readable_fields()) {
-    if (!name.ends_with(tail)) continue;
-    if (last_dot != std::string_view::npos && !name.starts_with(std::string(head) + ".")) continue;
-    if (!found.empty()) return {};
-    found = name;
-  }
-  return found;
 }
 
 }  // namespace
@@ -214,173 +175,6 @@ Operand Checker::literal(const ast::SpannedLiteral& written) {
   return operand;
 }
 
-void Checker::note_read(const FieldRow& row, Span span) {
-  const auto note = [&](std::optional<Reach::Read>& read) {
-    if (!read) read = Reach::Read{span, std::string(row.spelling)};
-  };
-  switch (row.subject) {
-    case Subject::line:
-    case Subject::product:
-      note(in_quantifier_ ? reach_->order : reach_->line);
-      return;
-    case Subject::order:
-    case Subject::customer:
-      note(reach_->order);
-      return;
-    case Subject::request:
-    case Subject::check:
-    case Subject::account:
-      note(reach_->access);
-      return;
-    case Subject::shop:
-    case Subject::any:
-      return;
-  }
-}
-
-Operand Checker::field(Span span, const FieldRow& row, std::string key) {
-  note_read(row, span);
-  Operand operand;
-  operand.type = row.type;
-  operand.many = row.many();
-  operand.domain = row.domain;
-  operand.lower_case = row.lower_case();
-  operand.span = span;
-  operand.expr = make(span, row.type, FieldRead{row.field, std::move(key)});
-  return operand;
-}
-
-Operand Checker::name(const ast::Expr& expr, const ast::NameExpr& written) {
-  if (const FieldRow* row = find_field(written.name)) {
-    if (!row->keyed()) return field(expr.span, *row, "");
-    world_.sink.report(Code::key_needed, ticked(written.name) + " is read by name")
-        .primary(expr.span, "which one?")
-        .help("put the name in brackets, for example `" + written.name + "[\"gift\"]`");
-    return {};
-  }
-  if (const auto* define = world_.defines.find(written.name)) {
-    world_.sink.report(Code::wrong_operand, ticked(written.name) + " is a condition, not a value")
-        .primary(expr.span, "a value is expected here")
-        .label(define->span, "defined here");
-    return {};
-  }
-  unknown_name(expr.span, written.name);
-  return {};
-}
-
-void Checker::unknown_name(Span span, std::string_view name) {
-  if (const auto* own = world_.fields.find(name)) {
-    world_.sink
-        .report(Code::unknown_field,
-                ticked(name) + " is a field that rules set; no condition reads it")
-        .primary(span)
-        .label(own->span, "declared here")
-        .help("conditions see the order as it came and the facts, never what other rules have set");
-    return;
-  }
-  if (const auto* list = world_.lists.find(name)) {
-    world_.sink.report(Code::wrong_operand, ticked(name) + " is a list")
-        .primary(span, "a single value is expected here")
-        .label(list->span, "declared here")
-        .help("ask whether a value is in it: `… in " + std::string(name) + "`");
-    return;
-  }
-  if (const auto* table = world_.tables.find(name)) {
-    world_.sink.report(Code::key_needed, ticked(name) + " is a table")
-        .primary(span, "which row?")
-        .label(table->span, "declared here")
-        .help("put the key in brackets, for example `" + std::string(name) +
-              "[order.ship_to.country]`");
-    return;
-  }
-  const bool dotted = name.find('.') != std::string_view::npos;
-  auto message = world_.sink.report(
-      Code::unknown_field,
-      (dotted ? "there is no field " : "there is no field or define ") + ticked(name));
-  message.primary(span, dotted ? "unknown field" : "unknown name");
-  std::vector<std::string_view> names = readable_fields();
-  for (const auto& define : world_.defines.names()) names.push_back(define);
-  if (suggest(message, name, names)) return;
-  std::string_view ending = field_ending_in(name);
-  if (ending.empty() && !dotted) ending = field_with_tail_like(name);
-  if (!ending.empty()) {
-    message.help("did you mean " + ticked(ending) + "?");
-  } else if (!dotted) {
-    message.help("text stands in double quotes: `\"" + std::string(name) + "\"`");
-  }
-}
-
-Operand Checker::index(const ast::Expr& expr, const ast::IndexExpr& written) {
-  if (const FieldRow* row = find_field(written.name.text)) {
-    if (!row->keyed()) {
-      world_.sink
-          .report(Code::key_unexpected,
-                  ticked(row->spelling) + " has a single value, not one by name")
-          .primary(expr.span)
-          .help("write " + ticked(row->spelling));
-      return {};
-    }
-    const auto* key = std::get_if<ast::SpannedLiteral>(&written.key->node);
-    const auto* text = key ? std::get_if<ast::TextLiteral>(&key->literal) : nullptr;
-    if (!text) {
-      world_.sink
-          .report(Code::key_needed,
-                  "the name in brackets after " + ticked(row->spelling) + " must be a text")
-          .primary(written.key->span, "not a text in quotes")
-          .help("for example `" + std::string(row->spelling) + "[\"gift\"]`");
-      return {};
-    }
-    return field(expr.span, *row, text->text);
-  }
-  if (const auto* table = world_.tables.find(written.name.text))
-    return lookup(expr, *table, written);
-  auto message = world_.sink.report(
-      Code::unknown_name, "there is no table or field by name called " + ticked(written.name.text));
-  message.primary(written.name.span, "unknown name");
-  std::vector<std::string_view> names = world_.tables.names();
-  for (const FieldRow& row : all_fields()) {
-    if (row.keyed()) names.push_back(row.spelling);
-  }
-  suggest(message, written.name.text, names);
-  return {};
-}
-
-Operand Checker::lookup(const ast::Expr& expr, const NameTable::Entry& entry,
-                        const ast::IndexExpr& written) {
-  Operand key = operand(*written.key);
-  if (!key || !single(key, "as the key of a table")) return {};
-  const std::uint32_t index = entry.index;
-  if (world_.rules.tables[index].rows.empty()) return {};  // a broken table, reported there
-  const Type keys = world_.rules.tables[index].rows.front().first.type;
-  const bool textual =
-      key.type == Type::text || key.type == Type::code || key.type == Type::enumeration;
-  if (!(keys == Type::number ? key.type == Type::number : textual)) {
-    world_.sink
-        .report(Code::type_mismatch, "the keys of " + ticked(written.name.text) + " are " +
-                                         (keys == Type::number ? "numbers" : "texts") + " but " +
-                                         world_.quoted(key.span) + " is " + kind_of(key))
-        .primary(key.span, label_of(key))
-        .label(entry.span, "declared here");
-    return {};
-  }
-  std::optional<std::uint32_t> typed = index;
-  if (key.type == Type::enumeration || key.lower_case) {
-    typed = typed_table(index, key, true);
-    if (!typed) return {};
-  }
-  const TextMode mode = key.type == Type::text && !key.exactly ? TextMode::folded : TextMode::exact;
-  if (mode == TextMode::folded) {
-    const auto [at, added] = foldable_tables_.try_emplace(index, true);
-    if (added) at->second = keys_differ(world_.rules.tables[index], true, key.span);
-    if (!at->second) return {};
-  }
-  Operand operand;
-  operand.type = world_.rules.tables[index].value_type;
-  operand.flexible = operand.type == Type::text;
-  operand.expr = make(expr.span, operand.type, LookupExpr{*typed, std::move(key.expr), mode});
-  return operand;
-}
-
 Operand Checker::arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written) {
   Operand left = operand(*written.left);
   Operand right = operand(*written.right);
@@ -464,7 +258,8 @@ Operand Checker::call(const ast::Expr& expr, const ast::CallExpr& written) {
     message.primary(written.function.span, "unknown function");
     std::vector<std::string_view> names;
     for (const FunctionRow& each : all_functions()) names.push_back(each.spelling);
-    if (!suggest(message, written.function.text, names)) message.help("there are " + list_of(names));
+    if (!suggest(message, written.function.text, names))
+      message.help("there are " + list_of(names));
     return {};
   }
   const std::string form = std::string(row->spelling) + std::string(row->parameters);
@@ -593,27 +388,6 @@ bool Checker::as_day(Operand& time) {
 Operand Checker::value(const ast::Expr& expr, Reach& reach) {
   reach_ = &reach;
   return operand(expr);
-}
-
-std::optional<FieldRead> Checker::field_in_text(std::string_view name,
-                                                const std::optional<std::string>& key, Span span,
-                                                Reach& reach) {
-  reach_ = &reach;
-  const FieldRow* row = find_field(name);
-  if (!row) {
-    unknown_name(span, name);
-    return std::nullopt;
-  }
-  if (row->keyed() != key.has_value()) {
-    world_.sink
-        .report(row->keyed() ? Code::key_needed : Code::key_unexpected,
-                row->keyed() ? ticked(name) + " is read by name"
-                             : ticked(name) + " has a single value, not one by name")
-        .primary(span);
-    return std::nullopt;
-  }
-  note_read(*row, span);
-  return FieldRead{row->field, key.value_or("")};
 }
 
 }  // namespace consign::check

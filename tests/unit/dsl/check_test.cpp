@@ -76,6 +76,17 @@ TEST_CASE("too many messages are cut off and counted, errors before warnings") {
   CHECK(result.diagnostics[10].message == "and 21 more messages");
 }
 
+TEST_CASE("too many warnings are cut off and counted, and do not break the rule set") {
+  std::string text;
+  for (int i = 0; i < 15; ++i) text += "rule r" + std::to_string(i) + " { when false then stop }\n";
+  CheckOptions options;
+  options.limits.messages = 10;
+  const auto result = check(text, options);
+  CHECK(result.ok());
+  REQUIRE(result.diagnostics.size() == 11);
+  CHECK(headlines(result)[10] == "W0807 and 5 more warnings");
+}
+
 TEST_CASE("bans of the configuration cannot be loosened") {
   CheckOptions options;
   options.never_grant = {{"orders", "refund"}};
