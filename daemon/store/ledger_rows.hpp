@@ -1,0 +1,58 @@
+// What has been answered already: idempotency keys and channels' deliveries; and who may ask:
+// tokens.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "consign/time.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace consign::store {
+
+/// Keys and deliveries are kept for seven days.
+inline constexpr std::int64_t kLedgerMicros = 7LL * 24 * 3600 * 1'000'000;
+
+/// Whose key, on which route.
+struct IdempotencyKey {
+  std::string token = {};  ///< the token's name, not the token
+  std::string route = {};
+  std::string key = {};
+};
+
+struct KeptAnswer {
+  std::string fingerprint = {};  ///< 32 bytes
+  int status = 0;
+  std::string response = {};
+};
+
+/// An answer younger than seven days.
+std::optional<KeptAnswer> find_answer(Connection& db, const IdempotencyKey& key, Timestamp now);
+void keep_answer(Connection& db, const IdempotencyKey& key, const KeptAnswer& answer,
+                 Timestamp now);
+
+struct Delivery {
+  std::string id = {};        ///< the channel's id of the delivery; may be empty
+  std::string resource = {};  ///< "order 1001"
+  std::string updated_at = {};
+  std::string body_hash = {};  ///< 32 bytes
+};
+
+/// Whether it is the first of its kind; then it is recorded.
+bool record_delivery(Connection& db, std::string_view shop, const Delivery& delivery,
+                     Timestamp now);
+
+/// Forgets a bounded number of rows that are too old.
+void prune_ledger(Connection& db, Timestamp now);
+
+struct TokenRow {
+  std::string hash = {};       ///< SHA-256 of the token, 32 bytes
+  std::string principal = {};  ///< "administrator", "supplier:acme", …
+};
+
+std::optional<TokenRow> find_token(Connection& db, std::string_view hash);
+void insert_token(Connection& db, const TokenRow& token, Timestamp now);
+bool has_administrator(Connection& db);
+
+}  // namespace consign::store

@@ -1,0 +1,331 @@
+#include "daemon/store/order_rows.hpp"
+
+namespace consign::store {
+namespace {
+
+// A fact's name holds no line feed (ids with control characters are refused by the readers), so a
+// list of them can be kept as lines of one text.
+std::string join(const std::vector<std::string>& facts) {
+  std::string text;
+  for (const auto& fact : facts) {
+    if (!text.empty()) text += '\n';
+    text += fact;
+  }
+  return text;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> facts;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    facts.emplace_back(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  }
+  return facts;
+}
+
+OrderRow read_order_row(const Statement& row) {
+  return {.seq = row.number(0),
+          .key = {row.text(1), row.text(2)},
+          .revision = row.text(3),
+          .updated_at = row.maybe_time(4),
+          .received_at = row.time(5),
+          .state = row.text(6),
+          .decision = row.text(7),
+          .customer_id = row.maybe_text(8),
+          .customer_email = row.maybe_text(9),
+          .version = row.number(10)};
+}
+
+std::vector<OrderKey> read_keys(Statement rows) {
+  std::vector<OrderKey> keys;
+  while (rows.step()) keys.push_back({rows.text(0), rows.text(1)});
+  return keys;
+}
+
+std::vector<GrantRow> read_grants(Statement rows) {
+  std::vector<GrantRow> grants;
+  while (rows.step()) {
+    grants.push_back({.id = rows.text(0),
+                      .permission = rows.text(1),
+                      .account = rows.text(2),
+                      .order = {rows.text(3), rows.text(4)},
+                      .on_shop = rows.truth(5),
+                      .line = rows.text(6),
+                      .part = rows.number(7),
+                      .until = rows.maybe_time(8),
+                      .rule = rows.text(9),
+                      .because = rows.text(10),
+                      .made_at = rows.time(11)});
+  }
+  return grants;
+}
+
+}  // namespace
+
+std::optional<RevisionRow> find_revision(Connection& db, const OrderKey& key,
+                                         std::string_view revision) {
+  auto row = db.query(
+      "SELECT revision, updated_at, received_at, body, body_hash, decision, answer "
+      "FROM order_revisions WHERE shop = ? AND id = ? AND revision = ?",
+      key.shop, key.id, revision);
+  if (!row.step()) return std::nullopt;
+  return RevisionRow{.revision = row.text(0),
+                     .updated_at = row.maybe_time(1),
+                     .received_at = row.time(2),
+                     .body = row.text(3),
+                     .body_hash = row.text(4),
+                     .decision = row.maybe_text(5),
+                     .answer = row.maybe_text(6)};
+}
+
+void insert_revision(Connection& db, const OrderKey& key, const RevisionRow& row) {
+  db.run(
+      "INSERT INTO order_revisions (shop, id, revision, updated_at, received_at, body, body_hash, "
+      "decision, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      key.shop, key.id, row.revision, row.updated_at, row.received_at, row.body,
+      Blob{row.body_hash}, row.decision, row.answer);
+}
+
+std::optional<DecisionRow> find_decision(Connection& db, std::string_view id) {
+  auto row = db.query(
+      "SELECT id, revision, rules, at, received_at, answer, facts, prior, engine, time_zones "
+      "FROM decisions WHERE id = ?",
+      id);
+  if (!row.step()) return std::nullopt;
+  return DecisionRow{.id = row.text(0),
+                     .revision = row.text(1),
+                     .rules = row.text(2),
+                     .at = row.time(3),
+                     .received_at = row.time(4),
+                     .answer = row.text(5),
+                     .facts = row.text(6),
+                     .prior = row.maybe_text(7),
+                     .engine = row.text(8),
+                     .time_zones = row.text(9)};
+}
+
+void insert_decision(Connection& db, const OrderKey& key, const DecisionRow& row) {
+  db.run(
+      "INSERT INTO decisions (id, shop, order_id, revision, rules, at, received_at, answer, facts, "
+      "prior, engine, time_zones) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (id) DO NOTHING",
+      row.id, key.shop, key.id, row.revision, row.rules, row.at, row.received_at, row.answer,
+      row.facts, row.prior, row.engine, row.time_zones);
+}
+
+std::optional<OrderRow> find_order(Connection& db, const OrderKey& key) {
+  auto row = db.query(
+      "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
+      "customer_email, version FROM orders WHERE shop = ? AND id = ?",
+      key.shop, key.id);
+  if (!row.step()) return std::nullopt;
+  return read_order_row(row);
+}
+
+void put_order(Connection& db, const OrderRow& row) {
+  db.run(
+      "INSERT INTO orders (shop, id, revision, updated_at, received_at, state, decision, "
+      "customer_id, customer_email, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (shop, id) DO UPDATE SET revision = excluded.revision, "
+      "updated_at = excluded.updated_at, state = excluded.state, decision = excluded.decision, "
+      "customer_id = excluded.customer_id, customer_email = excluded.customer_email, "
+      "version = excluded.version",
+      row.key.shop, row.key.id, row.revision, row.updated_at, row.received_at, row.state,
+      row.decision, row.customer_id, row.customer_email, row.version);
+}
+
+std::vector<PartRow> parts_of(Connection& db, const OrderKey& key) {
+  auto rows = db.query(
+      "SELECT line, part, place, quantity, outcome, supplier, rule, file, file_line, reason, "
+      "until, "
+      "waits_for, since, overdue, by_person FROM parts WHERE shop = ? AND order_id = ? "
+      "ORDER BY place, part",
+      key.shop, key.id);
+  std::vector<PartRow> parts;
+  while (rows.step()) {
+    parts.push_back({.line = rows.text(0),
+                     .part = rows.number(1),
+                     .place = rows.number(2),
+                     .quantity = rows.text(3),
+                     .outcome = rows.text(4),
+                     .supplier = rows.maybe_text(5),
+                     .rule = rows.maybe_text(6),
+                     .file = rows.maybe_text(7),
+                     .file_line = rows.number(8),
+                     .reason = rows.maybe_text(9),
+                     .until = rows.maybe_time(10),
+                     .waits_for = split(rows.text(11)),
+                     .since = rows.time(12),
+                     .overdue = rows.truth(13),
+                     .by_person = rows.truth(14)});
+  }
+  return parts;
+}
+
+void replace_parts(Connection& db, const OrderKey& key, std::int64_t version,
+                   const std::vector<PartRow>& parts) {
+  db.run("DELETE FROM parts WHERE shop = ? AND order_id = ?", key.shop, key.id);
+  for (const auto& part : parts) {
+    std::optional<std::string> waits_for;
+    if (!part.waits_for.empty()) waits_for = join(part.waits_for);
+    std::optional<std::int64_t> file_line;
+    if (part.file) file_line = part.file_line;
+    db.run(
+        "INSERT INTO parts (shop, order_id, line, part, place, quantity, outcome, supplier, rule, "
+        "file, file_line, reason, until, waits_for, since, overdue, by_person, version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        key.shop, key.id, part.line, part.part, part.place, part.quantity, part.outcome,
+        part.supplier, part.rule, part.file, file_line, part.reason, part.until, waits_for,
+        part.since, part.overdue, part.by_person, version);
+  }
+}
+
+std::vector<OrderKey> orders_waiting_since(Connection& db, Timestamp limit, std::int64_t at_most) {
+  return read_keys(
+      db.query("SELECT DISTINCT shop, order_id FROM parts WHERE outcome = 'waiting' AND since <= ? "
+               "LIMIT ?",
+               limit, at_most));
+}
+
+std::vector<HoldRow> holds_of(Connection& db, const OrderKey& key) {
+  auto rows = db.query(
+      "SELECT line, rule, first_fired, until, ended FROM holds WHERE shop = ? AND order_id = ?",
+      key.shop, key.id);
+  std::vector<HoldRow> holds;
+  while (rows.step()) {
+    holds.push_back({rows.text(0), rows.text(1), rows.time(2), rows.maybe_time(3), rows.truth(4)});
+  }
+  return holds;
+}
+
+void put_hold(Connection& db, const OrderKey& key, const HoldRow& hold) {
+  db.run(
+      "INSERT INTO holds (shop, order_id, line, rule, first_fired, until, ended) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET until = excluded.until",
+      key.shop, key.id, hold.line, hold.rule, hold.first_fired, hold.until, hold.ended);
+}
+
+std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_most) {
+  auto keys = read_keys(
+      db.query("SELECT DISTINCT shop, order_id FROM holds WHERE ended = 0 AND until <= ? LIMIT ?",
+               now, at_most));
+  for (const auto& key : keys) {
+    db.run(
+        "UPDATE holds SET ended = 1 WHERE shop = ? AND order_id = ? AND ended = 0 AND until <= ?",
+        key.shop, key.id, now);
+  }
+  return keys;
+}
+
+void replace_waits(Connection& db, const OrderKey& key,
+                   const std::vector<std::pair<std::string, std::string>>& facts_and_lines) {
+  db.run("DELETE FROM waits WHERE shop = ? AND order_id = ?", key.shop, key.id);
+  for (const auto& [fact, line] : facts_and_lines) {
+    db.run("INSERT INTO waits (shop, fact, order_id, line) VALUES (?, ?, ?, ?)", key.shop, fact,
+           key.id, line);
+  }
+}
+
+void make_due(Connection& db, std::string_view shop, std::string_view fact) {
+  db.run(
+      "INSERT OR IGNORE INTO due (shop, order_id) "
+      "SELECT DISTINCT shop, order_id FROM waits WHERE shop = ? AND fact = ?",
+      shop, fact);
+}
+
+void make_order_due(Connection& db, const OrderKey& key) {
+  db.run("INSERT OR IGNORE INTO due (shop, order_id) VALUES (?, ?)", key.shop, key.id);
+}
+
+std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most) {
+  auto keys = read_keys(db.query("SELECT shop, order_id FROM due LIMIT ?", at_most));
+  for (const auto& key : keys) {
+    db.run("DELETE FROM due WHERE shop = ? AND order_id = ?", key.shop, key.id);
+  }
+  return keys;
+}
+
+std::vector<GrantRow> open_grants_of_order(Connection& db, const OrderKey& key) {
+  return read_grants(db.query(
+      "SELECT id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, "
+      "made_at FROM grants WHERE shop = ? AND order_id = ? AND state = 'open' "
+      "ORDER BY id, permission",
+      key.shop, key.id));
+}
+
+std::vector<GrantRow> open_grants_of_account(Connection& db, std::string_view account,
+                                             std::string_view shop, Timestamp now) {
+  return read_grants(db.query(
+      "SELECT id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, "
+      "made_at FROM grants WHERE account = ? AND shop = ? AND state = 'open' "
+      "AND (until IS NULL OR until > ?) ORDER BY id, permission",
+      account, shop, now));
+}
+
+void end_grants(Connection& db, const OrderKey& key) {
+  db.run("UPDATE grants SET state = 'ended' WHERE shop = ? AND order_id = ? AND state = 'open'",
+         key.shop, key.id);
+}
+
+void insert_grant(Connection& db, const GrantRow& grant) {
+  db.run(
+      "INSERT INTO grants (id, permission, account, shop, order_id, on_shop, line, part, until, "
+      "state, rule, because, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) "
+      "ON CONFLICT (id, permission) DO UPDATE SET state = 'open'",
+      grant.id, grant.permission, grant.account, grant.order.shop, grant.order.id, grant.on_shop,
+      grant.line, grant.part, grant.until, grant.rule, grant.because, grant.made_at);
+}
+
+void queue_effect(Connection& db, const OrderKey& key, const OutboxRow& row,
+                  std::string_view decision, Timestamp now) {
+  db.run(
+      "INSERT OR IGNORE INTO outbox (shop, order_id, part, rule, action, endpoint, body, decision, "
+      "at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      key.shop, key.id, row.part, row.rule, row.action, row.endpoint, row.body, decision, now);
+}
+
+std::int64_t count_other_orders(Connection& db, std::string_view shop, std::string_view customer_id,
+                                std::string_view email, std::string_view order_id) {
+  if (!customer_id.empty()) {
+    auto row =
+        db.query("SELECT count(*) FROM orders WHERE shop = ? AND customer_id = ? AND id <> ?", shop,
+                 customer_id, order_id);
+    row.step();
+    return row.number(0);
+  }
+  if (email.empty()) return 0;
+  auto row =
+      db.query("SELECT count(*) FROM orders WHERE shop = ? AND customer_email = ? AND id <> ?",
+               shop, email, order_id);
+  row.step();
+  return row.number(0);
+}
+
+std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::string_view state,
+                                  std::optional<std::string> supplier, std::int64_t after,
+                                  std::int64_t limit) {
+  // One statement for all filters: an absent one is an empty text.
+  auto rows = db.query(
+      "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
+      "customer_email, version FROM orders o WHERE seq > ?1 AND (?2 = '' OR shop = ?2) "
+      "AND (?3 = '' OR state = ?3) AND (?4 IS NULL OR EXISTS (SELECT 1 FROM parts p "
+      "WHERE p.supplier = ?4 AND p.shop = o.shop AND p.order_id = o.id AND p.outcome = "
+      "'assigned')) "
+      "ORDER BY seq LIMIT ?5",
+      after, shop, state, supplier, limit);
+  std::vector<OrderRow> orders;
+  while (rows.step()) orders.push_back(read_order_row(rows));
+  return orders;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db) {
+  auto rows = db.query(
+      "SELECT supplier, count(*) FROM parts WHERE supplier IS NOT NULL "
+      "AND outcome IN ('assigned', 'held') GROUP BY supplier");
+  std::vector<std::pair<std::string, std::int64_t>> counts;
+  while (rows.step()) counts.emplace_back(rows.text(0), rows.number(1));
+  return counts;
+}
+
+}  // namespace consign::store

@@ -1,0 +1,149 @@
+// Rows of orders: revisions and decisions, which never change, and what stands now.
+//
+// The functions here see everything; only the writer's units and the scoped reads call them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consign/hash.hpp"
+#include "consign/time.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace consign::store {
+
+/// Which order.
+struct OrderKey {
+  std::string shop = {}, id = {};
+};
+
+struct RevisionRow {
+  std::string revision = {};
+  std::optional<Timestamp> updated_at = {};
+  Timestamp received_at = {};
+  std::string body = {};       ///< canonical JSON
+  std::string body_hash = {};  ///< 32 bytes
+  std::optional<std::string> decision = {};
+  std::optional<std::string> answer = {};
+};
+
+struct DecisionRow {
+  std::string id = {};
+  std::string revision = {};
+  std::string rules = {};
+  Timestamp at = {}, received_at = {};
+  std::string answer = {}, facts = {};
+  std::optional<std::string> prior = {};
+  std::string engine = {}, time_zones = {};
+};
+
+struct OrderRow {
+  std::int64_t seq = 0;
+  OrderKey key = {};
+  std::string revision = {};
+  std::optional<Timestamp> updated_at = {};
+  Timestamp received_at = {};
+  std::string state = {};
+  std::string decision = {};
+  std::optional<std::string> customer_id = {}, customer_email = {};
+  std::int64_t version = 1;
+};
+
+/// A part of a line as it stands now.
+struct PartRow {
+  std::string line = {};
+  std::int64_t part = 1;
+  std::int64_t place = 0;  ///< the line's place in the order, from 0
+  std::string quantity = {};
+  std::string outcome = {};
+  std::optional<std::string> supplier = {};
+  std::optional<std::string> rule = {}, file = {};
+  std::int64_t file_line = 0;
+  std::optional<std::string> reason = {};
+  std::optional<Timestamp> until = {};
+  std::vector<std::string> waits_for = {};
+  Timestamp since = {};
+  bool overdue = false;  ///< held because it waited too long
+  bool by_person = false;
+};
+
+struct HoldRow {
+  std::string line = {}, rule = {};
+  Timestamp first_fired = {};
+  std::optional<Timestamp> until = {};
+  bool ended = false;
+};
+
+struct GrantRow {
+  std::string id = {}, permission = {}, account = {};
+  OrderKey order = {};
+  bool on_shop = false;
+  std::string line = {};
+  std::int64_t part = 0;
+  std::optional<Timestamp> until = {};
+  std::string rule = {};
+  std::string because = {};  ///< JSON
+  Timestamp made_at = {};
+};
+
+struct OutboxRow {
+  std::string part = {}, rule = {}, action = {}, endpoint = {}, body = {};
+};
+
+std::optional<RevisionRow> find_revision(Connection& db, const OrderKey& key,
+                                         std::string_view revision);
+void insert_revision(Connection& db, const OrderKey& key, const RevisionRow& row);
+
+std::optional<DecisionRow> find_decision(Connection& db, std::string_view id);
+/// Decisions never change: one that is there already (same inputs, same id) stays.
+void insert_decision(Connection& db, const OrderKey& key, const DecisionRow& row);
+
+std::optional<OrderRow> find_order(Connection& db, const OrderKey& key);
+/// Inserts the order, or brings the row of that key to this state and the next version.
+void put_order(Connection& db, const OrderRow& row);
+
+std::vector<PartRow> parts_of(Connection& db, const OrderKey& key);
+void replace_parts(Connection& db, const OrderKey& key, std::int64_t version,
+                   const std::vector<PartRow>& parts);
+/// Orders with lines that wait since before `limit`.
+std::vector<OrderKey> orders_waiting_since(Connection& db, Timestamp limit, std::int64_t at_most);
+
+std::vector<HoldRow> holds_of(Connection& db, const OrderKey& key);
+/// A hold keeps the clock that it started with.
+void put_hold(Connection& db, const OrderKey& key, const HoldRow& hold);
+/// Ends the holds whose time is up and says whose they are.
+std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_most);
+
+void replace_waits(Connection& db, const OrderKey& key,
+                   const std::vector<std::pair<std::string, std::string>>& facts_and_lines);
+/// Puts every order that waits for the fact among those due.
+void make_due(Connection& db, std::string_view shop, std::string_view fact);
+void make_order_due(Connection& db, const OrderKey& key);
+/// Takes orders out of those due.
+std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most);
+
+std::vector<GrantRow> open_grants_of_order(Connection& db, const OrderKey& key);
+std::vector<GrantRow> open_grants_of_account(Connection& db, std::string_view account,
+                                             std::string_view shop, Timestamp now);
+void end_grants(Connection& db, const OrderKey& key);
+void insert_grant(Connection& db, const GrantRow& grant);
+
+/// At most once per (order, part, rule, action).
+void queue_effect(Connection& db, const OrderKey& key, const OutboxRow& row,
+                  std::string_view decision, Timestamp now);
+
+std::int64_t count_other_orders(Connection& db, std::string_view shop, std::string_view customer_id,
+                                std::string_view email, std::string_view order_id);
+
+/// A page of orders after `after`, in the order in which they came; of a supplier's only those with
+/// parts assigned to it, if one is given. Empty `shop` or `state`: any.
+std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::string_view state,
+                                  std::optional<std::string> supplier, std::int64_t after,
+                                  std::int64_t limit);
+
+/// How many parts are assigned to, or held for, each supplier.
+std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db);
+
+}  // namespace consign::store

@@ -1,0 +1,67 @@
+#include "daemon/store/scoped_reads.hpp"
+
+#include <algorithm>
+
+namespace consign::store {
+namespace {
+
+constexpr std::string_view kSupplierPrefix = "supplier:";
+
+}  // namespace
+
+std::optional<std::string> Viewer::supplier() const {
+  if (!account.starts_with(kSupplierPrefix)) return std::nullopt;
+  return account.substr(kSupplierPrefix.size());
+}
+
+std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) {
+  const auto supplier = viewer_.supplier();
+  if (!viewer_.is_administrator() && (!supplier || viewer_.blocked)) return std::nullopt;
+  auto row = find_order(db_, key);
+  if (!row) return std::nullopt;
+
+  OrderView view{.order = std::move(*row),
+                 .revision = {},
+                 .decision = {},
+                 .parts = parts_of(db_, key),
+                 .grants = open_grants_of_order(db_, key),
+                 .whole = viewer_.is_administrator()};
+  std::erase_if(view.grants,
+                [&](const GrantRow& grant) { return grant.until && *grant.until <= now; });
+  if (!view.whole) {
+    std::erase_if(view.parts, [&](const PartRow& part) {
+      return part.outcome != "assigned" || part.supplier != supplier;
+    });
+    if (view.parts.empty()) return std::nullopt;
+    std::erase_if(view.grants,
+                  [&](const GrantRow& grant) { return grant.account != viewer_.account; });
+    view.order.state = "decided";
+  }
+  auto revision = find_revision(db_, key, view.order.revision);
+  auto decision = find_decision(db_, view.order.decision);
+  if (!revision || !decision) {
+    throw StoreError(SQLITE_CORRUPT, "order " + key.id + " lacks its revision or decision");
+  }
+  view.revision = std::move(*revision);
+  view.decision = std::move(*decision);
+  return view;
+}
+
+std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_view state,
+                                          std::int64_t after, std::int64_t limit) {
+  if (viewer_.is_administrator()) return list_orders(db_, shop, state, std::nullopt, after, limit);
+  const auto supplier = viewer_.supplier();
+  if (!supplier || viewer_.blocked) return {};
+  // A supplier's view of an order is of decided lines alone; the state of the rest is not for it.
+  if (!state.empty() && state != "decided") return {};
+  auto orders = list_orders(db_, shop, "", supplier, after, limit);
+  for (auto& order : orders) order.state = "decided";
+  return orders;
+}
+
+std::optional<ProductRow> ScopedReads::product(std::string_view shop, std::string_view id) {
+  if (!viewer_.is_administrator()) return std::nullopt;
+  return find_product(db_, shop, id);
+}
+
+}  // namespace consign::store

@@ -1,0 +1,54 @@
+// Every read on behalf of somebody goes through here: the one place that knows who asks.
+//
+// Administrators see everything, suppliers the lines that are assigned to them, all others nothing.
+// What is not yours and what does not exist are the same nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/store/catalogue_rows.hpp"
+#include "daemon/store/order_rows.hpp"
+
+namespace consign::store {
+
+/// Who asks. Made by authentication; `blocked` is set for a supplier that the rule set in force has
+/// suspended or no longer declares.
+struct Viewer {
+  std::string token;    ///< the token's name, for idempotency keys
+  std::string account;  ///< "administrator", "supplier:acme", "staff:anna"
+  bool blocked = false;
+
+  bool is_administrator() const { return account == "administrator"; }
+  /// The supplier's name, or nothing for other accounts.
+  std::optional<std::string> supplier() const;
+};
+
+/// An order as somebody may see it.
+struct OrderView {
+  OrderRow order;
+  RevisionRow revision;
+  DecisionRow decision;
+  std::vector<PartRow> parts;    ///< those that the viewer may see
+  std::vector<GrantRow> grants;  ///< likewise, in force
+  bool whole = false;            ///< nothing was left out
+};
+
+/// Reads of one transaction for one viewer. Throws StoreError.
+class ScopedReads {
+ public:
+  ScopedReads(Connection& db, const Viewer& viewer) : db_(db), viewer_(viewer) {}
+
+  std::optional<OrderView> order(const OrderKey& key, Timestamp now);
+  std::vector<OrderRow> orders(std::string_view shop, std::string_view state, std::int64_t after,
+                               std::int64_t limit);
+  /// The catalogue is the administrators'.
+  std::optional<ProductRow> product(std::string_view shop, std::string_view id);
+
+ private:
+  Connection& db_;
+  const Viewer& viewer_;
+};
+
+}  // namespace consign::store
