@@ -87,6 +87,12 @@ void insert_revision(Connection& db, const OrderKey& key, const RevisionRow& row
       Blob{row.body_hash}, row.decision, row.answer);
 }
 
+void set_first_decision(Connection& db, const OrderKey& key, std::string_view revision,
+                        std::string_view decision) {
+  db.run("UPDATE order_revisions SET decision = ? WHERE shop = ? AND id = ? AND revision = ?",
+         decision, key.shop, key.id, revision);
+}
+
 std::optional<DecisionRow> find_decision(Connection& db, std::string_view id) {
   auto row = db.query(
       "SELECT id, revision, rules, at, received_at, answer, facts, prior, engine, time_zones "

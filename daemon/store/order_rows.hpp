@@ -95,6 +95,9 @@ struct OutboxRow {
 std::optional<RevisionRow> find_revision(Connection& db, const OrderKey& key,
                                          std::string_view revision);
 void insert_revision(Connection& db, const OrderKey& key, const RevisionRow& row);
+/// Notes the first decision made for a revision: the one whose answer it keeps.
+void set_first_decision(Connection& db, const OrderKey& key, std::string_view revision,
+                        std::string_view decision);
 
 std::optional<DecisionRow> find_decision(Connection& db, std::string_view id);
 /// Decisions never change: one that is there already (same inputs, same id) stays.

@@ -1,5 +1,7 @@
 #include "daemon/store/sqlite.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 #include <utility>
 
@@ -169,6 +171,22 @@ void Connection::fail(int code, const char* doing) const {
   const int best = (extended & 0xff) == (code & 0xff) ? extended : code;
   throw StoreError(best, std::string(sqlite3_errmsg(handle_)) + " (" + sqlite3_errstr(best) +
                              ", at: " + std::string(std::string_view(doing).substr(0, 60)) + ")");
+}
+
+bool try_nested(Connection& db, const std::function<void()>& work) {
+  db.run("SAVEPOINT nested");
+  try {
+    work();
+    db.run("RELEASE nested");
+    return true;
+  } catch (const StoreError&) {
+    throw;  // the unit's own savepoint, or its transaction, undoes it
+  } catch (const std::exception& error) {
+    spdlog::error("a step of a unit of work failed: {}", error.what());
+  }
+  db.run("ROLLBACK TO nested");
+  db.run("RELEASE nested");
+  return false;
 }
 
 }  // namespace consign::store

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -130,5 +131,9 @@ class Connection {
   std::unordered_map<const void*, std::vector<sqlite3_stmt*>> idle_;
   std::int64_t read_deadline_ = 0;  // steady clock, milliseconds
 };
+
+/// Runs `work` under a savepoint of its own inside the transaction that is open: if it throws
+/// anything but a StoreError, that is logged and nothing of it stays. Whether it went through.
+bool try_nested(Connection& db, const std::function<void()>& work);
 
 }  // namespace consign::store

@@ -1,0 +1,60 @@
+// What consignd is told at its start: consignd.yaml and the options that override it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consign/permission.hpp"
+#include "consign/result.hpp"
+
+namespace consign {
+
+/// A shop, as consignd.yaml names it.
+struct ShopSettings {
+  std::string id;
+  std::string channel;                       ///< a word of the domain `channel`
+  std::string plan;                          ///< a word of the domain `plan`, or empty
+  std::string domain;                        ///< lower case, or empty
+  std::vector<std::string> webhook_secrets;  ///< more than one while a secret is being changed
+};
+
+struct ListenAddress {
+  std::string host;  ///< an IP address
+  std::uint16_t port = 0;
+};
+
+struct Settings {
+  std::filesystem::path rules, data;
+  std::optional<ListenAddress> listen;
+  std::optional<std::filesystem::path> socket;
+  std::int64_t waiting_limit_seconds = 24 * 3600;
+  std::map<std::string, ShopSettings, std::less<>> shops;
+  std::vector<Permission> never_grant;
+
+  const ShopSettings* find_shop(std::string_view id) const;
+};
+
+/// Reads a config file; on failure every fault that was found, each with file and line. Does not
+/// ask that it is complete: options may add the rest.
+Result<Settings, std::vector<std::string>> read_config(const std::filesystem::path& file);
+/// The same from a text; `name` stands in messages, secrets' files are relative to `folder`.
+Result<Settings, std::vector<std::string>> read_config_text(const std::string& text,
+                                                            const std::string& name,
+                                                            const std::filesystem::path& folder);
+
+/// What is missing before it can serve; empty if nothing.
+std::vector<std::string> missing_settings(const Settings& settings);
+/// What an operator should know about, such as shops that share a secret.
+std::vector<std::string> settings_warnings(const Settings& settings);
+
+/// "127.0.0.1:7878", "[::1]:0".
+Result<ListenAddress> parse_listen_address(std::string_view text);
+/// "90s", "15min", "24h", "30 days" in seconds; nothing for another form.
+std::optional<std::int64_t> parse_duration(std::string_view text);
+
+}  // namespace consign

@@ -1,0 +1,53 @@
+// What stands: the parts of an order as they are now, and the prior state that a new decision
+// starts from.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "consign/engine.hpp"
+#include "daemon/rules/current_rules.hpp"
+#include "daemon/store/order_rows.hpp"
+#include "daemon/wire/order_reader.hpp"
+
+namespace consign {
+
+/// Why an order is decided that was decided before.
+enum class Occasion {
+  new_revision,  ///< the shop changed it: assigned parts stay where line and quantity are the same
+  again,         ///< a fact came or a hold's time is up: held parts stay, too
+};
+
+/// What becomes of held parts whose hold's time is up and whose supplier may act (language.md C6).
+enum class Release {
+  by_rules,           ///< they are decided like new: usually the same rule gives the same supplier
+  to_their_supplier,  ///< they go to the supplier that they were held for, whatever rules say today
+};
+
+/// Held parts that are to be released: their hold has ended, and their supplier may act.
+std::vector<const store::PartRow*> released_parts(const std::vector<store::PartRow>& parts,
+                                                  const std::vector<store::HoldRow>& holds,
+                                                  const ActiveRules& rules);
+
+/// Whether the decision leaves each of those parts with the supplier that it was held for.
+bool keeps_suppliers(const Decision& decision, const std::vector<const store::PartRow*>& released);
+
+/// The prior state for the engine.
+Prior prior_of(const std::vector<store::PartRow>& parts, const std::vector<store::HoldRow>& holds,
+               const std::vector<const store::PartRow*>& released, const OrderDocument& order,
+               Occasion occasion, Release release);
+
+/// The decision's parts as rows. `before` is what stood: a line that goes on waiting keeps its
+/// clock.
+std::vector<store::PartRow> parts_after(const Decision& decision, const Program& program,
+                                        const std::vector<store::PartRow>& before);
+
+/// Holds the lines that have waited since `limit` or longer, naming what they waited for
+/// (language.md C9). Whether there were any.
+bool hold_overdue(std::vector<store::PartRow>& parts, Timestamp limit,
+                  std::int64_t waiting_limit_seconds);
+
+/// The order's state by its parts: `waiting` or `decided`.
+std::string_view state_of(const std::vector<store::PartRow>& parts);
+
+}  // namespace consign

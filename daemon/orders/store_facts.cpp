@@ -1,0 +1,60 @@
+#include "daemon/orders/store_facts.hpp"
+
+#include <stdexcept>
+
+#include "daemon/store/catalogue_rows.hpp"
+#include "daemon/store/order_rows.hpp"
+
+namespace consign {
+namespace {
+
+// What the store holds was checked when it came in; if it no longer reads, the store or this
+// program is broken, and the unit must not go on.
+Product read_stored(const store::ProductRow& row) {
+  auto document = parse_json(row.document);
+  if (!document) throw std::runtime_error("product " + row.id + ": " + document.error().message);
+  auto product = read_product(*document, row.id);
+  if (!product) {
+    throw std::runtime_error("product " + row.id + ": " + product.error().front().message);
+  }
+  return std::move(product.value());
+}
+
+}  // namespace
+
+std::optional<Product> StoreFacts::product(std::string_view shop, std::string_view id) {
+  const auto row = store::find_product(db_, shop, id);
+  if (!row) return std::nullopt;
+  return read_stored(*row);
+}
+
+std::vector<Product> StoreFacts::products_by_sku(std::string_view shop, std::string_view sku) {
+  std::vector<Product> products;
+  for (const auto& row : store::products_with_sku(db_, shop, sku)) {
+    products.push_back(read_stored(row));
+  }
+  return products;
+}
+
+Record StoreFacts::shop(std::string_view shop) {
+  Record record;
+  const ShopSettings* settings = settings_.find_shop(shop);
+  if (settings == nullptr) return record;
+  record.set(Field::shop_id, Value::of_code(settings->id));
+  record.set(Field::shop_channel, Value::of_enum(settings->channel));
+  record.set(Field::order_channel, Value::of_enum(settings->channel));
+  if (!settings->plan.empty()) record.set(Field::shop_plan, Value::of_enum(settings->plan));
+  return record;
+}
+
+std::int64_t StoreFacts::other_orders(std::string_view shop, std::string_view customer_id,
+                                      std::string_view email, std::string_view order_id) {
+  return store::count_other_orders(db_, shop, customer_id, email, order_id);
+}
+
+// consign keeps no tags of customers beyond those that an order brings.
+std::vector<std::string> StoreFacts::customer_tags(std::string_view, std::string_view) {
+  return {};
+}
+
+}  // namespace consign

@@ -1,0 +1,56 @@
+#include "daemon/orders/timers.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/orders/deciding.hpp"
+#include "daemon/store/ledger_rows.hpp"
+
+namespace consign {
+namespace {
+
+bool end_timed_holds(UnitContext& unit) {
+  const auto keys = store::end_holds(unit.db, unit.now, kDueAtOnce);
+  for (const auto& key : keys) store::make_order_due(unit.db, key);
+  return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
+}
+
+// No rule set says this, so it is no decision: the lines change, the decision stays. What they wait
+// for is still noted, so the fact lifts the hold when it comes after all.
+bool hold_what_waited_too_long(UnitContext& unit) {
+  const auto seconds = unit.settings.waiting_limit_seconds;
+  const Timestamp limit{unit.now.micros - seconds * 1'000'000};
+  const auto keys = store::orders_waiting_since(unit.db, limit, kDueAtOnce);
+  for (const auto& key : keys) {
+    auto parts = store::parts_of(unit.db, key);
+    hold_overdue(parts, limit, seconds);
+    auto order = store::find_order(unit.db, key);
+    if (!order) continue;
+    order->version += 1;
+    order->state = state_of(parts);
+    store::replace_parts(unit.db, key, order->version, parts);
+    store::put_order(unit.db, *order);
+  }
+  return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
+}
+
+}  // namespace
+
+bool decide_due(UnitContext& unit) {
+  const auto keys = store::take_due(unit.db, kDueAtOnce);
+  // One order that cannot be decided must not keep the others from it, nor be tried for ever.
+  for (const auto& key : keys) {
+    const bool decided = store::try_nested(unit.db, [&] { decide_again(unit, key); });
+    if (!decided) spdlog::error("order {} of shop {} could not be decided again", key.id, key.shop);
+  }
+  return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
+}
+
+bool tick(UnitContext& unit) {
+  const bool more_holds = end_timed_holds(unit);
+  const bool more_waits = hold_what_waited_too_long(unit);
+  const bool more_due = decide_due(unit);
+  store::prune_ledger(unit.db, unit.now);
+  return more_holds || more_waits || more_due;
+}
+
+}  // namespace consign

@@ -1,0 +1,21 @@
+// What a unit of the writer's thread works with.
+#pragma once
+
+#include "consign/engine.hpp"
+#include "daemon/config.hpp"
+#include "daemon/rules/current_rules.hpp"
+#include "daemon/store/sqlite.hpp"
+
+namespace consign {
+
+/// Everything in it lives for the unit. The rule set is taken once per unit, so that a unit decides
+/// all it decides with one set.
+struct UnitContext {
+  store::Connection& db;
+  const ActiveRules& rules;
+  const Settings& settings;
+  Arena& arena;
+  Timestamp now;
+};
+
+}  // namespace consign

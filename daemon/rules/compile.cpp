@@ -1,0 +1,59 @@
+#include "daemon/rules/compile.hpp"
+
+#include <utility>
+
+#include "consign/hash.hpp"
+#include "daemon/wire/decision_json.hpp"
+
+namespace consign {
+namespace {
+
+std::vector<ActiveRules::File> summarise(const RuleSet& rules) {
+  std::vector<ActiveRules::File> files;
+  for (SourceId id = 0; id < rules.sources->size(); ++id) {
+    const Source& source = rules.sources->get(id);
+    files.push_back({source.path, to_hex(sha256(source.text)), 0});
+  }
+  for (const Rule& rule : rules.rules) ++files[rule.name_span.source].rules;
+  return files;
+}
+
+}  // namespace
+
+Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options, Timestamp now) {
+  const CheckResult checked = check_rules(std::move(files), options);
+  if (checked.ok()) {
+    auto active = std::make_shared<ActiveRules>();
+    active->program = compile(checked.rules);
+    active->hash = checked.rules->hash;
+    active->since = now;
+    active->files = summarise(*checked.rules);
+    return active;
+  }
+  auto refused = std::make_shared<RefusedRules>();
+  refused->hash = rule_set_hash(*checked.sources);
+  refused->at = now;
+  for (const auto& diagnostic : checked.diagnostics) {
+    refused->messages.push_back(diagnostic_to_json(diagnostic, *checked.sources));
+    refused->rendered += render(diagnostic, *checked.sources);
+  }
+  return refused;
+}
+
+std::shared_ptr<const RefusedRules> refuse(std::string hash, const std::string& why,
+                                           Timestamp now) {
+  auto refused = std::make_shared<RefusedRules>();
+  refused->hash = std::move(hash);
+  refused->at = now;
+  refused->messages.push_back({{"severity", "error"}, {"message", why}});
+  refused->rendered = "error: " + why + "\n";
+  return refused;
+}
+
+std::string hash_of(const std::vector<RuleFile>& files) {
+  SourceMap sources;
+  for (const auto& file : files) sources.add(file.path, file.text);
+  return rule_set_hash(sources);
+}
+
+}  // namespace consign

@@ -1,0 +1,84 @@
+#include "daemon/config.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace consign;
+
+namespace {
+
+std::vector<std::string> faults_of(const std::string& text) {
+  auto result = read_config_text(text, "consignd.yaml", ".");
+  return result.ok() ? std::vector<std::string>{} : result.error();
+}
+
+}  // namespace
+
+TEST_CASE("a whole config is read") {
+  const auto result = read_config_text(
+      "rules: /etc/consign/rules\n"
+      "data: /var/lib/consign\n"
+      "listen: 127.0.0.1:7878\n"
+      "socket: /run/consign/consign.sock\n"
+      "waiting_limit: 90min\n"
+      "shops:\n"
+      "  nordic: { channel: Shopify, domain: Nordic.myshopify.com, plan: basic, webhook_secrets: [ "
+      "a, b ] }\n"
+      "  outlet: { channel: own }\n"
+      "never_grant: [ \"staff:*\", \"orders:view+fulfill\" ]\n",
+      "consignd.yaml", ".");
+  REQUIRE(result.ok());
+  CHECK(result->rules == "/etc/consign/rules");
+  CHECK(result->listen->port == 7878);
+  CHECK(result->waiting_limit_seconds == 5400);
+  REQUIRE(result->find_shop("nordic") != nullptr);
+  CHECK(result->find_shop("nordic")->channel == "shopify");
+  CHECK(result->find_shop("nordic")->domain == "nordic.myshopify.com");
+  CHECK(result->find_shop("nordic")->webhook_secrets == std::vector<std::string>{"a", "b"});
+  CHECK(result->find_shop("fjord") == nullptr);
+  REQUIRE(result->never_grant.size() == 3);
+  CHECK(result->never_grant[2].to_string() == "orders:fulfill");
+  CHECK(missing_settings(*result).empty());
+}
+
+TEST_CASE("an unknown setting suggests its neighbour, and all faults come at once") {
+  CHECK(
+      faults_of("ruels: x\nlisten: nowhere\nshops:\n  nordic: { channel: shopfy }\n") ==
+      std::vector<std::string>{
+          "consignd.yaml:1: unknown setting `ruels`, did you mean `rules`?",
+          "consignd.yaml:2: `nowhere` is no address; write it as `127.0.0.1:7878` or `[::1]:7878`",
+          "consignd.yaml:4: unknown channel `shopfy`, did you mean `shopify`?"});
+}
+
+TEST_CASE("a setting written twice is a fault") {
+  CHECK(faults_of("rules: a\nrules: b\n") ==
+        std::vector<std::string>{"consignd.yaml:2: `rules` is written twice"});
+}
+
+TEST_CASE("broken YAML is one fault with its line") {
+  const auto faults = faults_of("rules: a\ndata: [\n");
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].starts_with("consignd.yaml:3: "));
+}
+
+TEST_CASE("shops that share a secret are warned of") {
+  const auto result = read_config_text(
+      "shops:\n"
+      "  a: { channel: shopify, domain: a.example, webhook_secrets: [ s ] }\n"
+      "  b: { channel: shopify, domain: b.example, webhook_secrets: [ s ] }\n",
+      "consignd.yaml", ".");
+  REQUIRE(result.ok());
+  REQUIRE(settings_warnings(*result).size() == 1);
+  CHECK(settings_warnings(*result)[0] ==
+        "shops `a` and `b` share a webhook secret: who can sign for one can sign for the other");
+}
+
+TEST_CASE("durations and addresses have one form") {
+  CHECK(parse_duration("24h") == 86400);
+  CHECK(parse_duration("30 days") == 2592000);
+  CHECK_FALSE(parse_duration("24").has_value());
+  CHECK_FALSE(parse_duration("-1h").has_value());
+  CHECK(parse_listen_address("[::1]:0")->host == "::1");
+  CHECK_FALSE(parse_listen_address("127.0.0.1").ok());
+  CHECK_FALSE(parse_listen_address("127.0.0.1:70000").ok());
+  CHECK_FALSE(parse_listen_address("example.com:80").ok());
+}
