@@ -145,7 +145,7 @@ Decided decide_and_record(UnitContext& unit, OrderDocument order,
   const Program& program = *unit.rules.program;
   const OrderKey key{order.shop, order.id};
   const Timestamp received_at = standing ? standing->received_at : unit.now;
-  order.event.order.set(Field::order_received_at, Value::of_time(received_at));
+  receive(order, received_at);
 
   StoreFacts source(unit.db, unit.settings);
   const Facts facts = join_facts(order.event, facts_needed(program), source);
@@ -208,7 +208,7 @@ OrderDocument read_stored_order(const store::RevisionRow& revision, Timestamp re
       {.lines = kNoLimit, .text_bytes = kNoLimit, .values = kNoLimit, .allow_zero_quantity = true});
   if (!order) throw std::runtime_error("a stored order: " + order.error().front().message);
   order->revision = revision.revision;
-  order->event.order.set(Field::order_received_at, Value::of_time(received_at));
+  receive(*order, received_at);
   return std::move(order.value());
 }
 

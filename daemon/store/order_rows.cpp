@@ -1,25 +1,21 @@
 #include "daemon/store/order_rows.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 namespace consign::store {
 namespace {
 
-// A fact's name holds no line feed (ids with control characters are refused by the readers), so a
-// list of them can be kept as lines of one text.
 std::string join(const std::vector<std::string>& facts) {
-  std::string text;
-  for (const auto& fact : facts) {
-    if (!text.empty()) text += '\n';
-    text += fact;
-  }
-  return text;
+  return boost::json::serialize(boost::json::array(facts.begin(), facts.end()));
 }
 
-std::vector<std::string> split(std::string_view text) {
+std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> facts;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    facts.emplace_back(text.substr(0, end));
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+  if (text.empty()) return facts;
+  for (const auto& fact : boost::json::parse(text).as_array()) {
+    facts.emplace_back(fact.as_string());
   }
   return facts;
 }

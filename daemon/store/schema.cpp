@@ -79,7 +79,7 @@ CREATE TABLE parts (
   file_line INTEGER,
   reason TEXT,
   until INTEGER,
-  waits_for TEXT,                -- facts, one a line of text
+  waits_for TEXT,                -- JSON: the facts' names
   since INTEGER NOT NULL,        -- when it came to this outcome
   overdue INTEGER NOT NULL DEFAULT 0,   -- held because it waited too long
   by_person INTEGER NOT NULL DEFAULT 0,

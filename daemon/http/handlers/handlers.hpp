@@ -1,0 +1,34 @@
+// All handlers: functions from a request and the services to a reply. One file for each group of
+// them.
+#pragma once
+
+#include "daemon/http/reply.hpp"
+
+namespace consign::http {
+
+// orders.cpp
+Reply post_order(const Request& request, Services& services);
+Reply post_orders(const Request& request, Services& services);
+// order_reads.cpp
+Reply list_orders(const Request& request, Services& services);
+Reply get_order(const Request& request, Services& services);
+Reply get_order_why(const Request& request, Services& services);
+// products.cpp
+Reply put_product(const Request& request, Services& services);
+Reply get_product(const Request& request, Services& services);
+Reply delete_product(const Request& request, Services& services);
+// checks.cpp
+Reply post_check(const Request& request, Services& services);
+Reply post_checks(const Request& request, Services& services);
+// rules.cpp
+Reply get_rules(const Request& request, Services& services);
+Reply reload_rules(const Request& request, Services& services);
+// shopify_hooks.cpp
+Reply shopify_hook(const Request& request, Services& services);
+// health.cpp
+Reply get_health(const Request& request, Services& services);
+Reply get_readiness(const Request& request, Services& services);
+// openapi.cpp
+Reply get_openapi(const Request& request, Services& services);
+
+}  // namespace consign::http

@@ -1,0 +1,110 @@
+// Orders as they stand, lists of them, and why they were decided so.
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+#include "consign/engine.hpp"
+#include "daemon/http/handlers/handlers.hpp"
+#include "daemon/http/order_view.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/orders/deciding.hpp"
+#include "daemon/wire/decision_json.hpp"
+#include "daemon/wire/facts.hpp"
+
+namespace consign::http {
+namespace {
+
+constexpr std::int64_t kUsualLimit = 100;
+constexpr std::int64_t kLargestLimit = 500;
+
+store::OrderKey key_of(const Request& request) {
+  return {request.path.find("shop")->second, request.path.find("id")->second};
+}
+
+// The number of a query parameter, `otherwise` where it is not given, or nothing where it is none.
+std::optional<std::int64_t> number_of(const Request& request, std::string_view name,
+                                      std::int64_t otherwise) {
+  const auto text = request.query_value(name);
+  if (text.empty()) return otherwise;
+  std::int64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<store::OrderView> view_of(const Request& request, Services& services) {
+  return services.readers.read([&](store::Connection& db) {
+    return store::ScopedReads(db, request.viewer).order(key_of(request), services.now());
+  });
+}
+
+// Decides again from what was stored with the decision, with a recorder switched on.
+Response tell_why(const store::OrderView& view, Services& services) {
+  const auto program = services.programs.find(view.decision.rules);
+  auto facts = facts_from_json(view.decision.facts);
+  if (program == nullptr || !facts) {
+    return problem_response(Problem::internal, "the decision's rule set or facts cannot be read");
+  }
+  const OrderDocument order = read_stored_order(view.revision, view.decision.received_at);
+  std::optional<Prior> prior;
+  if (view.decision.prior) prior = prior_from_json(*view.decision.prior);
+  Arena arena;
+  const Explanation explanation =
+      explain(*program, order.event, *facts, view.decision.at, arena, prior ? &*prior : nullptr);
+  auto answer = order_to_json(view);
+  answer["why"] = explanation_to_json(explanation, *program, order);
+  return json_response(200, answer);
+}
+
+}  // namespace
+
+Reply list_orders(const Request& request, Services& services) {
+  const auto limit = number_of(request, "limit", kUsualLimit);
+  const auto after = number_of(request, "cursor", 0);
+  if (!limit || *limit < 1 || *limit > kLargestLimit || !after || *after < 0) {
+    return problem_response(Problem::malformed_request,
+                            "`limit` is 1 to 500, `cursor` is one that a list gave");
+  }
+  try {
+    const auto orders = services.readers.read([&](store::Connection& db) {
+      return store::ScopedReads(db, request.viewer)
+          .orders(request.query_value("shop"), request.query_value("state"), *after, *limit);
+    });
+    boost::json::array items;
+    for (const auto& order : orders) {
+      items.push_back({{"shop", order.key.shop},
+                       {"id", order.key.id},
+                       {"revision", order.revision},
+                       {"state", order.state},
+                       {"decision", order.decision},
+                       {"received_at", format_timestamp(order.received_at)}});
+    }
+    boost::json::value next;
+    if (static_cast<std::int64_t>(orders.size()) == *limit) {
+      next = boost::json::string(std::to_string(orders.back().seq));
+    }
+    return json_response(200, {{"items", std::move(items)}, {"next", std::move(next)}});
+  } catch (const std::exception& error) {
+    return read_failed(error);
+  }
+}
+
+Reply get_order(const Request& request, Services& services) {
+  try {
+    const auto view = view_of(request, services);
+    if (!view) return problem_response(Problem::not_found, "");
+    return Response{.status = 200, .body = order_with_document(*view)};
+  } catch (const std::exception& error) {
+    return read_failed(error);
+  }
+}
+
+Reply get_order_why(const Request& request, Services& services) {
+  return SlowReply{[request, &services] {
+    const auto view = view_of(request, services);
+    if (!view) return problem_response(Problem::not_found, "");
+    return tell_why(*view, services);
+  }};
+}
+
+}  // namespace consign::http

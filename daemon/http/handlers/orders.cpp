@@ -1,0 +1,127 @@
+// Orders coming in, one or many.
+#include <memory>
+
+#include "consign/hash.hpp"
+#include "daemon/http/handlers/handlers.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/orders/taking.hpp"
+#include "daemon/store/ledger_rows.hpp"
+#include "daemon/wire/order_reader.hpp"
+
+namespace consign::http {
+namespace {
+
+constexpr std::size_t kLongestKey = 255;
+constexpr std::string_view kRoute = "POST /v1/orders";
+
+Response answer_to(const TakenOrder& taken) {
+  switch (taken.how) {
+    case Taking::decided:
+      return {.status = 201, .body = taken.answer};
+    case Taking::known:
+    case Taking::stale:
+      return {.status = 200, .body = taken.answer};
+    case Taking::conflict:
+      break;
+  }
+  return problem_response(Problem::revision_conflict,
+                          "the order has this revision already, with another body");
+}
+
+// Takes the order, or gives the answer that the key was given before.
+Response take_under_key(UnitContext& unit, OrderDocument order,
+                        const std::optional<store::IdempotencyKey>& key) {
+  if (!key) return answer_to(take_order(unit, std::move(order)));
+  const auto digest = sha256(order.canonical);
+  const std::string fingerprint(digest.begin(), digest.end());
+  if (const auto kept = store::find_answer(unit.db, *key, unit.now)) {
+    if (kept->fingerprint == fingerprint) return {.status = 200, .body = kept->response};
+    return problem_response(Problem::idempotency_key_reused,
+                            "the key was used with another body in the last seven days");
+  }
+  auto response = answer_to(take_order(unit, std::move(order)));
+  if (response.status < 300) {
+    store::keep_answer(unit.db, *key, {fingerprint, response.status, response.body}, unit.now);
+  }
+  return response;
+}
+
+// The key that the request brings, or nothing; or why it cannot be used.
+Result<std::optional<store::IdempotencyKey>, Response> key_of(const Request& request) {
+  const auto keys = request.header("idempotency-key");
+  if (keys.empty()) return std::optional<store::IdempotencyKey>();
+  if (keys.size() > 1 || keys.front().empty() || keys.front().size() > kLongestKey) {
+    return problem_response(Problem::malformed_request,
+                            "one Idempotency-Key of 1 to 255 characters is wanted");
+  }
+  return std::optional(store::IdempotencyKey{.token = request.viewer.token,
+                                             .route = std::string(kRoute),
+                                             .key = std::string(keys.front())});
+}
+
+// One order's bytes to the write that takes it, or to the problem that they are.
+std::variant<Response, Write> prepare(std::string_view bytes, const Services& services,
+                                      std::optional<store::IdempotencyKey> key) {
+  const auto document = parse_json(bytes);
+  if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
+  auto order = read_order(*document);
+  if (!order) return problem_response(Problem::invalid_document, "", order.error());
+  if (services.settings.find_shop(order->shop) == nullptr) {
+    return problem_response(Problem::not_found, "no shop `" + order->shop + "` is configured");
+  }
+  // The document is used up by the one time that the write runs.
+  auto once = std::make_shared<OrderDocument>(std::move(order.value()));
+  return Write([once, key = std::move(key)](UnitContext& unit) {
+    return take_under_key(unit, std::move(*once), key);
+  });
+}
+
+std::vector<std::string_view> lines_of(std::string_view body) {
+  std::vector<std::string_view> lines;
+  while (!body.empty()) {
+    const auto end = body.find('\n');
+    const auto line = body.substr(0, end);
+    body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.push_back(line);
+  }
+  return lines;
+}
+
+// One answer a line: {"status":201,"decision":{…}} or {"status":422,"problem":{…}}.
+Response as_lines(const std::vector<Response>& responses) {
+  Response all{.status = 200, .body = {}, .content_type = "application/x-ndjson"};
+  for (const auto& response : responses) {
+    const std::string_view member = response.status < 300 ? "decision" : "problem";
+    all.body += "{\"status\":" + std::to_string(response.status) + ",\"" + std::string(member) +
+                "\":" + response.body + "}\n";
+  }
+  return all;
+}
+
+}  // namespace
+
+Reply post_order(const Request& request, Services& services) {
+  auto key = key_of(request);
+  if (!key) return key.error();
+  auto prepared = prepare(request.body, services, std::move(key.value()));
+  if (auto* response = std::get_if<Response>(&prepared)) return std::move(*response);
+  return write_reply(std::get<Write>(std::move(prepared)));
+}
+
+Reply post_orders(const Request& request, Services& services) {
+  const auto key = key_of(request);
+  if (!key) return key.error();
+  WriteReply reply;
+  for (const auto line : lines_of(request.body)) {
+    auto line_key = *key;
+    if (line_key) line_key->key += "/" + std::to_string(reply.items.size());
+    reply.items.push_back(prepare(line, services, std::move(line_key)));
+  }
+  if (reply.items.empty()) {
+    return problem_response(Problem::malformed_request, "the body holds no line with an order");
+  }
+  reply.combine = as_lines;
+  return reply;
+}
+
+}  // namespace consign::http

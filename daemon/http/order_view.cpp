@@ -1,0 +1,144 @@
+#include "daemon/http/order_view.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "consign/decimal.hpp"
+#include "daemon/wire/json_tree.hpp"
+
+namespace consign::http {
+namespace {
+
+using store::GrantRow;
+using store::OrderView;
+using store::PartRow;
+
+// Like a decision's quantities: a number where it is whole, else its digits as text.
+boost::json::value quantity_to_json(const std::string& quantity) {
+  const auto number = Decimal::parse(quantity);
+  if (const auto whole = number ? number->to_int64() : std::nullopt) return *whole;
+  return boost::json::value(quantity);
+}
+
+boost::json::object part_to_json(const PartRow& part) {
+  boost::json::object out{{"id", std::to_string(part.part)},
+                          {"quantity", quantity_to_json(part.quantity)},
+                          {"outcome", part.outcome}};
+  if (part.supplier) out["supplier"] = *part.supplier;
+  if (part.reason) out["reason"] = *part.reason;
+  if (!part.waits_for.empty()) {
+    out["waits_for"] = boost::json::array(part.waits_for.begin(), part.waits_for.end());
+  }
+  if (part.until) out["until"] = format_timestamp(*part.until);
+  if (part.rule && part.file) {
+    out["because"] = {{"rule", *part.rule}, {"file", *part.file}, {"line", part.file_line}};
+  }
+  return out;
+}
+
+boost::json::array lines_to_json(const std::vector<PartRow>& parts) {
+  boost::json::array lines;
+  const std::string* last = nullptr;
+  for (const auto& part : parts) {
+    if (last == nullptr || *last != part.line) {
+      lines.push_back({{"id", part.line}, {"parts", boost::json::array()}});
+    }
+    last = &part.line;
+    lines.back().at("parts").as_array().push_back(part_to_json(part));
+  }
+  return lines;
+}
+
+boost::json::object grant_to_json(const GrantRow& grant) {
+  boost::json::object on{{"shop", grant.order.shop}};
+  if (!grant.on_shop) {
+    on["order"] = grant.order.id;
+    if (!grant.line.empty()) on["line"] = grant.line;
+    if (grant.part != 0) on["part"] = std::to_string(grant.part);
+  }
+  boost::json::object out{{"id", grant.id},
+                          {"account", grant.account},
+                          {"permissions", boost::json::array()},
+                          {"on", std::move(on)}};
+  if (grant.until) out["until"] = format_timestamp(*grant.until);
+  out["because"] = boost::json::parse(grant.because);
+  return out;
+}
+
+// Rows come sorted by id, one for each permission.
+boost::json::array grants_to_json(const std::vector<GrantRow>& grants) {
+  boost::json::array out;
+  const GrantRow* last = nullptr;
+  for (const auto& grant : grants) {
+    if (last == nullptr || last->id != grant.id) out.push_back(grant_to_json(grant));
+    last = &grant;
+    out.back().at("permissions").as_array().push_back(boost::json::string(grant.permission));
+  }
+  return out;
+}
+
+// What a supplier needs to send its lines: where to, and what; no prices, no customer's record.
+JsonNode supplier_document(const JsonNode& whole, const std::vector<PartRow>& parts) {
+  static const std::set<std::string_view> kOrderMembers{
+      "shop", "id", "name", "placed_at", "ship_to", "shipping_method", "note", "lines"};
+  std::set<std::string_view> own_lines;
+  for (const auto& part : parts) own_lines.insert(part.line);
+  JsonNode document;
+  document.kind = JsonNode::Kind::object;
+  for (const auto& [name, node] : whole.members) {
+    if (!kOrderMembers.contains(name)) continue;
+    JsonNode kept = node;
+    if (name == "lines") {
+      std::erase_if(kept.items, [&](const JsonNode& line) {
+        const JsonNode* id = line.find("id");
+        return id == nullptr || !own_lines.contains(id->text);
+      });
+      for (auto& line : kept.items) {
+        std::erase_if(line.members, [](const auto& member) { return member.first == "price"; });
+      }
+    }
+    document.members.emplace_back(name, std::move(kept));
+  }
+  return document;
+}
+
+}  // namespace
+
+boost::json::object order_to_json(const OrderView& view) {
+  boost::json::object out{{"order", {{"shop", view.order.key.shop}, {"id", view.order.key.id}}},
+                          {"revision", view.order.revision},
+                          {"state", view.order.state},
+                          {"decision", view.order.decision},
+                          {"rules", view.decision.rules},
+                          {"at", format_timestamp(view.decision.at)},
+                          {"received_at", format_timestamp(view.order.received_at)},
+                          {"version", view.order.version},
+                          {"lines", lines_to_json(view.parts)},
+                          {"grants", grants_to_json(view.grants)}};
+  if (view.whole) {
+    const auto answer = boost::json::parse(view.decision.answer);
+    for (const auto* name : {"tags", "notes", "fields", "notices", "failures", "shadow"}) {
+      if (const auto* member = answer.as_object().if_contains(name)) out[name] = *member;
+    }
+  }
+  return out;
+}
+
+std::string order_with_document(const OrderView& view) {
+  std::string document = view.revision.body;
+  if (!view.whole) {
+    const auto whole = parse_json(document);
+    if (!whole) throw std::runtime_error("a stored order: " + whole.error().message);
+    document = canonical_json(supplier_document(*whole, view.parts));
+  }
+  // Boost.JSON would read its numbers as doubles; so the text goes in as it is.
+  std::string text = boost::json::serialize(order_to_json(view));
+  text.pop_back();
+  return text + ",\"document\":" + document + "}";
+}
+
+}  // namespace consign::http

@@ -1,0 +1,18 @@
+// An order as it stands now, as JSON.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "daemon/store/scoped_reads.hpp"
+
+namespace consign::http {
+
+/// {"order","revision","state","decision","rules","at","received_at","version","lines","grants",…};
+/// of one who does not see the whole order only what its own lines need.
+boost::json::object order_to_json(const store::OrderView& view);
+
+/// The same with `"document"`: the order as it came, numbers as they were written.
+std::string order_with_document(const store::OrderView& view);
+
+}  // namespace consign::http

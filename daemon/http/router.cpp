@@ -1,0 +1,106 @@
+// From a method and a target to a route, and from a token to who asks.
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "consign/text.hpp"
+#include "daemon/access/tokens.hpp"
+#include "daemon/http/routes.hpp"
+
+namespace consign::http {
+namespace {
+
+using Segments = std::vector<std::string>;
+
+std::vector<std::string_view> split_path(std::string_view path) {
+  std::vector<std::string_view> parts;
+  path.remove_prefix(1);
+  for (;;) {
+    const auto end = path.find('/');
+    parts.push_back(path.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    path.remove_prefix(end + 1);
+  }
+}
+
+bool fits(const Route& route, const Segments& segments,
+          std::map<std::string, std::string, std::less<>>& parameters) {
+  const auto pattern = split_path(route.path);
+  if (pattern.size() != segments.size()) return false;
+  parameters.clear();
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i].starts_with('{')) {
+      if (segments[i].empty()) return false;
+      parameters.emplace(pattern[i].substr(1, pattern[i].size() - 2), segments[i]);
+    } else if (pattern[i] != segments[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The token of the one Authorization header, or empty.
+std::string_view bearer_token(const Request& request) {
+  const auto headers = request.header("authorization");
+  if (headers.size() != 1) return {};
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto value = headers.front();
+  if (value.size() <= kScheme.size() ||
+      ascii_lower(value.substr(0, kScheme.size())) != ascii_lower(kScheme)) {
+    return {};
+  }
+  return value.substr(kScheme.size());
+}
+
+}  // namespace
+
+std::variant<Matched, Response> find_route(std::string_view method, std::string_view target) {
+  const auto url = boost::urls::parse_origin_form({target.data(), target.size()});
+  if (!url) return problem_response(Problem::malformed_request, "the target is no URL path");
+  Segments segments;
+  for (const auto segment : url->segments()) segments.emplace_back(segment);
+
+  Matched matched{};
+  std::string allowed;
+  for (const Route& route : routes()) {
+    if (!fits(route, segments, matched.path)) continue;
+    if (route.method != method) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+      continue;
+    }
+    matched.route = &route;
+    for (const auto parameter : url->params()) {
+      matched.query.emplace_back(parameter.key, parameter.value);
+    }
+    return matched;
+  }
+  if (allowed.empty()) return problem_response(Problem::not_found, "");
+  auto response = problem_response(Problem::method_not_allowed, "");
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+std::optional<Response> authorize(const Route& route, Request& request, Services& services) {
+  if (route.access == Access::open) return std::nullopt;
+  const auto token = bearer_token(request);
+  if (token.empty()) {
+    return problem_response(Problem::unauthorized, "send `Authorization: Bearer TOKEN`");
+  }
+  std::optional<store::Viewer> viewer;
+  try {
+    viewer =
+        services.readers.read([&](store::Connection& db) { return viewer_of_token(db, token); });
+  } catch (const store::StoreError& error) {
+    return read_failed(error);
+  }
+  if (!viewer) return problem_response(Problem::unauthorized, "the token is not known");
+  if (const auto supplier = viewer->supplier()) {
+    viewer->blocked = !supplier_may_act(*services.rules.active(), *supplier);
+  }
+  if (route.access == Access::administrator && !viewer->is_administrator()) {
+    return problem_response(Problem::forbidden, "");
+  }
+  request.viewer = std::move(*viewer);
+  return std::nullopt;
+}
+
+}  // namespace consign::http

@@ -1,0 +1,37 @@
+#include "daemon/http/routes.hpp"
+
+#include "daemon/http/handlers/handlers.hpp"
+
+namespace consign::http {
+namespace {
+
+constexpr std::size_t kSmall = 64 << 10;
+constexpr std::size_t kDocument = 4 << 20;
+constexpr std::size_t kBatch = 64 << 20;
+
+constexpr Route kRoutes[] = {
+    // clang-format off
+    {"POST",   "/v1/orders",                       post_order,      Access::administrator, kDocument, true},
+    {"POST",   "/v1/orders:batch",                 post_orders,     Access::administrator, kBatch,    true},
+    {"GET",    "/v1/orders",                       list_orders,     Access::account,       0,         false},
+    {"GET",    "/v1/orders/{shop}/{id}",           get_order,       Access::account,       0,         false},
+    {"GET",    "/v1/orders/{shop}/{id}/why",       get_order_why,   Access::administrator, 0,         false},
+    {"PUT",    "/v1/shops/{shop}/products/{id}",   put_product,     Access::administrator, kDocument, true},
+    {"GET",    "/v1/shops/{shop}/products/{id}",   get_product,     Access::administrator, 0,         false},
+    {"DELETE", "/v1/shops/{shop}/products/{id}",   delete_product,  Access::administrator, 0,         true},
+    {"POST",   "/v1/check",                        post_check,      Access::administrator, kSmall,    false},
+    {"POST",   "/v1/check:batch",                  post_checks,     Access::administrator, kDocument, false},
+    {"GET",    "/v1/rules",                        get_rules,       Access::administrator, 0,         false},
+    {"POST",   "/v1/rules:reload",                 reload_rules,    Access::administrator, kSmall,    false},
+    {"POST",   "/v1/hooks/shopify/{shop}",         shopify_hook,    Access::open,          kDocument, true},
+    {"GET",    "/v1/openapi.json",                 get_openapi,     Access::administrator, 0,         false},
+    {"GET",    "/healthz",                         get_health,      Access::open,          0,         false},
+    {"GET",    "/readyz",                          get_readiness,   Access::open,          0,         false},
+    // clang-format on
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace consign::http

@@ -1,0 +1,47 @@
+// One connection.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <optional>
+
+#include "daemon/http/message.hpp"
+#include "daemon/http/services.hpp"
+
+namespace consign::http {
+
+using Socket = boost::asio::generic::stream_protocol::socket;
+using Stream =
+    boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
+
+/// Serves a connection until it ends. All of it runs on the socket's executor, a strand.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Socket socket, Services& services);
+
+  boost::asio::awaitable<void> run();
+  /// Ends the connection as soon as no request is under way. Safe from any thread.
+  void drain();
+
+ private:
+  enum class Next { another, end };
+  boost::asio::awaitable<Next> serve_one();
+  boost::asio::awaitable<std::optional<std::size_t>> read_header();
+  boost::asio::awaitable<void> write(Response response, bool keep_alive);
+  boost::asio::awaitable<Next> refuse(Response response);
+  boost::asio::awaitable<void> linger();
+
+  Services& services_;
+  Stream stream_;
+  boost::beast::flat_buffer buffer_;
+  bool idle_ = true;       // between requests; on the strand
+  bool draining_ = false;  // likewise
+  int served_ = 0;
+};
+
+}  // namespace consign::http
