@@ -14,7 +14,8 @@ std::string join(const std::vector<std::string>& facts) {
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> facts;
   if (text.empty()) return facts;
-  for (const auto& fact : boost::json::parse(text).as_array()) {
+  const auto array = boost::json::parse(text);
+  for (const auto& fact : array.as_array()) {
     facts.emplace_back(fact.as_string());
   }
   return facts;
