@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <ostream>
+#include <sstream>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
@@ -100,7 +101,13 @@ std::string rules_told(const array& rules, const Session& session) {
                           text_of(rule, "file") + ':' + text_of(rule, "line"), std::move(verdict),
                           remark(rule)});
   }
-  return as_text(table, session.width, session.color_on_out());
+  constexpr std::size_t kIndent = 4;
+  const std::size_t width = session.width > kIndent ? session.width - kIndent : 0;
+  std::istringstream lines(as_text(table, width, session.color_on_out()));
+  std::string told;
+  for (std::string line; std::getline(lines, line);)
+    told += std::string(kIndent, ' ') + line + '\n';
+  return told;
 }
 
 const array& rules_of_line(const object& why, const std::string& id) {
