@@ -1,4 +1,5 @@
 // From a method and a target to a route, and from a token to who asks.
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -20,6 +21,13 @@ std::vector<std::string_view> split_path(std::string_view path) {
     if (end == std::string_view::npos) return parts;
     path.remove_prefix(end + 1);
   }
+}
+
+// What a path names goes into the store and into answers: so it has to be text.
+bool is_plain_text(const std::string& segment) {
+  return is_valid_utf8(segment) &&
+         std::none_of(segment.begin(), segment.end(),
+                      [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 bool fits(const Route& route, const Segments& segments,
@@ -58,6 +66,9 @@ std::variant<Matched, Response> find_route(std::string_view method, std::string_
   if (!url) return problem_response(Problem::malformed_request, "the target is no URL path");
   Segments segments;
   for (const auto segment : url->segments()) segments.emplace_back(segment);
+  if (!std::all_of(segments.begin(), segments.end(), is_plain_text)) {
+    return problem_response(Problem::malformed_request, "the target is no plain text");
+  }
 
   Matched matched{};
   std::string allowed;

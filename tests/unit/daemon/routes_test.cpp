@@ -82,6 +82,8 @@ TEST_CASE("a path is matched segment by segment, decoded") {
   CHECK(look_up("GET", "/v1/nothing") == "404");
   CHECK(look_up("PATCH", "/v1/orders") == "405");
   CHECK(look_up("GET", "/v1/orders/%zz/1") == "400");
+  CHECK(look_up("GET", "/v1/orders/nordic/%ff") == "400");
+  CHECK(look_up("GET", "/v1/orders/nordic/a%00b") == "400");
 }
 
 TEST_CASE("a method that a path does not know is told which it knows") {
