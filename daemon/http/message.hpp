@@ -14,12 +14,12 @@ namespace consign::http {
 
 /// A complete request. Owns its text.
 struct Request {
-  std::string method;
-  std::map<std::string, std::string, std::less<>> path;      ///< the route's parameters, decoded
-  std::vector<std::pair<std::string, std::string>> query;    ///< decoded
-  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
-  std::string body;
-  store::Viewer viewer;  ///< who asks; empty on open routes
+  std::string method = {};
+  std::map<std::string, std::string, std::less<>> path = {};    ///< the route's parameters, decoded
+  std::vector<std::pair<std::string, std::string>> query = {};  ///< decoded
+  std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
+  std::string body = {};
+  store::Viewer viewer = {};  ///< who asks; empty on open routes
 
   /// The values of a header (name in lower case), one for each time it was sent.
   std::vector<std::string_view> header(std::string_view name) const;

@@ -87,6 +87,38 @@ TEST_CASE("a unit that throws leaves nothing and does not sink its neighbours") 
   });
 }
 
+TEST_CASE(
+    "an I/O error makes the outcome of the whole batch unknown, and the writer stops for good") {
+  const TempFolder folder;
+  std::string why;
+  Writer writer(folder / "store.db", [&](const std::string& reason) { why = reason; });
+  std::promise<std::vector<Fate>> fates;
+  std::vector<Unit> units;
+  units.push_back([](Connection& db) { insert_token(db, {std::string(32, 'a'), "one"}, kNow); });
+  units.push_back([](Connection&) { throw StoreError(SQLITE_IOERR_FSYNC, "disk I/O error"); });
+  writer.submit(std::move(units), [&](const std::vector<Fate>& got) { fates.set_value(got); });
+  CHECK(fates.get_future().get() == std::vector<Fate>{Fate::unknown, Fate::unknown});
+  CHECK(why == "disk I/O error");
+  CHECK(writer.is_busy());
+  CHECK(writer.run([](Connection&) {}) == Fate::refused);
+}
+
+TEST_CASE("a full disk makes the outcome unknown, and the writer goes on") {
+  const TempFolder folder;
+  Writer writer(folder / "store.db", no_fatal);
+  CHECK(writer.run([](Connection& db) { db.execute("PRAGMA max_page_count=1"); }) ==
+        Fate::committed);
+  const auto fate = writer.run([](Connection& db) {
+    for (int i = 0; i < 1'000; ++i) {
+      insert_token(db, {std::to_string(i), std::string(200, 'x')}, kNow);
+    }
+  });
+  CHECK((fate == Fate::unknown || fate == Fate::failed));
+  CHECK(writer.run([](Connection& db) { db.execute("PRAGMA max_page_count=1000000"); }) ==
+        Fate::committed);
+  CHECK(writer.run([](Connection& db) { insert_token(db, {"z", "x"}, kNow); }) == Fate::committed);
+}
+
 TEST_CASE("what was answered as committed is there for a reader at once") {
   const TempFolder folder;
   Writer writer(folder / "store.db", no_fatal);
