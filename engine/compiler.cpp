@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consign/text.hpp"
+#include "engine/cover_index.hpp"
 #include "engine/program.hpp"
 
 namespace consign {
@@ -18,6 +19,9 @@ std::uint32_t Dictionary::find(std::string_view text) const {
   const auto it = ids_.find(text);
   return it == ids_.end() ? kNone : it->second;
 }
+
+Program::Program() = default;
+Program::~Program() = default;
 
 Row row_for(Field field) {
   const Subject subject = row_of(field).subject;
@@ -41,7 +45,7 @@ class Compiler {
     define_nodes_.assign(program_->rules->defines.size(), kNone);
   }
 
-  std::shared_ptr<const Program> compile() {
+  std::shared_ptr<const Program> compile(const CompileOptions& options) {
     const auto& rules = program_->rules->rules;
     for (const bool otherwise : {false, true}) {
       for (RuleIndex i = 0; i < rules.size(); ++i) {
@@ -49,6 +53,7 @@ class Compiler {
       }
     }
     program_->facts = facts_read();
+    if (options.index) program_->index = std::make_unique<CoverIndex>(*program_);
     return std::move(program_);
   }
 
@@ -317,8 +322,9 @@ class Compiler {
 
 }  // namespace
 
-std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules) {
-  return Compiler(std::move(rules)).compile();
+std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
+                                       const CompileOptions& options) {
+  return Compiler(std::move(rules)).compile(options);
 }
 
 const RuleSet& rules_of(const Program& program) { return *program.rules; }

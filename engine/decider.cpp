@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/cover_index.hpp"
+
 namespace consign {
 
 namespace {
@@ -36,7 +38,12 @@ Decision Decider::decide() {
   decision_.at = now_;
   prepare_lines();
   if (!event_.cancelled) {
-    for (const CompiledRule& compiled : program_.run) run_rule(compiled);
+    // Reasons are told of every rule; a decision looks only at those that the event can concern.
+    if (program_.index != nullptr && recorder_ == nullptr) {
+      run_candidates();
+    } else {
+      for (const CompiledRule& compiled : program_.run) run_rule(compiled);
+    }
   }
   finish();
   return std::move(decision_);
@@ -126,6 +133,23 @@ void Decider::run_rule(const CompiledRule& compiled) {
     run_on_order(compiled);
   } else {
     for (std::uint32_t line = 0; line < lines_.size(); ++line) run_on_line(compiled, line);
+  }
+}
+
+void Decider::run_candidates() {
+  std::pmr::vector<Candidate> candidates(memory_);
+  program_.index->candidates(frame_, candidates);
+  for (std::size_t i = 0; i < candidates.size();) {
+    const std::uint32_t place = candidates[i].place;
+    std::size_t end = i;
+    while (end < candidates.size() && candidates[end].place == place) ++end;
+    const CompiledRule& compiled = program_.run[place];
+    if (candidates[end - 1].line == kEveryLine) {
+      run_rule(compiled);
+    } else if (in_force(rule(compiled.rule))) {
+      for (; i < end; ++i) run_on_line(compiled, candidates[i].line);
+    }
+    i = end;
   }
 }
 

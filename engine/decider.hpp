@@ -65,6 +65,7 @@ class Decider {
 
   void prepare_lines();
   void keep_parts(LineState& state, const Record& line);
+  void run_candidates();
   void run_rule(const CompiledRule& compiled);
   void run_on_line(const CompiledRule& compiled, std::uint32_t line);
   void run_on_order(const CompiledRule& compiled);

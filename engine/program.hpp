@@ -132,8 +132,13 @@ struct CompiledRule {
   bool stops_or_holds = false;
 };
 
+class CoverIndex;
+
 class Program {
  public:
+  Program();
+  ~Program();
+
   std::shared_ptr<const RuleSet> rules;
   std::vector<SlotSpec> order_slots, line_slots;
   Dictionary folded, exact;
@@ -147,8 +152,9 @@ class Program {
                                   ///< without those switched off
   std::unordered_map<const SetAction*, std::uint32_t> value_nodes;  ///< of `set` with an expression
   FactsNeeded facts;
+  std::unique_ptr<const CoverIndex> index;  ///< null: every rule is looked at, one after the other
 
-  const Rule& rule(RuleIndex index) const { return rules->rules[index]; }
+  const Rule& rule(RuleIndex each) const { return rules->rules[each]; }
   /// The slot of a field, or kNone where no rule reads it.
   std::uint32_t find_slot(Field field, std::string_view key, Row row) const;
 };

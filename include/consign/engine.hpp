@@ -27,8 +27,14 @@ inline constexpr std::string_view kEngineVersion = "1";
 /// A compiled rule set: immutable, shared by all threads, replaced as a whole.
 class Program;
 
+struct CompileOptions {
+  bool index = true;  ///< off: every rule is looked at for every event, which tests and benchmarks
+                      ///< compare with
+};
+
 /// Compiles a checked rule set; cannot fail. Keeps the rule set alive.
-std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules);
+std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
+                                       const CompileOptions& options = {});
 
 const RuleSet& rules_of(const Program& program);
 /// The facts that the program's fields name (language.md D1).

@@ -1,0 +1,261 @@
+#include "engine/cover.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace consign {
+
+namespace {
+
+// Guesses of how many events hold such a thing; only their order matters.
+constexpr double kPresent = 0.9;
+constexpr double kMissing = 0.3;
+constexpr double kTruth = 0.5;
+constexpr double kHalfOpen = 0.5;
+constexpr double kInterval = 0.2;
+constexpr double kAffix = 0.05;
+constexpr double kNoLines = 0.001;
+
+bool is_text(Type type) {
+  return type == Type::text || type == Type::code || type == Type::enumeration ||
+         type == Type::permission;
+}
+
+}  // namespace
+
+Selectivity::Selectivity(const Program& program)
+    : order_texts_(program.order_slots.size()), line_texts_(program.line_slots.size()) {
+  std::set<std::tuple<Row, std::uint32_t, std::uint32_t>> seen;
+  const auto count = [&](const Node& slot, std::uint32_t text) {
+    if (!seen.emplace(slot.row, slot.a, text).second) return;
+    ++(slot.row == Row::line ? line_texts_ : order_texts_)[slot.a];
+  };
+  for (const Node& node : program.nodes) {
+    if (node.a == kNone || (node.kind != NodeKind::equal && node.kind != NodeKind::member)) continue;
+    const Node& left = program.nodes[node.a];
+    if (left.kind != NodeKind::slot || !is_text(left.type)) continue;
+    if (node.kind == NodeKind::member) {
+      for (const std::uint32_t id : program.sets[node.extra].ids) count(left, id);
+    } else if (program.nodes[node.b].kind == NodeKind::constant) {
+      count(left, program.literals[program.nodes[node.b].a].text.id(node.mode));
+    }
+  }
+}
+
+double Selectivity::of_text(Row row, std::uint32_t slot) const {
+  const auto& texts = row == Row::line ? line_texts_ : order_texts_;
+  return 1.0 / (1.0 + texts[slot]);
+}
+
+namespace {
+
+class Coverer {
+ public:
+  Coverer(const Program& program, const Selectivity& selectivity)
+      : program_(program), selectivity_(selectivity) {}
+
+  std::optional<Cover> cover(std::uint32_t index, bool negated, bool quantified) const {
+    const Node& node = program_.nodes[index];
+    switch (node.kind) {
+      case NodeKind::conjunction:
+      case NodeKind::disjunction: {
+        const bool all = (node.kind == NodeKind::conjunction) != negated;
+        return all ? cheapest(node, negated, quantified) : united(node, negated, quantified);
+      }
+      case NodeKind::negation:
+        return cover(node.a, !negated, quantified);
+      case NodeKind::any_line:
+        return over_lines(node.a, true, negated);
+      case NodeKind::no_line:
+        return over_lines(node.a, true, !negated);
+      case NodeKind::every_line:
+        return over_lines(node.a, false, negated);
+      default:
+        return leaf(node, node.negated != negated, quantified);
+    }
+  }
+
+ private:
+  std::optional<Cover> cheapest(const Node& node, bool negated, bool quantified) const {
+    std::optional<Cover> best;
+    for (std::uint32_t i = 0; i < node.count; ++i) {
+      auto part = cover(program_.links[node.first + i], negated, quantified);
+      if (part && (!best || part->share < best->share)) best = std::move(part);
+    }
+    return best;
+  }
+
+  std::optional<Cover> united(const Node& node, bool negated, bool quantified) const {
+    Cover all;
+    for (std::uint32_t i = 0; i < node.count; ++i) {
+      auto part = cover(program_.links[node.first + i], negated, quantified);
+      if (!part) return std::nullopt;
+      all.share += part->share;
+      std::move(part->keys.begin(), part->keys.end(), std::back_inserter(all.keys));
+    }
+    return all;
+  }
+
+  /// `any line (c)`, or for `any` false `every line (c)`. If c can be true of every line it can of some, or there
+  /// is none.
+  std::optional<Cover> over_lines(std::uint32_t condition, bool any, bool negated) const {
+    auto lines = cover(condition, negated, true);
+    if (!lines) return std::nullopt;
+    const bool holds_for_none = any == negated;
+    if (holds_for_none) {
+      Key none;
+      none.kind = Key::Kind::no_lines;
+      lines->keys.push_back(std::move(none));
+      lines->share += kNoLines;
+    }
+    return lines;
+  }
+
+  std::optional<Cover> leaf(const Node& node, bool negated, bool quantified) const {
+    if (node.kind == NodeKind::truth && program_.nodes[node.a].kind == NodeKind::constant) {
+      const bool holds = program_.literals[program_.nodes[node.a].a].value.truth != negated;
+      if (holds) return std::nullopt;
+      return Cover{};  // never true, and so never looked at
+    }
+    const Node& read = program_.nodes[node.a];
+    if (read.kind != NodeKind::slot) return std::nullopt;
+    Key key;
+    key.row = read.row;
+    key.slot = read.a;
+    key.mode = node.mode;
+    key.quantified = quantified && read.row == Row::line;
+    switch (node.kind) {
+      case NodeKind::presence:
+        // `negated` on the node itself asks for presence.
+        key.kind = negated ? Key::Kind::present : Key::Kind::missing;
+        return single(key, negated ? kPresent : kMissing);
+      case NodeKind::truth:
+        if (negated) return std::nullopt;
+        key.kind = Key::Kind::truth;
+        key.truth = true;
+        return single(key, kTruth);
+      case NodeKind::equal:
+        return negated ? std::nullopt : equal(node, read, key);
+      case NodeKind::member:
+        return negated ? std::nullopt : member(node, read, key);
+      case NodeKind::order:
+        return negated ? std::nullopt : bounds(node, read, key);
+      case NodeKind::between:
+        return negated ? std::nullopt : between(node, read, key);
+      case NodeKind::text_test:
+        return negated ? std::nullopt : text_test(node, key);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  static Cover single(Key key, double share) {
+    Cover cover;
+    cover.keys.push_back(std::move(key));
+    cover.share = share;
+    return cover;
+  }
+
+  std::optional<Cover> equal(const Node& node, const Node& read, Key key) const {
+    const Node& right = program_.nodes[node.b];
+    if (right.kind != NodeKind::constant) return std::nullopt;
+    const Literal& literal = program_.literals[right.a];
+    if (is_text(read.type)) {
+      key.text = literal.text.id(node.mode);
+      return single(key, selectivity_.of_text(read.row, read.a));
+    }
+    if (read.type == Type::boolean) {
+      key.kind = Key::Kind::truth;
+      key.truth = literal.value.truth;
+      return single(key, kTruth);
+    }
+    key.kind = Key::Kind::interval;
+    key.low = key.high = right.a;
+    return single(key, kInterval / 4);
+  }
+
+  std::optional<Cover> member(const Node& node, const Node& read, const Key& key) const {
+    const MemberSet& set = program_.sets[node.extra];
+    Cover cover;
+    if (is_text(read.type)) {
+      for (const std::uint32_t id : set.ids) {
+        Key& each = cover.keys.emplace_back(key);
+        each.text = id;
+        cover.share += selectivity_.of_text(read.row, read.a);
+      }
+      return cover;
+    }
+    if (read.type == Type::boolean) return std::nullopt;
+    for (const std::uint32_t literal : set.literals) {
+      Key& each = cover.keys.emplace_back(key);
+      each.kind = Key::Kind::interval;
+      each.low = each.high = literal;
+      cover.share += kInterval / 4;
+    }
+    return cover;
+  }
+
+  std::optional<Cover> bounds(const Node& node, const Node&, Key key) const {
+    const Node& right = program_.nodes[node.b];
+    if (right.kind != NodeKind::constant) return std::nullopt;
+    key.kind = Key::Kind::interval;
+    const bool upper = node.op == Operator::less || node.op == Operator::less_equal;
+    (upper ? key.high : key.low) = right.a;
+    return single(key, kHalfOpen);
+  }
+
+  std::optional<Cover> between(const Node& node, const Node&, Key key) const {
+    const Node& low = program_.nodes[node.b];
+    const Node& high = program_.nodes[node.c];
+    if (low.kind != NodeKind::constant || high.kind != NodeKind::constant) return std::nullopt;
+    // Bounds in two currencies are two questions.
+    if (program_.literals[low.a].value.currency != program_.literals[high.a].value.currency) {
+      return std::nullopt;
+    }
+    key.kind = Key::Kind::interval;
+    key.low = low.a;
+    key.high = high.a;
+    return single(key, kInterval);
+  }
+
+  std::optional<Cover> text_test(const Node& node, Key key) const {
+    std::string_view pattern = program_.patterns[node.extra].text;
+    key.kind = Key::Kind::starts_with;
+    switch (node.op) {
+      case Operator::starts_with:
+        break;
+      case Operator::ends_with:
+        key.kind = Key::Kind::ends_with;
+        break;
+      case Operator::like: {
+        if (pattern.find('\\') != std::string_view::npos) return std::nullopt;
+        const auto first = pattern.find_first_of("*?");
+        const auto last = pattern.find_last_of("*?");
+        if (first != std::string_view::npos && first == 0) {
+          key.kind = Key::Kind::ends_with;
+          pattern.remove_prefix(last + 1);
+        } else {
+          pattern = pattern.substr(0, first);
+        }
+        break;
+      }
+      default:
+        return std::nullopt;
+    }
+    if (pattern.empty()) return std::nullopt;
+    key.affix = pattern;
+    return single(key, kAffix / static_cast<double>(pattern.size()));
+  }
+
+  const Program& program_;
+  const Selectivity& selectivity_;
+};
+
+}  // namespace
+
+std::optional<Cover> cover_of(const Program& program, const Selectivity& selectivity,
+                              std::uint32_t condition) {
+  return Coverer(program, selectivity).cover(condition, false, false);
+}
+
+}  // namespace consign
