@@ -31,7 +31,8 @@ Selectivity::Selectivity(const Program& program)
     ++(slot.row == Row::line ? line_texts_ : order_texts_)[slot.a];
   };
   for (const Node& node : program.nodes) {
-    if (node.a == kNone || (node.kind != NodeKind::equal && node.kind != NodeKind::member)) continue;
+    if (node.a == kNone || (node.kind != NodeKind::equal && node.kind != NodeKind::member))
+      continue;
     const Node& left = program.nodes[node.a];
     if (left.kind != NodeKind::slot || !is_text(left.type)) continue;
     if (node.kind == NodeKind::member) {
@@ -51,8 +52,8 @@ namespace {
 
 class Coverer {
  public:
-  Coverer(const Program& program, const Selectivity& selectivity)
-      : program_(program), selectivity_(selectivity) {}
+  Coverer(const Program& program, const Selectivity& selectivity, Without without)
+      : program_(program), selectivity_(selectivity), without_(without) {}
 
   std::optional<Cover> cover(std::uint32_t index, bool negated, bool quantified) const {
     const Node& node = program_.nodes[index];
@@ -96,8 +97,8 @@ class Coverer {
     return all;
   }
 
-  /// `any line (c)`, or for `any` false `every line (c)`. If c can be true of every line it can of some, or there
-  /// is none.
+  /// `any line (c)`, or for `any` false `every line (c)`. If c can be true of every line it can of
+  /// some, or there is none.
   std::optional<Cover> over_lines(std::uint32_t condition, bool any, bool negated) const {
     auto lines = cover(condition, negated, true);
     if (!lines) return std::nullopt;
@@ -111,6 +112,12 @@ class Coverer {
     return lines;
   }
 
+  /// Whether the slot is of a product, which may be unknown.
+  bool is_product(const Node& slot) const {
+    return slot.row == Row::line &&
+           row_of(program_.line_slots[slot.a].field).subject == Subject::product;
+  }
+
   std::optional<Cover> leaf(const Node& node, bool negated, bool quantified) const {
     if (node.kind == NodeKind::truth && program_.nodes[node.a].kind == NodeKind::constant) {
       const bool holds = program_.literals[program_.nodes[node.a].a].value.truth != negated;
@@ -119,6 +126,11 @@ class Coverer {
     }
     const Node& read = program_.nodes[node.a];
     if (read.kind != NodeKind::slot) return std::nullopt;
+    if (without_ == Without::products &&
+        (is_product(read) || !is_text(read.type) ||
+         (node.kind != NodeKind::equal && node.kind != NodeKind::member))) {
+      return std::nullopt;
+    }
     Key key;
     key.row = read.row;
     key.slot = read.a;
@@ -249,13 +261,14 @@ class Coverer {
 
   const Program& program_;
   const Selectivity& selectivity_;
+  Without without_;
 };
 
 }  // namespace
 
 std::optional<Cover> cover_of(const Program& program, const Selectivity& selectivity,
-                              std::uint32_t condition) {
-  return Coverer(program, selectivity).cover(condition, false, false);
+                              std::uint32_t condition, Without without) {
+  return Coverer(program, selectivity, without).cover(condition, false, false);
 }
 
 }  // namespace consign

@@ -1,9 +1,10 @@
 // Covers: for each rule a small set of keys of which every event that can concern it holds one.
 //
-// A rule whose cover is not touched is certainly false and is not looked at. "Can concern" means that the
-// condition is anything but false: also an unknown or a failed one has consequences. An `and` takes
-// the cheapest cover among its parts, an `or` the union of theirs; what asks about all lines is covered by
-// keys over the lines. Negations have no cover, and a rule without one is looked at always.
+// A rule whose cover is not touched is certainly false and is not looked at. "Can concern" means
+// that the condition is anything but false: also an unknown or a failed one has consequences. An
+// `and` takes the cheapest cover among its parts, an `or` the union of theirs; what asks about all
+// lines is covered by keys over the lines. Negations have no cover, and a rule without one is
+// looked at always.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +19,14 @@ namespace consign {
 /// Something that an event may hold. Which members count depends on the kind.
 struct Key {
   enum class Kind : std::uint8_t {
-    equal,       ///< the slot holds the text of number `text`
-    interval,    ///< the slot holds a quantity, a time or a day from `low` to `high`
-    starts_with, ends_with,  ///< the slot's text has `affix` at that end
-    present,     ///< the slot has a value
-    missing,     ///< the slot has none
-    truth,       ///< the slot holds the boolean `truth`
-    no_lines,    ///< the order has no lines
+    equal,     ///< the slot holds the text of number `text`
+    interval,  ///< the slot holds a quantity, a time or a day from `low` to `high`
+    starts_with,
+    ends_with,  ///< the slot's text has `affix` at that end
+    present,    ///< the slot has a value
+    missing,    ///< the slot has none
+    truth,      ///< the slot holds the boolean `truth`
+    no_lines,   ///< the order has no lines
   };
   Kind kind = Kind::equal;
   Row row = Row::order;
@@ -43,7 +45,8 @@ struct Cover {
   double share = 0;
 };
 
-/// How many distinct texts the program's conditions look for in each slot: the more, the rarer each.
+/// How many distinct texts the program's conditions look for in each slot: the more, the rarer
+/// each.
 class Selectivity {
  public:
   explicit Selectivity(const Program& program);
@@ -54,8 +57,14 @@ class Selectivity {
   std::vector<std::uint32_t> order_texts_, line_texts_;
 };
 
+/// What a cover may not be made of.
+enum class Without : std::uint8_t {
+  nothing,
+  products,  ///< only texts that equal something, of slots that are known without the product
+};
+
 /// The cheapest cover of a condition, or nothing if it has none.
 std::optional<Cover> cover_of(const Program& program, const Selectivity& selectivity,
-                              std::uint32_t condition);
+                              std::uint32_t condition, Without without = Without::nothing);
 
 }  // namespace consign

@@ -1,24 +1,10 @@
 #include "engine/cover_index.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace consign {
 
-// ---- texts ---------------------------------------------------------------------------------------
-
 namespace {
-
-std::uint64_t spread(std::uint64_t key) {
-  key *= 0x9E3779B97F4A7C15ull;
-  return key ^ (key >> 32);
-}
-
-void sort_unique(std::vector<std::uint32_t>& places) {
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
-  places.shrink_to_fit();
-}
 
 std::size_t bytes_of(const std::vector<std::uint32_t>& places) {
   return places.capacity() * sizeof(std::uint32_t);
@@ -26,42 +12,8 @@ std::size_t bytes_of(const std::vector<std::uint32_t>& places) {
 
 }  // namespace
 
-void PostingMap::build() {
-  std::sort(raw_.begin(), raw_.end());
-  raw_.erase(std::unique(raw_.begin(), raw_.end()), raw_.end());
-  std::size_t keys = 0;
-  for (std::size_t i = 0; i < raw_.size(); ++i) keys += i == 0 || raw_[i].first != raw_[i - 1].first;
-  if (keys == 0) return;
-  table_.assign(std::bit_ceil(keys + keys / 3 + 1), Entry{});
-  places_.reserve(raw_.size());
-  for (std::size_t i = 0; i < raw_.size();) {
-    Entry entry{raw_[i].first, static_cast<std::uint32_t>(places_.size()), 0};
-    for (; i < raw_.size() && raw_[i].first == entry.key; ++i) {
-      places_.push_back(raw_[i].second);
-      ++entry.count;
-    }
-    std::size_t at = spread(entry.key) & (table_.size() - 1);
-    while (table_[at].count != 0) at = (at + 1) & (table_.size() - 1);
-    table_[at] = entry;
-  }
-  raw_ = {};
-}
-
-std::span<const std::uint32_t> PostingMap::find(std::uint64_t key) const {
-  if (table_.empty()) return {};
-  std::size_t at = spread(key) & (table_.size() - 1);
-  for (; table_[at].count != 0; at = (at + 1) & (table_.size() - 1)) {
-    const Entry& entry = table_[at];
-    if (entry.key == key) return std::span(places_).subspan(entry.first, entry.count);
-  }
-  return {};
-}
-
-std::size_t PostingMap::bytes() const {
-  return table_.capacity() * sizeof(Entry) + bytes_of(places_);
-}
-
-// ---- intervals -------------------------------------------------------------------------------------
+// ---- intervals
+// -------------------------------------------------------------------------------------
 
 /// A value's place on the line of its type.
 Decimal IntervalIndex::number_of(const Value& value) {
@@ -119,7 +71,8 @@ void IntervalIndex::find(const Decimal& at, std::size_t begin, std::size_t end,
     const Entry& entry = entries_[middle];
     if (!entry.highest.open && entry.highest.at < at) return;  // all end before it
     find(at, begin, middle, found);
-    if (!entry.low.open && entry.low.at > at) return;  // this one and all to the right begin behind it
+    if (!entry.low.open && entry.low.at > at)
+      return;  // this one and all to the right begin behind it
     if (entry.high.open || entry.high.at >= at) found(entry.place);
     begin = middle + 1;
   }
@@ -134,26 +87,45 @@ CoverIndex::CoverIndex(const Program& program) : program_(program) {
   const Selectivity selectivity(program);
   for (std::uint32_t place = 0; place < program.run.size(); ++place) {
     const std::uint32_t condition = program.run[place].condition;
-    const auto cover = condition == kNone ? std::nullopt
-                                          : cover_of(program, selectivity, condition);
+    const auto cover =
+        condition == kNone ? std::nullopt : cover_of(program, selectivity, condition);
     if (!cover) {
       uncovered_.push_back(place);
       continue;
     }
-    for (const Key& key : cover->keys) file(place, key);
+    const bool quiet = about_products(*cover) &&
+                       WaitIndex::is_quiet(program, program.run[place], quiet_currencies_);
+    for (const Key& key : cover->keys) file(place, key, quiet);
+    if (quiet) {
+      quiet_.push_back(place);
+      waits_.file(program, selectivity, place);
+    }
   }
+  waits_.build();
+  std::sort(quiet_currencies_.begin(), quiet_currencies_.end());
+  quiet_currencies_.erase(std::unique(quiet_currencies_.begin(), quiet_currencies_.end()),
+                          quiet_currencies_.end());
   for (RowIndex* row : {&order_, &line_, &any_line_}) build(*row);
-  sort_unique(no_lines_);
+  settle(no_lines_);
 }
 
-void CoverIndex::file(std::uint32_t place, const Key& key) {
+/// Whether some key is about a line's product, which may be unknown.
+bool CoverIndex::about_products(const Cover& cover) const {
+  return std::any_of(cover.keys.begin(), cover.keys.end(), [&](const Key& key) {
+    return key.row == Row::line && key.slot != kNone &&
+           row_of(program_.line_slots[key.slot].field).subject == Subject::product;
+  });
+}
+
+void CoverIndex::file(std::uint32_t place, const Key& key, bool quiet) {
   if (key.kind == Key::Kind::no_lines) {
     no_lines_.push_back(place);
     return;
   }
   RowIndex& row = key.row == Row::order ? order_ : key.quantified ? any_line_ : line_;
   SlotIndex& index = row.slots[key.slot];
-  index.all.push_back(place);
+  index.used = true;
+  if (!quiet) index.all.push_back(place);
   const auto value = [&](std::uint32_t literal) {
     return literal == kNone ? nullptr : &program_.literals[literal].value;
   };
@@ -171,8 +143,8 @@ void CoverIndex::file(std::uint32_t place, const Key& key) {
     case Key::Kind::ends_with: {
       const bool starts = key.kind == Key::Kind::starts_with;
       // Mode and length in one number, so that one list says what to probe.
-      const auto length = static_cast<std::uint32_t>(key.affix.size() * 2 +
-                                                     (key.mode == TextMode::folded ? 1 : 0));
+      const auto length =
+          static_cast<std::uint32_t>(key.affix.size() * 2 + (key.mode == TextMode::folded ? 1 : 0));
       (starts ? index.starts : index.ends)
           .add(std::uint64_t{affixes_.intern(key.affix)} * 2 + (length & 1), place);
       (starts ? index.start_lengths : index.end_lengths).push_back(length);
@@ -198,12 +170,13 @@ void CoverIndex::build(RowIndex& row) {
     for (auto& [currency, intervals] : index.intervals) intervals.build();
     for (auto* places : {&index.start_lengths, &index.end_lengths, &index.present, &index.missing,
                          &index.is_true, &index.is_false, &index.all}) {
-      sort_unique(*places);
+      settle(*places);
     }
   }
 }
 
-// ---- looking up ----------------------------------------------------------------------------------
+// ---- looking up
+// ----------------------------------------------------------------------------------
 
 template <class Found>
 void CoverIndex::look_up(const SlotIndex& index, const Frame& frame, const Slot& slot,
@@ -211,7 +184,7 @@ void CoverIndex::look_up(const SlotIndex& index, const Frame& frame, const Slot&
   const auto all = [&](std::span<const std::uint32_t> places) {
     for (const std::uint32_t place : places) found(place);
   };
-  if (index.all.empty()) return;
+  if (!index.used) return;
   if (slot.state == Known::unknown) return all(index.all);
   if (slot.state == Known::missing) return all(index.missing);
   all(index.present);
@@ -219,7 +192,8 @@ void CoverIndex::look_up(const SlotIndex& index, const Frame& frame, const Slot&
     if (cell.text.exact_id != kNone) all(index.exact.find(cell.text.exact_id));
     if (cell.text.folded_id != kNone) all(index.folded.find(cell.text.folded_id));
     for (const auto& [currency, intervals] : index.intervals) {
-      // Another currency is compared through a rate, or fails for want of one: a matter for the rule itself.
+      // Another currency is compared through a rate, or fails for want of one: a matter for the
+      // rule itself.
       if (currency == cell.value->currency) {
         intervals.find(*cell.value, found);
       } else {
@@ -233,8 +207,8 @@ void CoverIndex::look_up(const SlotIndex& index, const Frame& frame, const Slot&
         const auto mode = (length_and_mode & 1) != 0 ? TextMode::folded : TextMode::exact;
         const std::string_view text = cell.text.view(mode);
         if (text.size() < length) continue;
-        const std::uint32_t affix = affixes_.find(
-            starts ? text.substr(0, length) : text.substr(text.size() - length));
+        const std::uint32_t affix =
+            affixes_.find(starts ? text.substr(0, length) : text.substr(text.size() - length));
         if (affix != kNone) all(map.find(std::uint64_t{affix} * 2 + (length_and_mode & 1)));
       }
     };
@@ -242,6 +216,13 @@ void CoverIndex::look_up(const SlotIndex& index, const Frame& frame, const Slot&
     affixes(index.end_lengths, index.ends, false);
     if (cell.value->type == Type::boolean) all(cell.value->truth ? index.is_true : index.is_false);
   }
+}
+
+const WaitIndex* CoverIndex::waits(const Frame& frame) const {
+  const bool one_currency =
+      quiet_currencies_.empty() ||
+      (quiet_currencies_.size() == 1 && quiet_currencies_.front() == frame.currency());
+  return one_currency ? &waits_ : nullptr;
 }
 
 void CoverIndex::candidates(const Frame& frame, std::pmr::vector<Candidate>& out) const {
@@ -255,9 +236,16 @@ void CoverIndex::candidates(const Frame& frame, std::pmr::vector<Candidate>& out
   }
   for (std::uint32_t line = 0; line < frame.line_count(); ++line) {
     for (std::uint32_t slot = 0; slot < line_.slots.size(); ++slot) {
-      look_up(line_.slots[slot], frame, frame.line_slot(line, slot),
-              [&](std::uint32_t place) { out.push_back({place, line}); });
+      look_up(line_.slots[slot], frame, frame.line_slot(line, slot), [&](std::uint32_t place) {
+        out.push_back({place, line});
+      });
       look_up(any_line_.slots[slot], frame, frame.line_slot(line, slot), for_every_line);
+    }
+  }
+  if (waits(frame) == nullptr) {
+    for (std::uint32_t line = 0; line < frame.line_count(); ++line) {
+      if (!frame.product_unknown(line)) continue;
+      for (const std::uint32_t place : quiet_) out.push_back({place, line});
     }
   }
   std::sort(out.begin(), out.end());
@@ -277,15 +265,14 @@ CoverIndex::Cost CoverIndex::cost() const {
         ++cost.groups;
         cost.bytes += intervals.bytes();
       }
-      for (const auto* places :
-           {&index.present, &index.missing, &index.is_true, &index.is_false}) {
+      for (const auto* places : {&index.present, &index.missing, &index.is_true, &index.is_false}) {
         cost.groups += !places->empty();
         cost.bytes += bytes_of(*places);
       }
       cost.bytes += bytes_of(index.all);
     }
   }
-  cost.bytes += bytes_of(uncovered_) + bytes_of(no_lines_);
+  cost.bytes += bytes_of(uncovered_) + bytes_of(no_lines_) + bytes_of(quiet_) + waits_.bytes();
   return cost;
 }
 

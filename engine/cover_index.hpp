@@ -1,8 +1,8 @@
 // The index over rules: what an event holds finds the few rules that it can concern.
 //
-// Every rule is filed under the keys of its cover (engine/cover.hpp), one table for each slot and kind of
-// key. An event is looked up once per value that it holds; what is found, plus the rules that have no cover, is
-// looked at, and nothing else, however many rules there are.
+// Every rule is filed under the keys of its cover (engine/cover.hpp), one table for each slot and
+// kind of key. An event is looked up once per value that it holds; what is found, plus the rules
+// that have no cover, is looked at, and nothing else, however many rules there are.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,8 @@
 
 #include "engine/cover.hpp"
 #include "engine/frame.hpp"
+#include "engine/posting_map.hpp"
+#include "engine/wait_index.hpp"
 
 namespace consign {
 
@@ -25,27 +27,8 @@ struct Candidate {
 };
 inline constexpr std::uint32_t kEveryLine = UINT32_MAX;
 
-/// Rules filed under numbers: open addressing over the keys, the places of each key side by side.
-class PostingMap {
- public:
-  void add(std::uint64_t key, std::uint32_t place) { raw_.emplace_back(key, place); }
-  /// After the last add; before the first find.
-  void build();
-  std::span<const std::uint32_t> find(std::uint64_t key) const;
-  std::size_t bytes() const;
-
- private:
-  struct Entry {
-    std::uint64_t key = 0;
-    std::uint32_t first = 0, count = 0;
-  };
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> raw_;
-  std::vector<Entry> table_;  ///< a power of two; count 0: empty
-  std::vector<std::uint32_t> places_;
-};
-
-/// Rules filed under intervals of one slot and currency. A stabbing query: sorted by the lower end, with the
-/// highest upper end of each subtree of the implicit balanced tree over the array.
+/// Rules filed under intervals of one slot and currency. A stabbing query: sorted by the lower end,
+/// with the highest upper end of each subtree of the implicit balanced tree over the array.
 class IntervalIndex {
  public:
   /// Ends that are null are open.
@@ -82,12 +65,17 @@ class CoverIndex {
  public:
   explicit CoverIndex(const Program& program);
 
-  /// The rules to look at for an event, in running order, lines in order within a rule, no duplicates.
+  /// The rules to look at for an event, in running order, lines in order within a rule, no
+  /// duplicates; but for quiet rules about products that are unknown (see waits()).
   void candidates(const Frame& frame, std::pmr::vector<Candidate>& out) const;
 
+  /// Quiet rules about products, or null where the order's currency lets even those fail: then they
+  /// are among the candidates.
+  const WaitIndex* waits(const Frame& frame) const;
+
   struct Cost {
-    std::size_t groups = 0;                  ///< tables
-    std::vector<std::uint32_t> unindexed;    ///< places of rules without a cover
+    std::size_t groups = 0;                ///< tables
+    std::vector<std::uint32_t> unindexed;  ///< places of rules without a cover
     std::size_t bytes = 0;
   };
   Cost cost() const;
@@ -95,25 +83,31 @@ class CoverIndex {
  private:
   /// What is filed for one slot.
   struct SlotIndex {
+    bool used = false;
     PostingMap exact, folded;
     std::map<std::string, IntervalIndex, std::less<>> intervals;  ///< by currency, "" where none
-    PostingMap starts, ends;                       ///< by the affix's number
-    std::vector<std::uint32_t> start_lengths, end_lengths;  ///< distinct, in bytes, × mode
+    PostingMap starts, ends;                                      ///< by the affix's number
+    std::vector<std::uint32_t> start_lengths, end_lengths;        ///< distinct, in bytes, × mode
     std::vector<std::uint32_t> present, missing, is_true, is_false;
-    std::vector<std::uint32_t> all;  ///< every rule filed here: looked at where the slot is unknown
+    std::vector<std::uint32_t> all;  ///< every rule filed here that is not quiet: looked at where
+                                     ///< the slot is unknown
   };
   /// The rules of one way of reading slots: the order's, a line's own, or any line's.
   struct RowIndex {
     std::vector<SlotIndex> slots;
   };
 
-  void file(std::uint32_t place, const Key& key);
+  void file(std::uint32_t place, const Key& key, bool quiet);
+  bool about_products(const Cover& cover) const;
   void build(RowIndex& row);
   template <class Found>
   void look_up(const SlotIndex& index, const Frame& frame, const Slot& slot, Found found) const;
 
   const Program& program_;
   RowIndex order_, line_, any_line_;
+  WaitIndex waits_;
+  std::vector<std::string> quiet_currencies_;  ///< that quiet rules compare amounts with
+  std::vector<std::uint32_t> quiet_;           ///< places of quiet rules
   Dictionary affixes_;
   std::vector<std::uint32_t> no_lines_;   ///< looked at where the order has none
   std::vector<std::uint32_t> uncovered_;  ///< looked at always

@@ -32,7 +32,8 @@ Decider::Decider(const Program& program, const Event& event, const Facts& facts,
       frame_(program, event, facts, now, memory_),
       evaluator_(program, frame_, memory_),
       decision_(memory_),
-      lines_(memory_) {}
+      lines_(memory_),
+      quiet_waits_(memory_) {}
 
 Decision Decider::decide() {
   decision_.at = now_;
@@ -139,8 +140,10 @@ void Decider::run_rule(const CompiledRule& compiled) {
 void Decider::run_candidates() {
   std::pmr::vector<Candidate> candidates(memory_);
   program_.index->candidates(frame_, candidates);
+  find_quiet_waits();
   for (std::size_t i = 0; i < candidates.size();) {
     const std::uint32_t place = candidates[i].place;
+    wait_before(place);
     std::size_t end = i;
     while (end < candidates.size() && candidates[end].place == place) ++end;
     const CompiledRule& compiled = program_.run[place];
@@ -151,6 +154,51 @@ void Decider::run_candidates() {
     }
     i = end;
   }
+  wait_before(kNone);
+}
+
+void Decider::find_quiet_waits() {
+  const WaitIndex* waits = program_.index->waits(frame_);
+  if (waits == nullptr) return;
+  for (std::uint32_t line = 0; line < lines_.size(); ++line) {
+    if (!frame_.product_unknown(line) || !lines_[line].shippable()) continue;
+    QuietWait& wait =
+        quiet_waits_.emplace_back(QuietWait{line, PlaceCursor(memory_), PlaceCursor(memory_)});
+    waits->look_up(frame_, line, wait.assigning, wait.others);
+  }
+}
+
+/// Lets the quiet rules that run before `place` make lines wait for their products.
+void Decider::wait_before(std::uint32_t place) {
+  for (QuietWait& wait : quiet_waits_) {
+    LineState& state = lines_[wait.line];
+    while (true) {
+      if (state.claimed) wait.assigning.clear();
+      const std::uint32_t assigning = wait.assigning.next();
+      const std::uint32_t other = wait.others.next();
+      const std::uint32_t next = std::min(assigning, other);
+      if (next >= place) break;
+      PlaceCursor& cursor = assigning < other ? wait.assigning : wait.others;
+      if (settle_wait(state, cursor, wait.line, next)) {
+        wait.assigning.clear();
+        wait.others.clear();
+        break;
+      }
+    }
+  }
+}
+
+/// Looks at one quiet rule; true if nothing that follows among them can matter for the line.
+bool Decider::settle_wait(LineState& state, PlaceCursor& cursor, std::uint32_t line,
+                          std::uint32_t place) {
+  cursor.pass(place);
+  const CompiledRule& compiled = program_.run[place];
+  const Rule& each = rule(compiled.rule);
+  if (state.stopped) return true;
+  if (!in_force(each) || !concerns(each, state)) return false;
+  if (evaluate(compiled, line) != Truth::unknown || !would_wait(compiled, state)) return false;
+  make_wait(compiled, line, line);
+  return true;
 }
 
 void Decider::run_on_line(const CompiledRule& compiled, std::uint32_t line) {

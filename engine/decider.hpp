@@ -11,6 +11,7 @@
 
 #include "engine/assignment.hpp"
 #include "engine/evaluator.hpp"
+#include "engine/wait_index.hpp"
 
 namespace consign {
 
@@ -66,6 +67,9 @@ class Decider {
   void prepare_lines();
   void keep_parts(LineState& state, const Record& line);
   void run_candidates();
+  void find_quiet_waits();
+  void wait_before(std::uint32_t place);
+  bool settle_wait(LineState& state, PlaceCursor& cursor, std::uint32_t line, std::uint32_t place);
   void run_rule(const CompiledRule& compiled);
   void run_on_line(const CompiledRule& compiled, std::uint32_t line);
   void run_on_order(const CompiledRule& compiled);
@@ -122,6 +126,12 @@ class Decider {
   Evaluator evaluator_;
   Decision decision_;
   std::pmr::vector<LineState> lines_;
+  /// Lines whose product is unknown, with the quiet rules that may still make them wait.
+  struct QuietWait {
+    std::uint32_t line;
+    PlaceCursor assigning, others;
+  };
+  std::pmr::vector<QuietWait> quiet_waits_;
   bool order_stopped_ = false;
   RuleIndex order_stopped_by_ = kNoRule;
 };

@@ -44,6 +44,9 @@ class Frame {
   }
   /// What `waits_for` calls the line's product.
   std::string_view product_name(std::size_t line) const { return facts_.products[line].name; }
+  bool product_unknown(std::size_t line) const {
+    return !facts_.products.empty() && facts_.products[line].state == Known::unknown;
+  }
   /// The order's currency.
   std::string_view currency() const { return event_.order.text(Field::order_currency); }
 

@@ -1,0 +1,138 @@
+#include "engine/wait_index.hpp"
+
+#include <algorithm>
+
+namespace consign {
+
+std::uint32_t PlaceCursor::next() const {
+  std::uint32_t first = kNone;
+  for (const auto& list : lists_) {
+    if (!list.empty()) first = std::min(first, list.front());
+  }
+  return first;
+}
+
+void PlaceCursor::pass(std::uint32_t place) {
+  for (auto& list : lists_) {
+    if (!list.empty() && list.front() == place) list = list.subspan(1);
+  }
+}
+
+namespace {
+
+/// Whether the condition asks about one line only and can end in no error, given that amounts are
+/// compared in one currency, which is among `money`.
+bool cannot_fail(const Program& program, std::uint32_t index, std::vector<std::string>& money) {
+  const Node& node = program.nodes[index];
+  switch (node.kind) {
+    case NodeKind::conjunction:
+    case NodeKind::disjunction:
+      for (std::uint32_t i = 0; i < node.count; ++i) {
+        if (!cannot_fail(program, program.links[node.first + i], money)) return false;
+      }
+      return true;
+    case NodeKind::member:
+      for (const std::uint32_t literal : program.sets[node.extra].literals) {
+        const Value& value = program.literals[literal].value;
+        if (value.type == Type::money) money.push_back(value.currency);
+      }
+      return cannot_fail(program, node.a, money);
+    case NodeKind::constant: {
+      const Value& value = program.literals[node.a].value;
+      if (value.type == Type::money) money.push_back(value.currency);
+      return true;
+    }
+    case NodeKind::slot:
+      return true;
+    case NodeKind::negation:
+    case NodeKind::text_test:
+    case NodeKind::presence:
+    case NodeKind::truth:
+    case NodeKind::call:
+      return cannot_fail(program, node.a, money);
+    case NodeKind::equal:
+    case NodeKind::order:
+      return cannot_fail(program, node.a, money) && cannot_fail(program, node.b, money);
+    case NodeKind::between:
+      return cannot_fail(program, node.a, money) && cannot_fail(program, node.b, money) &&
+             cannot_fail(program, node.c, money);
+    case NodeKind::any_line:
+    case NodeKind::every_line:
+    case NodeKind::no_line:
+    case NodeKind::arithmetic:
+    case NodeKind::negate:
+    case NodeKind::lookup:
+    case NodeKind::count_lines:
+    case NodeKind::sum_lines:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool WaitIndex::is_quiet(const Program& program, const CompiledRule& compiled,
+                         std::vector<std::string>& money) {
+  const Rule& rule = program.rule(compiled.rule);
+  return rule.scope == Scope::line && rule.mode == Mode::live &&
+         cannot_fail(program, compiled.condition, money);
+}
+
+void WaitIndex::file(const Program& program, const Selectivity& selectivity, std::uint32_t place) {
+  const CompiledRule& compiled = program.run[place];
+  if (!compiled.assigns && !compiled.stops_or_holds) return;  // unknown, it does nothing
+  Files& files = compiled.stops_or_holds ? others_ : assigning_;
+  const auto cover = cover_of(program, selectivity, compiled.condition, Without::products);
+  if (!cover) {
+    files.unfiled.push_back(place);
+    return;
+  }
+  for (const Key& key : cover->keys) {
+    auto it = std::find_if(files.slots.begin(), files.slots.end(), [&](const auto& each) {
+      return each.row == key.row && each.slot == key.slot;
+    });
+    if (it == files.slots.end()) it = files.slots.insert(it, {key.row, key.slot, {}, {}});
+    (key.mode == TextMode::folded ? it->folded : it->exact).add(key.text, place);
+  }
+}
+
+void WaitIndex::build() {
+  for (Files* files : {&assigning_, &others_}) {
+    for (auto& slot : files->slots) {
+      slot.exact.build();
+      slot.folded.build();
+    }
+    settle(files->unfiled);
+  }
+}
+
+void WaitIndex::look_up(const Frame& frame, std::size_t line, PlaceCursor& assigning,
+                        PlaceCursor& others) const {
+  look_up(assigning_, frame, line, assigning);
+  look_up(others_, frame, line, others);
+}
+
+void WaitIndex::look_up(const Files& files, const Frame& frame, std::size_t line,
+                        PlaceCursor& cursor) {
+  cursor.add(files.unfiled);
+  for (const auto& file : files.slots) {
+    const Slot& slot =
+        file.row == Row::line ? frame.line_slot(line, file.slot) : frame.order_slot(file.slot);
+    if (slot.state != Known::known) continue;
+    for (const Cell& cell : frame.cells(slot)) {
+      if (cell.text.exact_id != kNone) cursor.add(file.exact.find(cell.text.exact_id));
+      if (cell.text.folded_id != kNone) cursor.add(file.folded.find(cell.text.folded_id));
+    }
+  }
+}
+
+std::size_t WaitIndex::bytes() const {
+  std::size_t bytes = 0;
+  for (const Files* files : {&assigning_, &others_}) {
+    for (const auto& slot : files->slots) bytes += slot.exact.bytes() + slot.folded.bytes();
+    bytes += files->unfiled.capacity() * sizeof(std::uint32_t);
+  }
+  return bytes;
+}
+
+}  // namespace consign
