@@ -1,6 +1,7 @@
 #include "daemon/wire/field_reader.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "consign/diagnostic.hpp"
 #include "consign/text.hpp"
@@ -13,20 +14,41 @@ bool has_subject(const std::vector<Subject>& subjects, Subject subject) {
   return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
 }
 
-const FieldRow* field_at(std::string_view path, const std::vector<Subject>& subjects) {
-  for (const FieldRow& row : all_fields()) {
-    if (row.json == path && !row.json.empty() && has_subject(subjects, row.subject)) return &row;
-  }
-  return nullptr;
+using RowsByPath = std::unordered_map<std::string_view, std::vector<const FieldRow*>>;
+
+/// The fields by their place in the wire form: several subjects have an `id`.
+const RowsByPath& rows_by_path() {
+  static const RowsByPath rows = [] {
+    RowsByPath made;
+    for (const FieldRow& row : all_fields()) {
+      if (!row.json.empty()) made[row.json].push_back(&row);
+    }
+    return made;
+  }();
+  return rows;
 }
 
-/// Whether `path` is an object that holds fields, as `ship_to` is.
-bool is_group(std::string_view path, const std::vector<Subject>& subjects) {
-  const std::string prefix = std::string(path) + ".";
-  for (const FieldRow& row : all_fields()) {
-    if (row.json.starts_with(prefix) && has_subject(subjects, row.subject)) return true;
+/// The objects that hold fields, as `ship_to` does, with the fields in them.
+const RowsByPath& rows_by_group() {
+  static const RowsByPath rows = [] {
+    RowsByPath made;
+    for (const FieldRow& row : all_fields()) {
+      const auto dot = row.json.find('.');
+      if (dot != std::string_view::npos) made[row.json.substr(0, dot)].push_back(&row);
+    }
+    return made;
+  }();
+  return rows;
+}
+
+const FieldRow* find_row(const RowsByPath& rows, std::string_view path,
+                         const std::vector<Subject>& subjects) {
+  const auto it = rows.find(path);
+  if (it == rows.end()) return nullptr;
+  for (const FieldRow* row : it->second) {
+    if (has_subject(subjects, row->subject)) return row;
   }
-  return false;
+  return nullptr;
 }
 
 /// The member names that may stand directly below `path`.
@@ -77,9 +99,9 @@ void FieldReader::read_members(const JsonNode& object, const std::string& pointe
     const std::string place = pointer + "/" + pointer_token(name);
     const std::string full = path + name;
     if (path.empty() && std::find(extras.begin(), extras.end(), name) != extras.end()) continue;
-    if (const FieldRow* row = field_at(full, subjects)) {
+    if (const FieldRow* row = find_row(rows_by_path(), full, subjects)) {
       read_field(*row, node, place, record);
-    } else if (is_group(full, subjects)) {
+    } else if (find_row(rows_by_group(), full, subjects) != nullptr) {
       if (node.is(JsonNode::Kind::object)) {
         read_members(node, place, full + ".", subjects, {}, record);
       } else if (!node.is_null()) {

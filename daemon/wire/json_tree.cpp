@@ -149,6 +149,14 @@ class Builder {
 };
 
 void write_text(std::string_view text, std::string& out) {
+  // Most texts need no escape, and so no copy of the library's.
+  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7F;
+  });
+  if (plain) {
+    out.append("\"").append(text).append("\"");
+    return;
+  }
   out += json::serialize(json::string(text));
 }
 
