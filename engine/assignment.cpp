@@ -79,10 +79,23 @@ class Chooser {
                    event_.order.text(Field::order_currency));
   }
 
-  /// "acme: suspended", or empty where the supplier can.
+  /// "acme: suspended", or empty where the supplier can (language.md C5).
   std::string_view why_not(const Supplier& each) const {
-    const std::string reason = why_unavailable(each, event_);
-    return reason.empty() ? std::string_view() : copy_text(each.name + ": " + reason, memory_);
+    const auto because = [&](std::string_view reason, std::string_view what = {}) {
+      return join_text({each.name, ": ", reason, what}, memory_);
+    };
+    if (each.suspended) return because("suspended");
+    const std::string_view shop = event_.order.text(Field::order_shop);
+    if (!each.shops.empty() && !names(each.shops, shop)) {
+      return because("does not serve shop ", shop);
+    }
+    if (each.countries.empty()) return {};
+    const Value* country = event_.order.value(Field::order_ship_to_country);
+    if (country == nullptr) {
+      return because("serves only some countries and the order names none");
+    }
+    return names(each.countries, country->text) ? std::string_view()
+                                                : because("does not serve ", country->text);
   }
 
   void give(const Decimal& quantity, const Supplier& to) {
@@ -96,7 +109,7 @@ class Chooser {
   template <class Better>
   void pick(Better better) {
     const Supplier* best = nullptr;
-    std::string reasons;
+    std::pmr::string reasons(memory_);
     for (const AssignTarget& target : assign_.targets) {
       const Supplier& each = supplier(target);
       const std::string_view reason = why_not(each);
@@ -131,7 +144,7 @@ class Chooser {
   }
 
   void divide() {
-    const std::vector<Decimal> quantities = divided();
+    const std::pmr::vector<Decimal> quantities = divided();
     const bool nobody =
         std::all_of(assign_.targets.begin(), assign_.targets.end(),
                     [&](const AssignTarget& target) { return !why_not(supplier(target)).empty(); });
@@ -150,11 +163,12 @@ class Chooser {
 
   /// The quantity in shares that add up to it: whole pieces by largest remainder; of what is
   /// counted in fractions, thousandths, and the rest to the last.
-  std::vector<Decimal> divided() const {
+  std::pmr::vector<Decimal> divided() const {
     const auto& targets = assign_.targets;
     const bool whole = quantity_.is_whole();
     const Decimal grain = whole ? Decimal(1) : Decimal(1'000);
-    std::vector<Decimal> shares(targets.size()), remainders(targets.size());
+    std::pmr::vector<Decimal> shares(targets.size(), memory_);
+    std::pmr::vector<Decimal> remainders(targets.size(), memory_);
     Decimal left = quantity_;
     for (std::size_t i = 0; i < targets.size(); ++i) {
       const auto exact = quantity_.times(targets[i].percent).value_or(Decimal(0));
@@ -189,20 +203,6 @@ class Chooser {
 };
 
 }  // namespace
-
-std::string why_unavailable(const Supplier& supplier, const Event& event) {
-  if (supplier.suspended) return "suspended";
-  const std::string_view shop = event.order.text(Field::order_shop);
-  if (!supplier.shops.empty() && !names(supplier.shops, shop)) {
-    return "does not serve shop " + std::string(shop);
-  }
-  if (!supplier.countries.empty()) {
-    const Value* country = event.order.value(Field::order_ship_to_country);
-    if (country == nullptr) return "serves only some countries and the order names none";
-    if (!names(supplier.countries, country->text)) return "does not serve " + country->text;
-  }
-  return {};
-}
 
 Assigned choose_suppliers(const RuleSet& rules, const Rule& rule, const AssignAction& assign,
                           const Event& event, const Decimal& quantity,

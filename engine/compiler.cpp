@@ -327,6 +327,24 @@ std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
   return Compiler(std::move(rules)).compile(options);
 }
 
+ProgramCost cost_of(const Program& program) {
+  ProgramCost cost;
+  cost.rules = program.run.size();
+  cost.predicates = program.nodes.size();
+  cost.bytes =
+      program.nodes.capacity() * sizeof(Node) + program.links.capacity() * sizeof(std::uint32_t) +
+      program.literals.size() * sizeof(Literal) + program.run.capacity() * sizeof(CompiledRule);
+  if (program.index != nullptr) {
+    const CoverIndex::Cost index = program.index->cost();
+    cost.index_groups = index.groups;
+    cost.bytes += index.bytes;
+    for (const std::uint32_t place : index.unindexed) {
+      cost.unindexed.push_back(program.run[place].rule);
+    }
+  }
+  return cost;
+}
+
 const RuleSet& rules_of(const Program& program) { return *program.rules; }
 FactsNeeded facts_needed(const Program& program) { return program.facts; }
 

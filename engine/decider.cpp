@@ -404,8 +404,9 @@ void Decider::check_overlap(const CompiledRule& compiled, const AssignAction& ac
       choose_suppliers(*program_.rules, rule(compiled.rule), action, event_, state.open, memory_));
   if (first.empty() || second.empty() || first == second) return;
   hold_line(line, {compiled.rule,
-                   copy("rules " + rule(state.claimed_by).name + " and " +
-                        rule(compiled.rule).name + " claim it for different suppliers"),
+                   join_text({"rules ", rule(state.claimed_by).name, " and ",
+                              rule(compiled.rule).name, " claim it for different suppliers"},
+                             memory_),
                    std::nullopt});
 }
 
@@ -460,7 +461,8 @@ void Decider::grant(RuleIndex index, std::uint32_t action, const GrantAction& gr
 }
 
 std::string_view Decider::account_of(const GrantAction& action, std::string_view supplier) const {
-  return copy(action.to ? action.to->to_string() : "supplier:" + std::string(supplier));
+  if (action.to) return join_text({action.to->kind, ":", action.to->id}, memory_);
+  return join_text({"supplier:", supplier}, memory_);
 }
 
 void Decider::set_field(RuleIndex index, const SetAction& action, std::uint32_t line) {
@@ -543,8 +545,9 @@ void Decider::fail(const CompiledRule& compiled, std::uint32_t line) {
 
 void Decider::fail_line(const CompiledRule& compiled, std::uint32_t line, std::string_view cause) {
   if (!compiled.assigns && !compiled.stops_or_holds) return;
-  const std::string reason = "rule " + rule(compiled.rule).name + " failed: " + std::string(cause);
-  hold_line(line, {compiled.rule, copy(reason), std::nullopt});
+  const std::string_view reason =
+      join_text({"rule ", rule(compiled.rule).name, " failed: ", cause}, memory_);
+  hold_line(line, {compiled.rule, reason, std::nullopt});
 }
 
 // ---- texts -------------------------------------------------------------------------------------

@@ -80,6 +80,17 @@ std::string_view copy_text(std::string_view text, std::pmr::memory_resource* mem
   return {copy, text.size()};
 }
 
+std::string_view join_text(std::initializer_list<std::string_view> pieces,
+                           std::pmr::memory_resource* memory) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  if (size == 0) return {};
+  auto* joined = static_cast<char*>(memory->allocate(size, 1));
+  char* end = joined;
+  for (const std::string_view piece : pieces) end = std::copy(piece.begin(), piece.end(), end);
+  return {joined, size};
+}
+
 // ---- conditions
 // ------------------------------------------------------------------------------------
 
@@ -412,9 +423,7 @@ Operand Evaluator::failed(std::string_view cause) {
 }
 
 std::string_view Evaluator::no_rate(std::string_view from, std::string_view to) {
-  std::pmr::string text(memory_);
-  text.append("no rate between ").append(from).append(" and ").append(to);
-  return copy_text(text, memory_);
+  return join_text({"no rate between ", from, " and ", to}, memory_);
 }
 
 bool Evaluator::same_currency(const Operand& left, Operand& right) {

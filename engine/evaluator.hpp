@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory_resource>
 #include <string>
 #include <string_view>
@@ -122,5 +123,8 @@ class Evaluator {
 
 /// A copy of `text` that lives as long as the memory.
 std::string_view copy_text(std::string_view text, std::pmr::memory_resource* memory);
+/// The pieces one after the other, in one text that lives as long as the memory.
+std::string_view join_text(std::initializer_list<std::string_view> pieces,
+                           std::pmr::memory_resource* memory);
 
 }  // namespace consign

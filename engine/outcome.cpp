@@ -62,7 +62,7 @@ void Decider::finish_line(std::uint32_t line) {
       part.until = state.hold.until;
     } else if (state.waiting) {
       part.outcome = Outcome::waiting;
-      part.reason = copy("waits for " + std::string(joined(out.waits_for)));
+      part.reason = join_text({"waits for ", joined(out.waits_for)}, memory_);
       part.because = state.waits_because;
     } else if (state.claimed) {
       part.outcome = Outcome::assigned;
@@ -124,11 +124,11 @@ void Decider::finish() {
   sort_unique(decision_.tags);
   // Line by line, each in the order of its rule and action: what was made with the rule and what
   // was made at the end together.
-  std::stable_sort(decision_.grants.begin(), decision_.grants.end(),
-                   [](const GrantMade& a, const GrantMade& b) {
-                     return std::tuple(a.on_shop, a.line, a.part, a.rule, a.action) <
-                            std::tuple(b.on_shop, b.line, b.part, b.rule, b.action);
-                   });
+  std::sort(decision_.grants.begin(), decision_.grants.end(),
+            [](const GrantMade& a, const GrantMade& b) {
+              return std::tuple(a.on_shop, a.line, a.part, a.rule, a.action, a.account) <
+                     std::tuple(b.on_shop, b.line, b.part, b.rule, b.action, b.account);
+            });
 }
 
 Decision decide(const Program& program, const Event& event, const Facts& facts, Timestamp now,

@@ -37,6 +37,17 @@ std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options = {});
 
 const RuleSet& rules_of(const Program& program);
+
+/// What a program is made of, and which rules it has to look at for every event.
+struct ProgramCost {
+  std::size_t rules = 0;       ///< that run: those switched off are not among them
+  std::size_t predicates = 0;  ///< nodes of conditions
+  std::size_t index_groups = 0;
+  std::vector<std::uint32_t> unindexed;  ///< indexes into RuleSet::rules
+  std::size_t bytes = 0;  ///< of nodes, literals and index; without the rule tree and its texts
+};
+ProgramCost cost_of(const Program& program);
+
 /// The facts that the program's fields name (language.md D1).
 FactsNeeded facts_needed(const Program& program);
 
@@ -202,10 +213,6 @@ struct Prior {
 /// first.
 Decision decide(const Program& program, const Event& event, const Facts& facts, Timestamp now,
                 Arena& arena, const Prior* prior = nullptr);
-
-/// Why `supplier` cannot serve the order ("does not serve SE"), or empty if it can (language.md
-/// C5).
-std::string why_unavailable(const Supplier& supplier, const Event& event);
 
 /// Why a rule did what it did for one line.
 enum class Verdict : std::uint8_t {
