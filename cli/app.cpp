@@ -102,6 +102,8 @@ void CommandLine::add_check() {
       ->required();
   choice(app->add_option("--format", check_.format, "how to print what was found"), "text|json");
   app->add_flag("--deny-warnings", check_.deny_warnings, "exit 1 also for warnings");
+  app->add_flag("--cost", check_.cost,
+                "say what the rules compile to, and which of them are looked at for every order");
   app->add_option("--max-messages", check_.max_messages,
                   "print at most so many as text (default 50; 0: all)")
       ->type_name("N");

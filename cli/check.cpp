@@ -64,20 +64,47 @@ std::string summary(const Findings& findings, const std::string& path) {
          (found.empty() ? "in order" : found);
 }
 
+/// What the program is made of, for people.
+void show_cost(const Program& program, const std::string& prefix, const Session& session) {
+  const ProgramCost cost = cost_of(program);
+  const RuleSet& rules = rules_of(program);
+  session.out << counted(cost.rules, "rule") << ", " << counted(cost.predicates, "predicate")
+              << ", " << counted(cost.index_groups, "index group") << ", " << cost.bytes
+              << " bytes\n";
+  if (cost.unindexed.empty()) {
+    session.out << "every rule is found by what it asks for\n";
+    return;
+  }
+  session.out << "looked at for every order, since nothing in the condition says which orders can "
+                 "match;\nadd a part that says what an order has (`product.tag = …`, "
+                 "`order.ship_to.country in …`):\n";
+  for (const RuleIndex index : cost.unindexed) {
+    const Rule& rule = rules.rules[index];
+    const Span span = rule.name_span;
+    session.out << "  " << rule.name << "  " << prefix << rules.sources->get(span.source).path
+                << ":" << rules.sources->position(span.source, span.begin).line << "\n";
+  }
+}
+
 }  // namespace
 
 Exit run_check(const CheckArguments& arguments, const Session& session) {
   auto source = read_rules(arguments.path);
   if (!source) return session.could_not_run(source.error().message);
   const Findings findings = find(std::move(source->files), session);
+  const auto program =
+      arguments.cost && findings.result.ok() ? compile(findings.result.rules) : nullptr;
   if (arguments.format == "json") {
-    session.out << boost::json::serialize(to_json(findings, source->prefix)) << '\n';
+    auto json = to_json(findings, source->prefix);
+    if (program != nullptr) json["cost"] = cost_to_json(*program);
+    session.out << boost::json::serialize(json) << '\n';
   } else {
     show_messages(findings.result.diagnostics, *findings.result.sources, source->prefix,
                   arguments.max_messages, session);
     session.err << styled(summary(findings, arguments.path), findings.result.ok() ? "1" : "1;31",
                           session.color_on_err())
                 << '\n';
+    if (program != nullptr) show_cost(*program, source->prefix, session);
   }
   const bool bad = !findings.result.ok() || (arguments.deny_warnings && findings.warnings > 0);
   return bad ? kProblems : kFine;

@@ -1,5 +1,6 @@
 #include "daemon/rules/compile.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "consign/hash.hpp"
@@ -21,6 +22,7 @@ std::vector<ActiveRules::File> summarise(const RuleSet& rules) {
 }  // namespace
 
 Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options, Timestamp now) {
+  const auto start = std::chrono::steady_clock::now();
   const CheckResult checked = check_rules(std::move(files), options);
   if (checked.ok()) {
     auto active = std::make_shared<ActiveRules>();
@@ -28,6 +30,10 @@ Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options,
     active->hash = checked.rules->hash;
     active->since = now;
     active->files = summarise(*checked.rules);
+    active->cost = cost_to_json(*active->program);
+    active->cost["load_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                  std::chrono::steady_clock::now() - start)
+                                  .count();
     return active;
   }
   auto refused = std::make_shared<RefusedRules>();

@@ -49,6 +49,7 @@ boost::json::object rules_status(const CurrentRules& rules) {
   return {{"hash", active->hash},
           {"since", format_timestamp(active->since)},
           {"files", std::move(files)},
+          {"cost", active->cost},
           {"refused", std::move(not_taken)}};
 }
 

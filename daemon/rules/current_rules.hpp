@@ -28,6 +28,7 @@ struct ActiveRules {
   std::string hash;
   Timestamp since;  ///< when it came into force
   std::vector<File> files;
+  boost::json::object cost;  ///< what the program is made of, and how long it took to make
 
   const RuleSet& rules() const { return rules_of(*program); }
 };

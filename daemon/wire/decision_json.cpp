@@ -314,6 +314,17 @@ Prior prior_from_json(std::string_view bytes) {
 
 // ---- messages ----------------------------------------------------------------------------------
 
+json::object cost_to_json(const Program& program) {
+  const ProgramCost cost = cost_of(program);
+  json::array unindexed;
+  for (const RuleIndex rule : cost.unindexed) unindexed.push_back(because_to_json(program, rule));
+  return {{"rules", cost.rules},
+          {"predicates", cost.predicates},
+          {"index_groups", cost.index_groups},
+          {"unindexed", std::move(unindexed)},
+          {"bytes", cost.bytes}};
+}
+
 json::object diagnostic_to_json(const Diagnostic& diagnostic, const SourceMap& sources) {
   const auto put_place = [&](json::object& out, const Span& span) {
     const Position start = sources.position(span.source, span.begin);

@@ -37,6 +37,10 @@ boost::json::object explanation_to_json(const Explanation& explanation, const Pr
 std::string prior_to_json(const Prior& prior);
 Prior prior_from_json(std::string_view json);
 
+/// What the program is made of: {"rules","predicates","index_groups","unindexed":[{"rule","file",
+/// "line"}],"bytes"}.
+boost::json::object cost_to_json(const Program& program);
+
 /// One message:
 /// {"code","severity","message","file","line","column","end_line","end_column","text","labels",
 /// "notes","help"}.
