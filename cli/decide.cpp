@@ -57,7 +57,7 @@ Result<OrderDocument, JsonErrors> Decider::read(std::string_view bytes) const {
 Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) {
   auto order = read(bytes);
   if (!order) return order.error();
-  order->event.order.set(Field::order_received_at, Value::of_time(now));
+  receive(*order, now);
   const Facts joined = join_facts(order->event, facts_needed(*program), *facts);
   const Decision decision = decide(*program, order->event, joined, now, arena);
   const std::string id = decision_id(*program, *order, joined, nullptr, now);

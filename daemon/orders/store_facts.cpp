@@ -40,9 +40,7 @@ Record StoreFacts::shop(std::string_view shop) {
   Record record;
   const ShopSettings* settings = settings_.find_shop(shop);
   if (settings == nullptr) return record;
-  record.set(Field::shop_id, Value::of_code(settings->id));
   record.set(Field::shop_channel, Value::of_enum(settings->channel));
-  record.set(Field::order_channel, Value::of_enum(settings->channel));
   if (!settings->plan.empty()) record.set(Field::shop_plan, Value::of_enum(settings->plan));
   return record;
 }

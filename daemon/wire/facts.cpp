@@ -85,12 +85,26 @@ Facts::Product join_product(const Event& event, std::size_t line, std::string_vi
   return joined;
 }
 
+/// What every shop has, whoever tells of it: the same shop gives the same facts (language.md D1).
+Record join_shop(std::string_view shop, FactSource& source) {
+  Record joined = source.shop(shop);
+  joined.set(Field::shop_id, Value::of_code(shop));
+  if (joined.value(Field::shop_channel) == nullptr) {
+    joined.set(Field::shop_channel, Value::of_enum("own"));
+  }
+  if (joined.value(Field::shop_staff_count) == nullptr) {
+    joined.set(Field::shop_staff_count, Value::of_number(Decimal(0)));
+  }
+  joined.set(Field::order_channel, *joined.value(Field::shop_channel));
+  return joined;
+}
+
 }  // namespace
 
 Facts join_facts(const Event& event, const FactsNeeded& needed, FactSource& source) {
   Facts facts;
   const std::string_view shop = event.order.text(Field::order_shop);
-  if (needed.shop) facts.shared = source.shop(shop);
+  if (needed.shop) facts.shared = join_shop(shop, source);
   if (needed.products) {
     for (std::size_t line = 0; line < event.lines.size(); ++line) {
       facts.products.push_back(join_product(event, line, shop, source));

@@ -34,16 +34,7 @@ class FileFacts : public FactSource {
 
   Record shop(std::string_view id) override {
     const auto it = shops.find(std::string(id));
-    Record record = it == shops.end() ? Record() : it->second;
-    record.set(Field::shop_id, Value::of_code(id));
-    if (record.value(Field::shop_channel) == nullptr) {
-      record.set(Field::shop_channel, Value::of_enum("own"));
-    }
-    if (record.value(Field::shop_staff_count) == nullptr) {
-      record.set(Field::shop_staff_count, Value::of_number(Decimal(0)));
-    }
-    record.set(Field::order_channel, *record.value(Field::shop_channel));
-    return record;
+    return it == shops.end() ? Record() : it->second;
   }
 
   std::int64_t other_orders(std::string_view, std::string_view, std::string_view,

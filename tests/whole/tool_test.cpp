@@ -14,14 +14,19 @@ namespace {
 
 constexpr const char* kRules = R"(
 supplier acme
+timezone "Europe/Stockholm"
 rule acme-tagged {
   when product.tag = "acme" and customer.orders_count = 1
   then assign to acme, grant orders:view+fulfill
 }
+rule by-shop {
+  when order.channel = "own" and shop.staff_count = 0 and order.placed_at > 2026-01-01
+  then tag "small shop"
+}
 )";
 
 constexpr const char* kOrder =
-    R"({"shop":"outlet","id":"1001","revision":"r1","placed_at":"2026-11-21T09:59:12Z","currency":"EUR",)"
+    R"({"shop":"outlet","id":"1001","revision":"r1","currency":"EUR",)"
     R"("total":"39.80","payment":"paid","customer":{"id":"c-1","orders_count":1},)"
     R"("lines":[{"id":"1","product":"p-77","sku":"ACM-1","quantity":2,"price":"19.90"}]})";
 
@@ -51,6 +56,7 @@ TEST_CASE("consign decide gives the daemon's bytes, and consign explain tells th
   REQUIRE(client->put("/v1/shops/outlet/products/p-77", '{' + product + '}').status < 300);
   const auto answer = client->post("/v1/orders", kOrder);
   REQUIRE_MESSAGE(answer.status == 201, answer.body);
+  CHECK(answer.json().at("tags").at(0) == "small shop");
 
   write_file(daemon.folder() / "order.json", kOrder);
   write_file(daemon.folder() / "facts.json",
@@ -65,7 +71,7 @@ TEST_CASE("consign decide gives the daemon's bytes, and consign explain tells th
                                  "http://127.0.0.1:" + std::to_string(daemon.port()),
                                  "--token-file", daemon.data() / "admin.token"});
   CHECK_MESSAGE(told.exit == 0, told.err);
-  CHECK(told.out.find("2 pieces assigned to acme, by acme-tagged (10-acme.rules:3)") !=
+  CHECK(told.out.find("2 pieces assigned to acme, by acme-tagged (10-acme.rules:4)") !=
         std::string::npos);
   CHECK(daemon.end(SIGTERM) == 0);
 }

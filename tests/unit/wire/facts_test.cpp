@@ -55,6 +55,17 @@ TEST_CASE("only facts that rules name are joined") {
   CHECK(shop.shared.value(Field::customer_orders_count)->number == Decimal(1));
 }
 
+TEST_CASE("a shop has the same facts whoever tells of it") {
+  const Facts untold = joined(R"({"products":[]})", {false, true, false, false});
+  CHECK(untold.shared.text(Field::shop_id) == "s");
+  CHECK(untold.shared.text(Field::shop_channel) == "own");
+  CHECK(untold.shared.text(Field::order_channel) == "own");
+  CHECK(untold.shared.value(Field::shop_staff_count)->number == Decimal(0));
+  const Facts told =
+      joined(R"({"shops":[{"id":"s","channel":"shopify"}]})", {false, true, false, false});
+  CHECK(told.shared.text(Field::order_channel) == "shopify");
+}
+
 TEST_CASE("facts survive the way through JSON") {
   const Facts facts = joined(kFile, {true, true, true, true});
   const auto back = facts_from_json(facts_to_json(facts));
