@@ -124,5 +124,6 @@ TEST_CASE("what is not signed, not for this shop, or does not fit its topic is r
   const auto product = shopify_product("2026-11-21T10:00:02+01:00", "acme");
   CHECK(shopify.post(kHook, product, signed_for("orders/create", product, "w-2")).status == 422);
   CHECK(shopify.post(kHook, order, signed_for("orders/cancelled", order, "w-3")).status == 422);
+  CHECK(shopify.post(kHook, product, signed_for("products/delete", product, "w-4")).status == 422);
   CHECK(daemon.client()->get("/v1/orders/nordic/820982911946154508").status == 404);
 }

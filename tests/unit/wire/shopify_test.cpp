@@ -109,6 +109,12 @@ TEST_CASE("a body of another topic is told apart") {
   const auto node = parse_json(R"({"id": 1, "title": "Player", "variants": []})");
   CHECK(!order_from_shopify(*node, "nordic").ok());
   CHECK(!product_from_shopify(*parse_json(R"({"id": 1, "line_items": []})")).ok());
+  CHECK(deleted_product_from_shopify(*parse_json(R"({"id": 1})")).ok());
+  CHECK(!deleted_product_from_shopify(*node).ok());
+  CHECK(!deleted_product_from_shopify(*parse_json(R"({"id": 1, "line_items": []})")).ok());
+  CHECK(!deleted_product_from_shopify(
+             *parse_json(R"({"id": 1, "created_at": "2026-11-21T10:00:00Z"})"))
+             .ok());
 }
 
 TEST_CASE("a signature is right under one of two secrets and wrong under none") {
