@@ -33,9 +33,16 @@ std::string stale_answer(const OrderDocument& order, const store::OrderRow& stan
   return boost::json::serialize(answer);
 }
 
+bool is_stale(const OrderDocument& order, const store::OrderRow& standing, SameTime same_time) {
+  if (!standing.updated_at || !order.updated_at) return false;
+  if (*order.updated_at < *standing.updated_at) return true;
+  return same_time == SameTime::cancelled_stands && *order.updated_at == *standing.updated_at &&
+         standing.state == "cancelled" && !order.event.cancelled;
+}
+
 }  // namespace
 
-TakenOrder take_order(UnitContext& unit, OrderDocument order) {
+TakenOrder take_order(UnitContext& unit, OrderDocument order, SameTime same_time) {
   const OrderKey key{order.shop, order.id};
   const std::string body_hash = bytes_of(sha256(order.canonical));
   if (const auto known = store::find_revision(unit.db, key, order.revision)) {
@@ -47,8 +54,7 @@ TakenOrder take_order(UnitContext& unit, OrderDocument order) {
                               .body = order.canonical,
                               .body_hash = body_hash};
   const auto standing = store::find_order(unit.db, key);
-  if (standing && standing->updated_at && order.updated_at &&
-      *order.updated_at < *standing->updated_at) {
+  if (standing && is_stale(order, *standing, same_time)) {
     revision.answer = stale_answer(order, *standing);
     store::insert_revision(unit.db, key, revision);
     return {Taking::stale, *revision.answer};

@@ -20,7 +20,14 @@ struct TakenOrder {
   std::string answer;  ///< JSON; empty for a conflict
 };
 
+/// Which of two revisions with the same `updated_at` stands.
+enum class SameTime {
+  last_stands,       ///< the one that came last
+  cancelled_stands,  ///< a cancelled one: for channels that take no cancellation back
+};
+
 /// In the writer's unit.
-TakenOrder take_order(UnitContext& unit, OrderDocument order);
+TakenOrder take_order(UnitContext& unit, OrderDocument order,
+                      SameTime same_time = SameTime::last_stands);
 
 }  // namespace consign

@@ -98,6 +98,8 @@ TEST_CASE("a delivery counts once, by its id and by what it carries") {
   const auto cancelled =
       shopify_order("2026-11-21T11:00:00+01:00", "\"2026-11-21T11:00:00+01:00\"");
   CHECK(state(signed_for("orders/cancelled", cancelled, "w-4"), cancelled) == "cancelled");
+  const auto overtaken = shopify_order("2026-11-21T11:00:00+01:00");
+  CHECK(state(signed_for("orders/updated", overtaken, "w-6"), overtaken) == "stale");
   CHECK(state(signed_for("app/uninstalled", "{}", "w-5"), "{}") == "ignored");
 }
 

@@ -82,7 +82,8 @@ Reply take_hooked_order(const Request& request, const std::string& topic, const 
   auto kept = std::make_shared<OrderDocument>(std::move(order.value()));
   return once(request, shop, resource, updated_at == nullptr ? "" : updated_at->text,
               [kept](UnitContext& unit) -> Response {
-                auto taken = take_order(unit, std::move(*kept));
+                // Shopify's times are whole seconds, and it takes no cancellation back.
+                auto taken = take_order(unit, std::move(*kept), SameTime::cancelled_stands);
                 if (taken.how == Taking::conflict) {
                   return problem_response(Problem::revision_conflict, "");
                 }
