@@ -44,7 +44,9 @@ Result<std::vector<RuleFile>> read_rules_folder(const fs::path& folder) {
         }
         continue;
       }
-      if (!is_rule_file(path) || !it->is_regular_file()) continue;
+      if (!is_rule_file(path)) continue;
+      if (!it->exists()) return cannot_read(path, "the link leads nowhere");
+      if (!it->is_regular_file()) continue;
       std::ifstream stream(path, std::ios::binary);
       std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
       if (!stream.is_open() || stream.bad()) {

@@ -50,6 +50,15 @@ TEST_CASE("check of no folder could not run") {
   CHECK(ran.err == "consign: no such file or folder: `/no/such/folder`\n");
 }
 
+TEST_CASE("check of a folder with a rule file that is a link to nothing could not run") {
+  const TemporaryFolder folder;
+  folder.write("10-acme.rules", kAcmeRules);
+  std::filesystem::create_symlink("gone.rules", folder.path() + "/20-gone.rules");
+  const Ran ran = run_consign({"check", folder.path()});
+  CHECK(ran.exit == 2);
+  CHECK(holds(ran.err, "20-gone.rules: the link leads nowhere"));
+}
+
 TEST_CASE("check of a folder without rule files says so") {
   const TemporaryFolder folder;
   folder.write("notes.txt", "not a rule");
