@@ -101,6 +101,20 @@ Status write_private_file(const fs::path& file, std::string_view text) {
   return done();
 }
 
+/// Clears away where an earlier run listened, so that nobody takes it for where this one does, and
+/// keeps the store for its owner whatever the folder lets through: it holds people's addresses.
+/// SQLite gives its other files the permissions of the database.
+Status prepare_folder(const fs::path& data, const fs::path& database) {
+  const fs::path listen = data / "listen";
+  if (unlink(listen.c_str()) != 0 && errno != ENOENT) {
+    return Error{"cannot remove " + listen.string() + ": " + why()};
+  }
+  const int fd = open(database.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return Error{"cannot open " + database.string() + ": " + why()};
+  close(fd);
+  return done();
+}
+
 /// The first start makes an administrator's token. The file comes first: a token that nobody can
 /// read would never be made again.
 Status ensure_administrator(store::Writer& writer, const fs::path& data) {
@@ -269,6 +283,9 @@ int run_with_data(const Settings& settings) {
 
   // Store.
   const fs::path database = settings.data / "consign.db";
+  if (auto prepared = prepare_folder(settings.data, database); !prepared) {
+    return fail(prepared.error());
+  }
   store::Writer writer(database, [&](const std::string& reason) {
     spdlog::critical("the store failed; stopping, to recover by starting anew: {}", reason);
     broken = true;

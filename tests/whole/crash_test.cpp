@@ -73,4 +73,21 @@ TEST_CASE("two daemons do not share a data folder") {
                               " --listen 127.0.0.1:0 2>/dev/null";
   CHECK(std::system(command.c_str()) != 0);
   CHECK(daemon.client()->get("/v1/rules").status == 200);
+  CHECK(std::filesystem::exists(daemon.data() / "listen"));
+}
+
+TEST_CASE("the store is its owner's alone, and where an earlier run listened is cleared away") {
+  DaemonProcess daemon;
+  std::filesystem::create_directory(daemon.data());
+  write_file(daemon.data() / "listen", "127.0.0.1:1\n");
+  daemon.write_rules("10.rules", "supplier {");
+  CHECK(daemon.run_to_end() == 1);
+  CHECK(!std::filesystem::exists(daemon.data() / "listen"));
+  daemon.write_rules("10.rules", "supplier acme { name \"A\" }\n");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  for (const auto* name : {"consign.db", "consign.db-wal", "listen", "admin.token"}) {
+    const auto mode = std::filesystem::status(daemon.data() / name).permissions();
+    CHECK_MESSAGE(
+        mode == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write), name);
+  }
 }

@@ -71,7 +71,6 @@ void DaemonProcess::write_rules(const std::string& name, const std::string& text
 }
 
 void DaemonProcess::spawn() {
-  std::filesystem::remove(data() / "listen");
   const std::string program = std::string(CONSIGN_BIN_DIR) + "/consignd";
   const std::string config = (folder_ / "consignd.yaml").string();
   const std::string log = (folder_ / "log").string();
@@ -85,6 +84,8 @@ void DaemonProcess::spawn() {
 }
 
 bool DaemonProcess::start() {
+  // The daemon clears it away, too, but perhaps after we have looked.
+  std::filesystem::remove(data() / "listen");
   spawn();
   return eventually(
              [this] {
