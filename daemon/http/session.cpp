@@ -35,7 +35,7 @@ constexpr std::size_t kReadAtOnce = 16 << 10;
 constexpr seconds kHeaderTime{5};
 constexpr seconds kIdleTime{60};
 constexpr seconds kLingerTime{1};
-constexpr std::size_t kLingerBytes = 1 << 20;
+constexpr std::size_t kLingerBytes = 64 << 20;
 constexpr int kRequestsPerConnection = 10'000;
 constexpr std::uint64_t kSlowestBytesPerSecond = 64 << 10;
 

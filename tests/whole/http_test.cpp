@@ -37,6 +37,10 @@ TEST_CASE("requests that could be framed otherwise are answered and the connecti
   const std::string token = "Authorization: Bearer " + daemon.token() + "\r\n";
   CHECK(status_line(post(token + "Content-Length: 99999999\r\n", "")) ==
         "HTTP/1.1 413 Payload Too Large");
+  // The answer reaches those, too, who send it all before they read.
+  const std::string large(6'000'000, ' ');
+  CHECK(status_line(post(token + "Content-Length: 6000000\r\n", large)) ==
+        "HTTP/1.1 413 Payload Too Large");
 }
 
 TEST_CASE("plain requests may follow each other on a connection, in pieces and in chunks") {
