@@ -47,7 +47,11 @@ int main(int argc, char** argv) {
   app.add_option("--listen", options.listen, "where to listen; port 0: any free one")
       ->type_name("ADDR:PORT");
   app.add_option("--socket", options.socket, "a Unix socket to listen on")->type_name("PATH");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
 
   auto logger = spdlog::stderr_color_mt("consignd");
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
