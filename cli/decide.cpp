@@ -59,9 +59,10 @@ Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) 
   if (!order) return order.error();
   receive(*order, now);
   const Facts joined = join_facts(order->event, facts_needed(*program), *facts);
-  const Decision decision = decide(*program, order->event, joined, now, arena);
   const std::string id = decision_id(*program, *order, joined, nullptr, now);
-  auto json = decision_to_json(decision, *program, *order, id);
+  // The decision lives in the arena, which the explanation takes for itself.
+  auto json =
+      decision_to_json(decide(*program, order->event, joined, now, arena), *program, *order, id);
   if (arguments.why) {
     const auto why = explain(*program, order->event, joined, now, arena);
     json["why"] = explanation_to_json(why, *program, *order);

@@ -210,7 +210,7 @@ struct Prior {
 };
 
 /// Decides `event` at `now`. With `prior`, parts that stand keep their supplier. The arena is reset
-/// first.
+/// first: a decision that was made in it before must be gone by then.
 Decision decide(const Program& program, const Event& event, const Facts& facts, Timestamp now,
                 Arena& arena, const Prior* prior = nullptr);
 
@@ -238,7 +238,8 @@ struct RuleTrace {
 };
 
 /// All rules that were considered for each line (and for the order as a whole), in the order in
-/// which they ran. Made by the same code as the decision, with a recorder switched on.
+/// which they ran. Made by the same code as the decision, with a recorder switched on; the arena is
+/// reset as for a decision.
 struct Explanation {
   std::vector<std::vector<RuleTrace>> lines;  ///< same index as the event's lines
   std::vector<RuleTrace> order;               ///< rules on order

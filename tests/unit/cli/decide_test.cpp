@@ -138,3 +138,18 @@ TEST_CASE("a Shopify order is decided in the shop named") {
   CHECK(json.at("order").at("shop").as_string() == "nordic");
   CHECK(json.at("order").at("id").as_string() == "820982911946154508");
 }
+
+TEST_CASE("reasons are told for orders of a thousand lines too") {
+  const Desk desk;
+  std::string order = R"({"shop":"nordic","id":"1","currency":"EUR","total":"1","lines":[)";
+  for (int i = 1; i <= 1000; ++i) {
+    order += (i == 1 ? "" : ",") + std::string(R"({"id":")") + std::to_string(i) +
+             R"(","quantity":1,"price":"1","sku":"ACM-1"})";
+  }
+  order += "]}";
+  const Ran ran = desk.decide({"--facts", desk.facts, "--now", kNow, "--why", "-"}, order);
+  CHECK(ran.exit == 0);
+  const value json = boost::json::parse(ran.out);
+  CHECK(json.at("lines").as_array().size() == 1000);
+  CHECK(json.at("why").at("lines").as_array().size() == 1000);
+}
