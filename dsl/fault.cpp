@@ -109,7 +109,10 @@ std::string_view nearest(std::string_view word,
                          std::initializer_list<std::span<const std::string_view>> pools) {
   std::vector<std::string_view> names;
   for (const auto& pool : pools) names.insert(names.end(), pool.begin(), pool.end());
-  return nearest_name(word, names);
+  // The words of the language are in small letters.
+  std::string small(word);
+  for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return nearest_name(small, names);
 }
 
 class Reporter {
@@ -123,7 +126,9 @@ class Reporter {
     at_ = skip_blank(scene_.text, at_);
     if (at_ >= scene_.text.size()) return at_end();
     seen_ = look(scene_.text, at_);
+    if (seen_.is_word && at_ > 0 && scene_.text[at_ - 1] == '"') return text_runs_on();
     if (breaks_off() && unclosed_bracket()) return;
+    if (foreign_comment()) return;
     if (is_foreign_quote(seen_.text)) return foreign_quotes();
     if (const auto help = foreign_operator(seen_.text)) return foreign(*help);
     switch (sentence_.kind) {
@@ -167,14 +172,73 @@ class Reporter {
   void add_help(DiagnosticSink::Builder& builder) {
     if (!sentence_.help.empty()) {
       builder.help(std::string(sentence_.help));
-    } else if (seen_.is_word && !is_reserved(seen_.text)) {
+      return;
+    }
+    if (seen_.is_word && !is_reserved(seen_.text)) {
       static constexpr std::string_view kJoints[] = {
           "and",    "or",   "not",  "in",      "is", "between", "contains",
           "starts", "ends", "like", "matches", "to", "of",      "for"};
       if (const auto near = nearest(seen_.text, {kJoints}); !near.empty()) {
         builder.help("did you mean `" + std::string(near) + "`?");
+        return;
+      }
+      if (sentence_.expected.starts_with("a text in double quotes")) {
+        builder.help("texts stand in quotes: `\"" + std::string(seen_.text) + "\"`");
+        return;
       }
     }
+    if (seen_.text == "€" || seen_.text == "$" || seen_.text == "£") {
+      builder.help("money is an amount and its ISO 4217 code, for example `500 EUR`");
+      return;
+    }
+    if (const std::string form = form_of_expected(); !form.empty()) builder.help(form);
+  }
+
+  /// How the kind of thing that was expected is written; empty where the sentence itself shows it.
+  std::string form_of_expected() const {
+    switch (sentence_.kind) {
+      case Expected::a_value:
+        return "for example a field as `order.total`, a text as `\"SE\"`, a number as `12`, an "
+               "amount as `500 EUR`; a comparison of two is a condition";
+      case Expected::a_literal:
+        return "members are values such as `\"SE\"`, `12` or `500 EUR`, with commas between them";
+      case Expected::a_name:
+        return "a name is made of letters, digits, `_` and `-`, or stands in quotes";
+      case Expected::in_braces:
+        return "commas stand between members, `}` after the last";
+      case Expected::in_parentheses:
+        return "close what was opened before";
+      case Expected::a_declaration:
+        return "declarations begin with " + names_of(declaration_words());
+      case Expected::a_clause:
+        return "clauses begin with " + names_of(clause_words());
+      case Expected::an_action:
+        return "actions begin with " + names_of(action_words());
+      default:
+        return "";
+    }
+  }
+
+  /// A text that lacks its closing quote ends at the opening quote of the next, and what that
+  /// holds follows without a blank.
+  void text_runs_on() {
+    std::size_t open = at_ - 1;
+    while (open > 0 && scene_.text[open - 1] != '"' && scene_.text[open - 1] != '\n') --open;
+    if (open > 0 && scene_.text[open - 1] == '"') --open;
+    sink_.report(Code::unclosed_text, "this text goes on to the `\"` before " + seen_.quoted())
+        .primary(places_.span(open, open + 1), "it opens here")
+        .label(places_.span(at_ - 1, at_), "it ends here")
+        .help("close it with `\"` where it should end");
+  }
+
+  bool foreign_comment() {
+    const std::size_t begin = at_ > scene_.start && scene_.text[at_ - 1] == '/' ? at_ - 1 : at_;
+    const std::string_view sign = scene_.text.substr(begin, 2);
+    if (sign != "//" && sign != "/*") return false;
+    sink_.report(Code::unexpected, "`" + std::string(sign) + "` does not begin a comment")
+        .primary(places_.span(begin, begin + 2))
+        .help("comments begin with `#` and go to the end of the line");
+    return true;
   }
 
   void unclosed_text() {
@@ -242,7 +306,7 @@ class Reporter {
     auto builder = sink_.report(Code::unexpected, "expected " + std::string(sentence_.expected) +
                                                       ", found " + std::string(scene_.end_name));
     builder.primary(place_here());
-    if (!sentence_.help.empty()) builder.help(std::string(sentence_.help));
+    add_help(builder);
   }
 
   void foreign_quotes() {
@@ -264,6 +328,14 @@ class Reporter {
     if (is_digit(seen_.text[0])) {
       say(Code::bad_name, "a name cannot begin with a digit: " + seen_.quoted())
           .help("put it in quotes: `" + context() + "\"" + std::string(seen_.text) + "\"`");
+      return true;
+    }
+    if (static_cast<unsigned char>(seen_.text[0]) >= 0x80 && !is_foreign_quote(seen_.text)) {
+      say(Code::bad_name, "a name cannot begin with " + seen_.quoted())
+          .help(
+              "outside of quotes a name is made of `A` to `Z`, digits, `_` and `-`; put it in "
+              "quotes: `" +
+              context() + "\"…\"`");
       return true;
     }
     return false;
@@ -308,6 +380,11 @@ class Reporter {
       say(Code::unexpected,
           "expected " + std::string(sentence_.expected) + ", found " + seen_.quoted())
           .help("declarations stand outside of rules");
+      return;
+    }
+    if (seen_.text == "on") {
+      say(Code::unknown_clause, "no clause begins with `on`")
+          .help("what a rule is about stands before its braces: `rule NAME on line { … }`");
       return;
     }
     static constexpr std::string_view kJoints[] = {

@@ -209,8 +209,9 @@ bool explain_depth(const Scene& scene) {
 void report_syntax_error(SourceId id, const SourceMap& sources, const SyntaxError& error,
                          DiagnosticSink& sink) {
   const auto& source = sources.get(id);
-  const auto line = sources.position(id, error.offset).line;
-  const Scene scene{id, source, error, source.line_starts[line - 1], sources.line(id, line), sink};
+  const auto line = sources.line(id, sources.position(id, error.offset).line);
+  const auto line_start = static_cast<std::uint32_t>(line.data() - source.text.data());
+  const Scene scene{id, source, error, line_start, line, sink};
   if (explain_tab(scene) || explain_open_quote(scene) || explain_escape(scene) ||
       explain_value(scene) || explain_missing_colon(scene) || explain_open_flow(scene) ||
       explain_indentation(scene) || explain_alias(scene) || explain_depth(scene))

@@ -76,6 +76,9 @@ std::vector<Diagnostic> DiagnosticSink::sorted() const {
     return a.code == b.code && a.message == b.message && same_place;
   };
   sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
+  for (Diagnostic& diagnostic : sorted) {
+    if (diagnostic.help.empty()) diagnostic.help.emplace_back(row_of(diagnostic.code).help);
+  }
   return sorted;
 }
 
@@ -117,6 +120,57 @@ std::string expand_tabs(std::string_view line) {
 
 std::size_t columns(std::string_view text) { return display_width(expand_tabs(text)); }
 
+/// Lines are shown up to this width; of longer ones, what stands around the mark.
+constexpr std::size_t kWidest = 160;
+constexpr std::string_view kCut = "…";
+
+/// The columns of a line that are shown.
+struct Window {
+  std::size_t begin = 0;
+  std::size_t end = kWidest;
+
+  /// The column at which `column` of the line is drawn.
+  std::size_t shown(std::size_t column) const { return column - begin + (begin > 0 ? 1 : 0); }
+};
+
+Window window_around(const std::vector<Mark>& marks) {
+  const auto primary =
+      std::find_if(marks.begin(), marks.end(), [](const Mark& m) { return m.primary; });
+  const Mark& mark = primary == marks.end() ? marks.front() : *primary;
+  if (mark.column + mark.width <= kWidest) return {};
+  const std::size_t begin = mark.column > kWidest / 2 ? mark.column - kWidest / 2 : 0;
+  return {begin, begin + kWidest};
+}
+
+std::string cut(std::string_view line, Window window) {
+  std::string shown = window.begin > 0 ? std::string(kCut) : "";
+  std::size_t column = 0;
+  for (std::size_t i = 0, next; i < line.size(); i = next) {
+    next = i + 1;
+    while (next < line.size() && (static_cast<unsigned char>(line[next]) & 0xC0) == 0x80) ++next;
+    const std::string_view character = line.substr(i, next - i);
+    const std::size_t width = display_width(character);
+    if (column + width > window.end) return shown.append(kCut);
+    if (column >= window.begin) shown += character;
+    column += width;
+  }
+  return shown;
+}
+
+/// The marks as they lie under a cut line; those beyond it are left out.
+std::vector<Mark> cut(const std::vector<Mark>& marks, Window window) {
+  std::vector<Mark> shown;
+  for (Mark mark : marks) {
+    const std::size_t end = std::min(mark.column + mark.width, window.end);
+    mark.column = std::max(mark.column, window.begin);
+    if (mark.column >= end) continue;
+    mark.width = end - mark.column;
+    mark.column = window.shown(mark.column);
+    shown.push_back(mark);
+  }
+  return shown;
+}
+
 class Drawing {
  public:
   Drawing(const SourceMap& sources, const RenderOptions& options, const Style& style)
@@ -125,8 +179,12 @@ class Drawing {
   void add(const Label& label) {
     const Position start = sources_.position(label.span.source, label.span.begin);
     const std::string_view line = sources_.line(label.span.source, start.line);
-    const std::uint32_t line_start = sources_.get(label.span.source).line_starts[start.line - 1];
-    const std::size_t from = std::min<std::size_t>(label.span.begin - line_start, line.size());
+    const auto line_start =
+        static_cast<std::size_t>(line.data() - sources_.get(label.span.source).text.data());
+    const std::size_t from =
+        label.span.begin < line_start
+            ? 0
+            : std::min<std::size_t>(label.span.begin - line_start, line.size());
     // A label over several lines marks the rest of its first.
     const std::size_t to = std::clamp<std::size_t>(
         label.span.end < line_start ? 0 : label.span.end - line_start, from, line.size());
@@ -186,10 +244,11 @@ class Drawing {
     std::uint32_t previous = 0;
     for (auto it = first; it != marks_.end() && it->first.first == source; ++it) {
       const std::uint32_t number = it->first.second;
-      if (previous != 0 && number == previous + 2) draw_line(source, previous + 1);
+      if (previous != 0 && number == previous + 2) draw_line(source, previous + 1, {});
       if (previous != 0 && number > previous + 2) out_ += "...\n";
-      draw_line(source, number);
-      draw_marks(it->second);
+      const Window window = window_around(it->second);
+      draw_line(source, number, window);
+      draw_marks(cut(it->second, window));
       previous = number;
     }
   }
@@ -199,9 +258,9 @@ class Drawing {
     out_.append(style_.reset);
   }
 
-  void draw_line(SourceId source, std::uint32_t number) {
+  void draw_line(SourceId source, std::uint32_t number, Window window) {
     gutter(std::to_string(number));
-    const std::string line = expand_tabs(sources_.line(source, number));
+    const std::string line = cut(expand_tabs(sources_.line(source, number)), window);
     if (!line.empty()) out_ += " " + line;
     out_ += "\n";
   }

@@ -4,6 +4,18 @@
 
 namespace consign {
 
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Where the text of a line begins: on the first, behind a byte order mark, which no editor shows.
+std::size_t text_begin(const Source& file, std::uint32_t line) {
+  const bool marked = line == 1 && file.text.starts_with(kByteOrderMark);
+  return file.line_starts[line - 1] + (marked ? kByteOrderMark.size() : 0);
+}
+
+}  // namespace
+
 SourceId SourceMap::add(std::string path, std::string text) {
   Source source{std::move(path), std::move(text), {0}};
   for (std::size_t i = 0; i < source.text.size(); ++i) {
@@ -24,10 +36,10 @@ Position SourceMap::position(SourceId source, std::uint32_t offset) const {
   const Source& file = get(source);
   const auto after = std::upper_bound(file.line_starts.begin(), file.line_starts.end(), offset);
   const auto line = static_cast<std::uint32_t>(after - file.line_starts.begin());
-  const std::uint32_t start = file.line_starts[line - 1];
+  const std::size_t start = text_begin(file, line);
   const std::size_t end = std::min<std::size_t>(offset, file.text.size());
   const auto characters = std::count_if(
-      file.text.begin() + start,
+      file.text.begin() + static_cast<std::ptrdiff_t>(start),
       file.text.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(end, start)),
       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
   return {line, static_cast<std::uint32_t>(characters) + 1};
@@ -36,7 +48,7 @@ Position SourceMap::position(SourceId source, std::uint32_t offset) const {
 std::string_view SourceMap::line(SourceId source, std::uint32_t line) const {
   const Source& file = get(source);
   if (line == 0 || line > file.line_starts.size()) return {};
-  const std::size_t begin = file.line_starts[line - 1];
+  const std::size_t begin = text_begin(file, line);
   std::size_t end = line < file.line_starts.size() ? file.line_starts[line] : file.text.size();
   while (end > begin && (file.text[end - 1] == '\n' || file.text[end - 1] == '\r')) --end;
   return std::string_view(file.text).substr(begin, end - begin);

@@ -212,7 +212,8 @@ std::optional<std::vector<Permission>> parse_permissions(std::string_view text) 
 
 const std::vector<CodeRow>& all_codes() {
   static const std::vector<CodeRow> rows = {
-#define DIAGNOSTIC(name, code, severity, meaning) {Code::name, code, Severity::severity, meaning},
+#define DIAGNOSTIC(name, code, severity, meaning, help) \
+  {Code::name, code, Severity::severity, meaning, help},
 #include "consign/diagnostics.def"
 #undef DIAGNOSTIC
   };

@@ -16,7 +16,7 @@ namespace consign {
 enum class Severity { error, warning };
 
 enum class Code {
-#define DIAGNOSTIC(name, code, severity, meaning) name,
+#define DIAGNOSTIC(name, code, severity, meaning, help) name,
 #include "consign/diagnostics.def"
 #undef DIAGNOSTIC
 };
@@ -27,6 +27,7 @@ struct CodeRow {
   std::string_view id;  ///< "E0304"
   Severity severity;
   std::string_view meaning;  ///< one line, for the list of messages in the docs
+  std::string_view help;     ///< what helps, where the report itself does not say
 };
 const CodeRow& row_of(Code code);
 /// All rows, in the order of the table.
@@ -75,7 +76,8 @@ class DiagnosticSink {
 
   bool has_errors() const;
   std::size_t error_count() const;
-  /// In the order of place (source, offset), those without one first; duplicates taken out.
+  /// In the order of place (source, offset), those without one first; duplicates taken out; each
+  /// with help, its code's where the report gave none.
   std::vector<Diagnostic> sorted() const;
 
  private:

@@ -55,6 +55,67 @@ TEST_CASE("a name that needs quotes is told so") {
   CHECK(helps("supplier 3pl {}", "put it in quotes: `supplier \"3pl\"`"));
 }
 
+TEST_CASE("no message is without help") {
+  for (const auto& row : all_codes()) {
+    CAPTURE(row.id);
+    CHECK_FALSE(row.help.empty());
+  }
+  for (const std::string text :
+       {"rule", "rule r", "rule r {", "rule r { when }", "rule r { when a or or b then stop }",
+        "rule r { when (a then stop }", "rule r { when a) then stop }", "rule r { then }", "}",
+        "list l = { 1,, 2 }", "rule r { then grant }", "rule r { then notify }", "\"x\"",
+        "rule r { then tag x }", "rate USD", "timezone x", "supplier é", "rule r { then hold }"}) {
+    CHECK(helps(text, ""));
+  }
+}
+
+TEST_CASE("a clause, a comment or a sign of another language is told its form here") {
+  CHECK(helps("rule r { on line when true then stop }",
+              "what a rule is about stands before its braces: `rule NAME on line { … }`"));
+  CHECK(messages("// all\nrule r { when true then stop }") ==
+        "E0100 1:1 `//` does not begin a comment\n");
+  CHECK(messages("rule r { when true // all\n then stop }") ==
+        "E0100 1:20 `//` does not begin a comment\n");
+  CHECK(helps("RULE r {}", "did you mean `rule`?"));
+  CHECK(helps("supplier é", "outside of quotes a name is made of"));
+  CHECK(helps("define d = order.total > 5 €", "money is an amount and its ISO 4217 code"));
+  CHECK(helps("rule r { then tag x }", "texts stand in quotes: `\"x\"`"));
+}
+
+TEST_CASE("a text that lacks its quote and ends at the next one's is named") {
+  CHECK(Reading("rule r { when a = \"x then hold \"call\" }\n").drawn() ==
+        R"(error[E0101]: this text goes on to the `"` before `call`
+  --> test.rules:1:19
+  |
+1 | rule r { when a = "x then hold "call" }
+  |                   ^            - it ends here
+  |                   |
+  |                   it opens here
+   = help: close it with `"` where it should end
+)");
+}
+
+TEST_CASE("of a long line, what stands around the mark is shown") {
+  std::string text = "define d = a";
+  for (int i = 0; i < 100; ++i) text += " or aaaaaaa";
+  const std::string drawn = Reading(text + " == b").drawn();
+  CHECK(drawn.find("test.rules:1:1114") != std::string::npos);
+  std::string longest;
+  for (std::size_t at = 0; at < drawn.size();) {
+    const auto end = drawn.find('\n', at);
+    if (end - at > longest.size()) longest = drawn.substr(at, end - at);
+    at = end + 1;
+  }
+  CHECK(longest.size() < 200);
+  CHECK(longest.starts_with("1 | …"));
+  CHECK(longest.ends_with("aaaaaaa == b"));
+}
+
+TEST_CASE("a byte order mark is no column") {
+  CHECK(messages("\xEF\xBB\xBFsuplier acme {}") ==
+        "E0110 1:1 no declaration begins with `suplier`\n");
+}
+
 TEST_CASE("an unclosed text is marked where it opens") {
   CHECK(messages("list a = { \"x, y }\nlist b = { \"z\" }") ==
         "E0101 1:12 this text is not closed on its line\n");
@@ -72,6 +133,7 @@ TEST_CASE("an unclosed bracket is marked where it opens") {
 2 |   then stop
 3 | rule b { then stop }
   | ^^^^ expected `}` before `rule`
+   = help: close it, or take it away
 )");
   CHECK(messages("define a = (b = 1\ndefine c = d") == "E0102 2:1 this `(` is not closed\n");
   CHECK(messages("rule a {\n  when (b\n  then stop\n}") == "E0102 3:3 this `(` is not closed\n");

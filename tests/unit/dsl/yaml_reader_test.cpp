@@ -353,6 +353,7 @@ TEST_CASE("what does not fit is named, with what would") {
   |
 1 | - rule: r
   | ^^^^^^^^^
+   = help: rules and actions are sequences, `- …`; lists are `[SE, NO]`; conditions and actions are scalars
 )"},
       {"a condition that is a sequence", "rules:\n  - rule: r\n    when: [a, b]\n    then: stop\n",
        R"(error[E0507]: expected a condition, found a sequence
@@ -360,6 +361,7 @@ TEST_CASE("what does not fit is named, with what would") {
   |
 3 |     when: [a, b]
   |           ^^^^^^
+   = help: rules and actions are sequences, `- …`; lists are `[SE, NO]`; conditions and actions are scalars
 )"},
       {"a rule without a name", "rules:\n  - when: true\n    then: stop\n",
        R"(error[E0507]: this rule has no name
@@ -384,6 +386,7 @@ TEST_CASE("what does not fit is named, with what would") {
   |
 2 |   a: SE, NO
   |      ^^^^^^
+   = help: rules and actions are sequences, `- …`; lists are `[SE, NO]`; conditions and actions are scalars
 )"},
   };
   for (const auto& fault : faults) {
