@@ -101,7 +101,13 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
       action.choice = Choice::divide;
       break;
   }
-  bool good = !written.targets.empty();
+  bool good = true;
+  if (written.targets.empty()) {
+    world_.sink.report(Code::bad_target, "this assign names no supplier")
+        .primary(span)
+        .help("name them in the braces, as in `{ bravo, acme }`");
+    return std::nullopt;
+  }
   std::map<std::uint32_t, Span> seen;
   for (const ast::Target& target : written.targets) {
     const auto* supplier = world_.suppliers.find(target.supplier.text);

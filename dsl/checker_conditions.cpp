@@ -294,6 +294,7 @@ std::unique_ptr<Expr> Checker::membership(const ast::Expr& expr,
       }
       return nullptr;
     }
+    if (world_.mixed_lists.contains(written.list_name->text)) return nullptr;
     members = &world_.list_trees[list->index]->members;
   }
   if (!value) return nullptr;

@@ -1,6 +1,7 @@
 // Names in operands: fields, tables, and what to suggest where there is no such name.
 
 #include <algorithm>
+#include <map>
 
 #include "consign/text.hpp"
 #include "dsl/checker.hpp"
@@ -108,6 +109,23 @@ Operand Checker::name(const ast::Expr& expr, const ast::NameExpr& written) {
   return {};
 }
 
+namespace {
+
+/// What words that other languages have are in this one, or empty.
+std::string_view said_here(std::string_view name) {
+  static const std::map<std::string_view, std::string_view> kWords = {
+      {"null", "to ask for what is not there, write `… is missing`"},
+      {"nil", "to ask for what is not there, write `… is missing`"},
+      {"none", "to ask for what is not there, write `… is missing`"},
+      {"yes", "did you mean `true`?"},
+      {"no", "did you mean `false`?"},
+  };
+  const auto found = kWords.find(name);
+  return found == kWords.end() ? std::string_view{} : found->second;
+}
+
+}  // namespace
+
 void Checker::unknown_name(Span span, std::string_view name) {
   if (const auto* own = world_.fields.find(name)) {
     world_.sink
@@ -131,6 +149,12 @@ void Checker::unknown_name(Span span, std::string_view name) {
         .label(table->span, "declared here")
         .help("put the key in brackets, for example `" + std::string(name) +
               "[order.ship_to.country]`");
+    return;
+  }
+  if (const auto here = said_here(name); !here.empty()) {
+    world_.sink.report(Code::unknown_field, "there is no field or define " + ticked(name))
+        .primary(span, "unknown name")
+        .help(std::string(here));
     return;
   }
   const bool dotted = name.find('.') != std::string_view::npos;

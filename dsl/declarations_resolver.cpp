@@ -206,6 +206,29 @@ void resolve_supplier(World& world, const ast::Supplier& written, Supplier& supp
   }
 }
 
+void check_list(World& world, const ast::List& list) {
+  const ast::SpannedLiteral* first = nullptr;
+  std::optional<Type> type;
+  for (const ast::SpannedLiteral& member : list.members) {
+    const std::optional<Value> value = value_of(member.literal);
+    if (!value) continue;
+    if (!type) {
+      first = &member;
+      type = value->type;
+    } else if (value->type != *type) {
+      world.mixed_lists.insert(list.name.text);
+      world.sink
+          .report(Code::type_mismatch, "the members of a list have one type, but " +
+                                           world.quoted(member.span) + " is " +
+                                           std::string(describe(member.literal)))
+          .primary(member.span, std::string(describe(member.literal)))
+          .label(first->span, std::string(describe(first->literal)))
+          .help("make two lists of them, or write texts and numbers in one way");
+      return;
+    }
+  }
+}
+
 void resolve_table(World& world, const ast::Table& written, Table& table) {
   std::map<std::string, Span> seen;
   const ast::SpannedLiteral* first_key = nullptr;

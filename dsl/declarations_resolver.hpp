@@ -6,6 +6,8 @@
 namespace consign::check {
 
 void resolve_supplier(World& world, const ast::Supplier& written, Supplier& supplier);
+/// Reports members of different types; such a list is not checked where it is used.
+void check_list(World& world, const ast::List& list);
 void resolve_table(World& world, const ast::Table& written, Table& table);
 void resolve_rate(World& world, const ast::RateDecl& written, std::vector<Span>& places);
 void resolve_own_field(World& world, const ast::OwnField& written, OwnField& field);

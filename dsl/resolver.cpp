@@ -22,6 +22,7 @@ struct Declared {
   std::vector<const ast::OwnField*> fields;
   std::vector<const ast::Permissions*> permissions;
   std::vector<const ast::NeverGrant*> bans;
+  std::vector<const ast::List*> lists;
   std::vector<const ast::RateDecl*> rates;
   std::vector<const ast::TimeZoneDecl*> zones;
   std::vector<const ast::Overlaps*> overlaps;
@@ -39,7 +40,9 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     into.suppliers.push_back(declaration.broken ? nullptr : supplier);
   } else if (const auto* list = std::get_if<ast::List>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(world.list_trees.size());
-    if (world.lists.declare(list->name, index, world.sink)) world.list_trees.push_back(list);
+    if (!world.lists.declare(list->name, index, world.sink)) return;
+    world.list_trees.push_back(list);
+    if (!declaration.broken) into.lists.push_back(list);
   } else if (const auto* table = std::get_if<ast::Table>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(rules.tables.size());
     if (!world.tables.declare(table->name, index, world.sink)) return;
@@ -126,6 +129,7 @@ std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
   for (const auto* overlaps : declared.overlaps) resolve_overlaps(world, *overlaps, overlaps_place);
   std::vector<Span> rate_places;
   for (const auto* rate : declared.rates) resolve_rate(world, *rate, rate_places);
+  for (const auto* list : declared.lists) check_list(world, *list);
   for (std::size_t i = 0; i < declared.tables.size(); ++i) {
     if (declared.tables[i]) resolve_table(world, *declared.tables[i], rules->tables[i]);
   }

@@ -5,6 +5,7 @@
 // on.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -85,9 +86,10 @@ struct World {
   NameTable events{"event"};
   NameTable rule_names{"rule"};
 
-  std::vector<const ast::List*> list_trees;  ///< by index in `lists`
-  std::vector<const ast::Role*> role_trees;  ///< by index in `roles`
-  std::vector<DefineState> define_states;    ///< by index in `defines` and RuleSet::defines
+  std::vector<const ast::List*> list_trees;        ///< by index in `lists`
+  std::set<std::string, std::less<>> mixed_lists;  ///< whose members differ in type: told already
+  std::vector<const ast::Role*> role_trees;        ///< by index in `roles`
+  std::vector<DefineState> define_states;          ///< by index in `defines` and RuleSet::defines
   std::vector<Ban> bans;
   const TimeZone* zone = nullptr;  ///< of `timezone "…"`
   bool zone_declared = false;      ///< also where its name is unknown

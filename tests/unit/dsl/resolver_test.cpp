@@ -74,6 +74,35 @@ TEST_CASE("a table takes the spelling of the enumeration that looks up in it, an
   CHECK(result.rules->tables[1].rows[0].first.text == "SE");
 }
 
+TEST_CASE("an assign to nobody is an error") {
+  for (const std::string form :
+       {"first available of {}", "cheapest available of { }", "split {}"}) {
+    CAPTURE(form);
+    CHECK(codes(check("rule r { when true then assign to " + form + " }\n")) == "E0407");
+  }
+  // What could not be read is told of once.
+  CHECK(codes(check("rule r { when true then assign to first available of { 3pl } }\n")) ==
+        "E0104");
+}
+
+TEST_CASE("words that other languages have are answered in this one's") {
+  const auto help = [](const std::string& condition) {
+    const auto result = check("rule r { when " + condition + " then tag \"x\" }\n");
+    REQUIRE(result.diagnostics.size() == 1);
+    return result.diagnostics[0].help.at(0);
+  };
+  CHECK(help("order.note = null") == "to ask for what is not there, write `… is missing`");
+  CHECK(help("order.test = yes") == "did you mean `true`?");
+}
+
+TEST_CASE("the members of a list have one type, used or not") {
+  const auto mixed = check("list l = { \"a\", 1, 2 }\n");
+  CHECK(codes(mixed) == "E0304");
+  CHECK(codes(check(when("order.note in l or order.source in l", "list l = { \"a\", 1 }\n"))) ==
+        "E0304");
+  CHECK(codes(check("list l = { 1 EUR, 2 USD }\nlist m = {}\n")) == "");
+}
+
 TEST_CASE("a fault in a list is told of once, however often it is used") {
   const std::string list = "list l = { \"Sweden\" }\n";
   CHECK(codes(check(when("order.ship_to.country in l or order.ship_to.country not in l", list))) ==
