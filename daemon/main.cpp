@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
+#include <vector>
 
+#include "consign/schema.hpp"
 #include "daemon/app.hpp"
 #include "daemon/config.hpp"
 
@@ -12,7 +14,23 @@ namespace {
 
 struct Options {
   std::string config, rules, data, listen, socket;
+  std::vector<std::string> shops;
 };
+
+// `nordic`, or `nordic=shopify`.
+consign::Status add_shop(const std::string& option, consign::Settings& settings) {
+  const auto equals = option.find('=');
+  const std::string id = option.substr(0, equals);
+  const std::string channel = equals == std::string::npos ? "own" : option.substr(equals + 1);
+  const auto word = consign::find_word(consign::Domain::channel, channel);
+  if (id.empty() || !word) {
+    return consign::Error{"--shop: `" + option +
+                          "` is no shop; write its name and, if you like, its channel: "
+                          "`nordic=shopify`"};
+  }
+  settings.shops[id].channel = *word;
+  return consign::done();
+}
 
 // The config file first, then the options, which override it.
 consign::Result<consign::Settings, std::vector<std::string>> settle(const Options& options) {
@@ -29,6 +47,10 @@ consign::Result<consign::Settings, std::vector<std::string>> settle(const Option
     auto address = consign::parse_listen_address(options.listen);
     if (!address) return std::vector<std::string>{"--listen: " + address.error().message};
     settings.listen = *address;
+  }
+  for (const std::string& shop : options.shops) {
+    const auto added = add_shop(shop, settings);
+    if (!added) return std::vector<std::string>{added.error().message};
   }
   auto missing = consign::missing_settings(settings);
   if (!missing.empty()) return missing;
@@ -47,6 +69,9 @@ int main(int argc, char** argv) {
   app.add_option("--listen", options.listen, "where to listen; port 0: any free one")
       ->type_name("ADDR:PORT");
   app.add_option("--socket", options.socket, "a Unix socket to listen on")->type_name("PATH");
+  app.add_option("--shop", options.shops,
+                 "a shop whose orders are taken, of the kind `own` or as said; may be repeated")
+      ->type_name("ID[=CHANNEL]");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

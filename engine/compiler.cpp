@@ -339,7 +339,9 @@ ProgramCost cost_of(const Program& program) {
     cost.index_groups = index.groups;
     cost.bytes += index.bytes;
     for (const std::uint32_t place : index.unindexed) {
-      cost.unindexed.push_back(program.run[place].rule);
+      const RuleIndex rule = program.run[place].rule;
+      // `otherwise` rules cost nothing while other rules do their work.
+      if (!program.rule(rule).otherwise) cost.unindexed.push_back(rule);
     }
   }
   return cost;

@@ -37,15 +37,31 @@ class FileFacts : public FactSource {
     return it == shops.end() ? Record() : it->second;
   }
 
-  std::int64_t other_orders(std::string_view, std::string_view, std::string_view,
+  std::int64_t other_orders(std::string_view shop, std::string_view id, std::string_view email,
                             std::string_view) override {
-    return 0;  // nothing carries over between events decided from a file
+    // Only what the file says: nothing carries over between events decided from it.
+    const Record* customer = find_customer(shop, id.empty() ? email : id);
+    const Value* count =
+        customer == nullptr ? nullptr : customer->value(Field::customer_orders_count);
+    return count == nullptr ? 0 : count->number.to_int64().value_or(1) - 1;
   }
 
-  std::vector<std::string> customer_tags(std::string_view, std::string_view) override { return {}; }
+  std::vector<std::string> customer_tags(std::string_view shop, std::string_view id) override {
+    std::vector<std::string> tags;
+    if (const Record* customer = find_customer(shop, id)) {
+      for (const Value& tag : customer->values(Field::customer_tag)) tags.push_back(tag.text);
+    }
+    return tags;
+  }
+
+  const Record* find_customer(std::string_view shop, std::string_view key) const {
+    const auto it = customers.find(Key(shop, key));
+    return key.empty() || it == customers.end() ? nullptr : &it->second;
+  }
 
   std::map<Key, Product> products;
   std::map<std::string, Record> shops;
+  std::map<Key, Record> customers;  ///< by id, or by e-mail where they have none
 };
 
 class FileReader {
@@ -57,11 +73,13 @@ class FileReader {
     }
     for (const auto& [name, node] : document.members) {
       const std::string pointer = "/" + pointer_token(name);
-      const bool known = name == "products" || name == "shops" || name == "stock" ||
-                         name == "accounts" || name == "grants";
+      const bool known = name == "products" || name == "shops" || name == "customers" ||
+                         name == "stock" || name == "accounts" || name == "grants";
       if (!known) {
-        fault(pointer, "facts are `products`, `shops`, `stock`, `accounts` and `grants`, not `" +
-                           name + "`");
+        fault(
+            pointer,
+            "facts are `products`, `shops`, `customers`, `stock`, `accounts` and `grants`, not `" +
+                name + "`");
       } else if (!node.is(JsonNode::Kind::array)) {
         fault(pointer, "`" + name + "` is an array");
       }
@@ -69,6 +87,7 @@ class FileReader {
     if (!faults_.empty()) return std::move(faults_);
     if (const JsonNode* products = document.find("products")) read_products(*products, *facts);
     if (const JsonNode* shops = document.find("shops")) read_shops(*shops, *facts);
+    if (const JsonNode* customers = document.find("customers")) read_customers(*customers, *facts);
     if (!faults_.empty()) return std::move(faults_);
     return std::unique_ptr<FactSource>(std::move(facts));
   }
@@ -110,6 +129,27 @@ class FileReader {
       const std::string id = need(shops.items[i], "id", pointer);
       FieldReader fields(faults_, {});
       fields.read_object(shops.items[i], pointer, {Subject::shop}, {}, facts.shops[id]);
+    }
+  }
+
+  /// {"shop","id" or "email","orders_count","tags"}: as the order's own `customer`, which says what
+  /// rules read where the order does not.
+  void read_customers(const JsonNode& customers, FileFacts& facts) {
+    for (std::size_t i = 0; i < customers.items.size(); ++i) {
+      const std::string pointer = "/customers/" + std::to_string(i);
+      JsonNode node = customers.items[i];
+      const std::string shop = need(node, "shop", pointer);
+      std::erase_if(node.members, [](const auto& each) { return each.first == "shop"; });
+      JsonNode order;
+      order.kind = JsonNode::Kind::object;
+      order.members.emplace_back("customer", std::move(node));
+      Record record;
+      FieldReader fields(faults_, {});
+      fields.read_object(order, pointer, {Subject::customer}, {}, record);
+      const std::string_view id = record.text(Field::customer_id);
+      const std::string_view key = id.empty() ? record.text(Field::customer_email) : id;
+      if (key.empty()) fault(pointer, "a customer has an `id` or an `email`");
+      facts.customers[Key(shop, key)] = std::move(record);
     }
   }
 

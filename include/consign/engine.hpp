@@ -43,7 +43,8 @@ struct ProgramCost {
   std::size_t rules = 0;       ///< that run: those switched off are not among them
   std::size_t predicates = 0;  ///< nodes of conditions
   std::size_t index_groups = 0;
-  std::vector<std::uint32_t> unindexed;  ///< indexes into RuleSet::rules
+  std::vector<std::uint32_t> unindexed;  ///< indexes into RuleSet::rules; `otherwise` rules, which
+                                         ///< look only at what is left over, are not counted
   std::size_t bytes = 0;  ///< of nodes, literals and index; without the rule tree and its texts
 };
 ProgramCost cost_of(const Program& program);

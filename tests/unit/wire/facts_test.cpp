@@ -73,6 +73,18 @@ TEST_CASE("facts survive the way through JSON") {
   CHECK(facts_to_json(*back) == facts_to_json(facts));
 }
 
+TEST_CASE("a facts file can say how often a customer has ordered") {
+  const auto order = read_order(*parse_json(R"({"shop":"s","id":"1","currency":"EUR","total":"1",
+    "customer":{"email":"A@example.com"},"lines":[]})"));
+  auto source = read_facts_file(R"({"customers":[
+    {"shop":"s","email":"a@example.com","orders_count":4,"tags":["vip"]},
+    {"shop":"t","email":"a@example.com","orders_count":9}]})");
+  REQUIRE(source.ok());
+  const Facts facts = join_facts(order->event, {false, false, true, false}, **source);
+  CHECK(facts.shared.value(Field::customer_orders_count)->number == Decimal(4));
+  CHECK(!read_facts_file(R"({"customers":[{"shop":"s","orders_count":4}]})").ok());
+}
+
 TEST_CASE("a facts file with a fault says where") {
   const auto bad = read_facts_file(R"({"products":[{"shop":"s","tags":"acme"}],"shops":[]})");
   REQUIRE(!bad.ok());
