@@ -128,7 +128,7 @@ void CommandLine::add_decide() {
       ->type_name("PATH")
       ->required();
   app->add_option("--facts", decide_.facts,
-                  "products and shops as JSON; without it products are unknown")
+                  "products, shops and customers as JSON; without it products are unknown")
       ->type_name("FILE");
   app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")
       ->type_name("TIME");
