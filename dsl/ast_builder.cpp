@@ -116,7 +116,7 @@ std::vector<ast::PermissionItem> AstBuilder::items_of(Index i, Index skip) {
 
 std::vector<ast::PermissionItem> AstBuilder::items() {
   std::vector<ast::PermissionItem> result;
-  for (Index i = 0; i < tree_.nodes.size(); i = node(i).next) result.push_back(item(i));
+  for (Index i = 0; i < tree_.size(); i = node(i).next) result.push_back(item(i));
   return result;
 }
 
@@ -313,7 +313,7 @@ ast::ExprPtr AstBuilder::aggregate(Index i) {
 
 std::vector<ast::Action> AstBuilder::actions() {
   std::vector<ast::Action> result;
-  for (Index i = 0; i < tree_.nodes.size(); i = node(i).next) result.push_back(action(i));
+  for (Index i = 0; i < tree_.size(); i = node(i).next) result.push_back(action(i));
   return result;
 }
 
@@ -600,7 +600,7 @@ ast::Declaration AstBuilder::declaration() {
 }
 
 std::optional<ast::Declaration> AstBuilder::broken_declaration() {
-  if (tree_.nodes.size() < 2 || shape(1) != Shape::name || node(1).next == 0) return std::nullopt;
+  if (tree_.size() < 2 || shape(1) != Shape::name || node(1).next == 0) return std::nullopt;
   auto called = word(1);
   ast::Declaration result{called.span, keyword(0).span, ast::Rule{}};
   result.broken = true;

@@ -48,7 +48,6 @@ struct Reading {
   const char* origin;
   std::size_t nesting_limit;
   SyntaxTree& tree;
-  std::vector<std::uint32_t> open = {};  ///< nodes whose shape is being matched
   std::size_t depth = 0;
 
   template <typename Input>
@@ -67,29 +66,20 @@ struct Control : tao::pegtl::normal<Rule> {
       }
     }
     if constexpr (kShape<Rule> != Shape::none) {
-      reading.open.push_back(static_cast<std::uint32_t>(reading.tree.nodes.size()));
-      reading.tree.nodes.push_back({kShape<Rule>, reading.offset(in), 0, 0});
+      reading.tree.open(kShape<Rule>, reading.offset(in));
     }
   }
 
   template <typename Input>
   static void success(const Input& in, Reading& reading) {
     if constexpr (kNests<Rule>) --reading.depth;
-    if constexpr (kShape<Rule> != Shape::none) {
-      auto& node = reading.tree.nodes[reading.open.back()];
-      node.end = reading.offset(in);
-      node.next = static_cast<std::uint32_t>(reading.tree.nodes.size());
-      reading.open.pop_back();
-    }
+    if constexpr (kShape<Rule> != Shape::none) reading.tree.close(reading.offset(in));
   }
 
   template <typename Input>
   static void failure(const Input&, Reading& reading) {
     if constexpr (kNests<Rule>) --reading.depth;
-    if constexpr (kShape<Rule> != Shape::none) {
-      reading.tree.nodes.resize(reading.open.back());
-      reading.open.pop_back();
-    }
+    if constexpr (kShape<Rule> != Shape::none) reading.tree.drop();
   }
 
   template <typename Input>

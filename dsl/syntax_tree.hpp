@@ -24,15 +24,42 @@ struct SyntaxNode {
   std::uint32_t end = 0;
   std::uint32_t next =
       0;  ///< index of the first node behind this one's subtree; 0: it never closed
+  std::uint32_t parent = 0;  ///< the node around it, while that is open
 };
 
-/// The nodes of one reading. A plain holder; indices stay good until `clear`.
-struct SyntaxTree {
-  std::vector<SyntaxNode> nodes;
+/// The nodes of one reading; indices stay good until `clear`. Most nodes are opened in vain, for an
+/// alternative that does not match, so opening and dropping one is a matter of a few instructions.
+class SyntaxTree {
+ public:
+  void clear() {
+    size_ = 0;
+    innermost_ = 0;
+  }
+  std::size_t size() const { return size_; }
+  const SyntaxNode& operator[](std::size_t index) const { return nodes_[index]; }
 
-  void clear() { nodes.clear(); }
-  bool empty() const { return nodes.empty(); }
-  const SyntaxNode& operator[](std::size_t index) const { return nodes[index]; }
+  void open(Shape shape, std::uint32_t begin) {
+    if (size_ == nodes_.size()) nodes_.resize(size_ * 2 + 64);
+    nodes_[size_] = {shape, begin, 0, 0, innermost_};
+    innermost_ = size_++;
+  }
+  /// The innermost open node ends here.
+  void close(std::uint32_t end) {
+    SyntaxNode& node = nodes_[innermost_];
+    node.end = end;
+    node.next = size_;
+    innermost_ = node.parent;
+  }
+  /// The innermost open node did not match: it goes, and all in it.
+  void drop() {
+    size_ = innermost_;
+    innermost_ = nodes_[innermost_].parent;
+  }
+
+ private:
+  std::vector<SyntaxNode> nodes_;  ///< with room behind `size_`
+  std::uint32_t size_ = 0;
+  std::uint32_t innermost_ = 0;
 };
 
 /// The children of a node that closed, in order: `for (auto child : children(tree, index))` gives

@@ -32,6 +32,32 @@ static_assert(std::ranges::is_sorted(kClauses));
 static_assert(std::ranges::is_sorted(kActions));
 static_assert(std::ranges::is_sorted(kOthers));
 
+/// All reserved words in byte order, and where those of each first letter begin.
+struct Reserved {
+  std::array<std::string_view,
+             kDeclarations.size() + kClauses.size() + kActions.size() + kOthers.size()>
+      words;
+  std::array<std::uint8_t, 27> first;
+};
+
+constexpr Reserved kReserved = [] {
+  Reserved all{};
+  auto at = all.words.begin();
+  const auto add = [&](const auto& words) { at = std::ranges::copy(words, at).out; };
+  add(kDeclarations);
+  add(kClauses);
+  add(kActions);
+  add(kOthers);
+  std::ranges::sort(all.words);
+  for (std::size_t letter = 0; letter < all.first.size(); ++letter) {
+    const auto is_before = [&](std::string_view word) {
+      return static_cast<std::size_t>(word[0] - 'a') < letter;
+    };
+    all.first[letter] = static_cast<std::uint8_t>(std::ranges::count_if(all.words, is_before));
+  }
+  return all;
+}();
+
 }  // namespace
 
 std::span<const std::string_view> declaration_words() { return kDeclarations; }
@@ -45,8 +71,12 @@ bool is_clause_word(std::string_view word) { return std::ranges::binary_search(k
 bool is_action_word(std::string_view word) { return std::ranges::binary_search(kActions, word); }
 
 bool is_reserved(std::string_view word) {
-  return is_declaration_word(word) || is_clause_word(word) || is_action_word(word) ||
-         std::ranges::binary_search(kOthers, word);
+  if (word.empty() || word[0] < 'a' || word[0] > 'z') return false;
+  const auto letter = static_cast<std::size_t>(word[0] - 'a');
+  for (std::size_t i = kReserved.first[letter]; i < kReserved.first[letter + 1]; ++i) {
+    if (kReserved.words[i] == word) return true;
+  }
+  return false;
 }
 
 }  // namespace consign

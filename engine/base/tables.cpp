@@ -79,6 +79,7 @@ namespace {
 struct WordList {
   std::string_view description;
   std::vector<std::string_view> words;
+  std::unordered_map<std::string, std::string_view> by_spelling;  ///< in small letters
 };
 
 const std::map<Domain, WordList>& word_lists() {
@@ -89,6 +90,13 @@ const std::map<Domain, WordList>& word_lists() {
 #include "consign/enums.def"
 #undef DOMAIN
 #undef WORD
+    for (auto& [domain, list] : made) {
+      for (const std::string_view word : list.words) {
+        list.by_spelling.emplace(ascii_lower(word), word);
+        if (domain == Domain::weekday)
+          list.by_spelling.emplace(ascii_lower(word.substr(0, 3)), word);
+      }
+    }
     return made;
   }();
   return lists;
@@ -107,17 +115,10 @@ std::string_view describe(Domain domain) { return list_of(domain).description; }
 
 std::optional<std::string_view> find_word(Domain domain, std::string_view word) {
   const std::string_view wanted = trim(word);
-  const auto same_letter = [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return lower(a) == lower(b);
-  };
-  for (const std::string_view each : words_of(domain)) {
-    const bool cut = domain == Domain::weekday && wanted.size() == 3;
-    const std::string_view head = cut ? each.substr(0, 3) : each;
-    if (std::equal(head.begin(), head.end(), wanted.begin(), wanted.end(), same_letter))
-      return each;
-  }
-  return std::nullopt;
+  const auto& known = list_of(domain).by_spelling;
+  const auto at = known.find(ascii_lower(wanted));
+  if (at == known.end()) return std::nullopt;
+  return at->second;
 }
 
 // ---- operators, functions, actions
