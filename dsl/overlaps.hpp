@@ -1,16 +1,70 @@
 // Pairs of rules that can claim one line for different suppliers (language.md C16).
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
 #include "consign/diagnostic.hpp"
 #include "consign/ruleset.hpp"
 #include "dsl/satisfiable.hpp"
 
 namespace consign::check {
 
-/// Compares at most `pair_budget` pairs; says how many it found beyond those that it shows, and how
-/// many it left.
-void warn_of_overlaps(const RuleSet& rules, Satisfiability& satisfiability, std::size_t pair_budget,
-                      DiagnosticSink& sink);
+class Overlaps {
+ public:
+  using RuleNumber = std::uint32_t;
+
+  /// Compares at most `budget` pairs.
+  Overlaps(const RuleSet& rules, Satisfiability& satisfiability, std::size_t budget,
+           DiagnosticSink& sink)
+      : rules_(rules), satisfiability_(satisfiability), budget_(budget), sink_(sink) {}
+
+  /// Takes note of what a rule's condition asks for: all rules in their order, before `find`.
+  void note(RuleNumber number, const Environment& conjuncts);
+  /// Reports; says how many it found beyond those that it shows, and how many it left.
+  void find();
+
+ private:
+  /// That a rule asks for a single value of a thing.
+  struct Asked {
+    std::uint32_t thing;
+    std::uint32_t value;
+    RuleNumber rule;
+  };
+  /// The rules that assign, in their order.
+  struct Claims {
+    std::vector<RuleNumber> rules;
+    std::vector<Asked> asked;
+    std::map<std::uint32_t, std::size_t> asking;  ///< how many rules ask for a value of each thing
+  };
+
+  void compare_all(Claims& claims);
+  void compare_within(const std::vector<RuleNumber>& members);
+  bool cannot_meet(const Rule& first, const Rule& second) const;
+  const Environment& known(RuleNumber rule);
+  bool conjuncts_meet(RuleNumber first, RuleNumber second);
+  void compare(RuleNumber first, RuleNumber second);
+  std::string suppliers_of(const Rule& rule) const;
+  void tell(const Rule& first, const Rule& second, const Environment& environment);
+
+  const RuleSet& rules_;
+  Satisfiability& satisfiability_;
+  std::size_t budget_;
+  DiagnosticSink& sink_;
+  Claims claims_, fallbacks_;
+  std::unordered_map<std::string, std::uint32_t> value_numbers_;
+  std::vector<std::string_view> values_;  ///< by number
+  std::unordered_map<RuleNumber, Environment> known_;
+  std::set<std::pair<RuleNumber, RuleNumber>> told_;
+  std::size_t found_ = 0;
+  std::size_t left_ = 0;
+};
 
 /// The rule's assign, or null.
 const AssignAction* assign_of(const Rule& rule);

@@ -1,6 +1,7 @@
 // What conditions leave of the values of one thing.
 
 #include <algorithm>
+#include <iterator>
 
 #include "consign/text.hpp"
 #include "dsl/satisfiable.hpp"
@@ -58,14 +59,24 @@ bool contains(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+/// Moves what is in `more` behind what is in `all`.
+template <class T>
+void append(std::vector<T>& all, std::vector<T>& more) {
+  if (all.empty()) {
+    all.swap(more);
+  } else {
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+  }
+}
+
 }  // namespace
 
-void Remaining::absorb(const Remaining& other) {
+void Remaining::absorb(Remaining other) {
   must_be_present = must_be_present || other.must_be_present;
   must_be_missing = must_be_missing || other.must_be_missing;
   if (other.among) {
     if (!among) {
-      among = other.among;
+      among = std::move(other.among);
     } else {
       std::vector<Candidate> both;
       for (const Candidate& mine : *among) {
@@ -76,21 +87,21 @@ void Remaining::absorb(const Remaining& other) {
       among = std::move(both);
     }
   }
-  required.insert(required.end(), other.required.begin(), other.required.end());
-  excluded.insert(excluded.end(), other.excluded.begin(), other.excluded.end());
-  tests.insert(tests.end(), other.tests.begin(), other.tests.end());
+  append(required, other.required);
+  append(excluded, other.excluded);
+  append(tests, other.tests);
   // Amounts in different currencies say nothing of each other; the first currency is kept.
   if (currency.empty()) currency = other.currency;
   if (currency == other.currency) {
     if (other.numbers) {
       if (!numbers) {
-        numbers = other.numbers;
+        numbers = std::move(other.numbers);
       } else {
         std::erase_if(*numbers,
                       [&](const Decimal& each) { return !contains(*other.numbers, each); });
       }
     }
-    not_numbers.insert(not_numbers.end(), other.not_numbers.begin(), other.not_numbers.end());
+    append(not_numbers, other.not_numbers);
     if (other.low && (!low || other.low->value > low->value ||
                       (other.low->value == low->value && !other.low->inclusive))) {
       low = other.low;
@@ -100,7 +111,7 @@ void Remaining::absorb(const Remaining& other) {
       high = other.high;
     }
   }
-  parts.insert(parts.end(), other.parts.begin(), other.parts.end());
+  append(parts, other.parts);
 }
 
 bool Remaining::no_candidate() const {
@@ -144,8 +155,9 @@ std::string Remaining::example(Type type) const {
   if (many) {
     std::string all;
     for (const auto& each : required) {
-      if (each.empty() || all.find(each.front().shown) != std::string::npos) continue;
-      all += (all.empty() ? "" : " and ") + each.front().shown;
+      if (each.empty()) continue;
+      const std::string shown = each.front().shown();
+      if (all.find(shown) == std::string::npos) all += (all.empty() ? "" : " and ") + shown;
     }
     return all;
   }
@@ -153,7 +165,7 @@ std::string Remaining::example(Type type) const {
     for (const Candidate& candidate : *among) {
       Remaining one = *this;
       one.among = {candidate};
-      if (!one.no_candidate()) return candidate.shown;
+      if (!one.no_candidate()) return candidate.shown();
     }
     return "";
   }

@@ -1,6 +1,7 @@
 #include "dsl/satisfiable.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "consign/text.hpp"
 
@@ -64,10 +65,11 @@ bool is_textual(Type type) {
 
 Candidate candidate_of(const Value& value, TextMode mode) {
   if (value.type == Type::boolean) {
-    return {value.truth ? "true" : "false", value.truth ? "true" : "false", false};
+    const std::string_view word = value.truth ? "true" : "false";
+    return {std::string(word), word, false, false};
   }
   const bool folded = value.type == Type::text && mode == TextMode::folded;
-  return {folded ? fold(value.text) : value.text, quote(value.text), folded};
+  return {folded ? fold(value.text) : value.text, value.text, folded};
 }
 
 Decimal number_of(const Value& value) {
@@ -76,15 +78,17 @@ Decimal number_of(const Value& value) {
   return value.number;
 }
 
-/// The value of a literal, also behind a minus.
-std::optional<Value> constant_of(const Expr& expr) {
-  if (const auto* constant = std::get_if<Constant>(&expr.node)) return constant->value;
+/// The value of a literal, also behind a minus: then it is put into `negated`. Null: no literal.
+const Value* constant_of(const Expr& expr, Value& negated) {
+  if (const auto* constant = std::get_if<Constant>(&expr.node)) return &constant->value;
   if (const auto* negation = std::get_if<NegateExpr>(&expr.node)) {
-    std::optional<Value> value = constant_of(*negation->operand);
-    if (value) value->number = value->number.negated();
-    return value;
+    const Value* value = constant_of(*negation->operand, negated);
+    if (!value) return nullptr;
+    if (value != &negated) negated = *value;
+    negated.number = negated.number.negated();
+    return &negated;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 Operator mirrored(Operator op) {
@@ -126,13 +130,14 @@ Operator opposite(Operator op) {
 Remaining left_by(Operator op, const Value& value, TextMode mode, bool many) {
   Remaining left;
   if (is_textual(value.type)) {
-    const Candidate candidate = candidate_of(value, mode);
+    std::vector<Candidate> one;
+    one.push_back(candidate_of(value, mode));
     if (op == Operator::not_equal) {
-      left.excluded.push_back(candidate);
+      left.excluded = std::move(one);
     } else if (many) {
-      left.required.push_back({candidate});
+      left.required.push_back(std::move(one));
     } else {
-      left.among = {candidate};
+      left.among = std::move(one);
     }
     return left;
   }
@@ -166,16 +171,25 @@ Remaining left_by(Operator op, const Value& value, TextMode mode, bool many) {
 }  // namespace
 
 std::uint32_t Things::of(const RuleSet& rules, const Expr& operand) {
+  const auto* read = std::get_if<FieldRead>(&operand.node);
+  if (!read || row_of(read->field).keyed()) return by_text(rules, operand);
+  const auto at = fields_.find(read->field);
+  if (at != fields_.end()) return at->second;
+  return fields_[read->field] = by_text(rules, operand);
+}
+
+std::uint32_t Things::by_text(const RuleSet& rules, const Expr& operand) {
   const auto [at, added] =
       ids_.try_emplace(text_of(rules, operand), static_cast<std::uint32_t>(things_.size()));
   if (!added) return at->second;
   Thing thing{at->first, operand.type, {}};
+  Value negated;
   if (const auto* read = std::get_if<FieldRead>(&operand.node)) {
     const FieldRow& row = row_of(read->field);
     thing.start.many = row.many();
     // A line without a product has no product's fields, and facts may be missing.
     thing.start.must_be_present = !row.optional() && !row.many() && !row.fact();
-  } else if (const auto value = constant_of(operand)) {
+  } else if (const Value* value = constant_of(operand, negated)) {
     thing.start = left_by(Operator::equal, *value, TextMode::exact, false);
     thing.start.must_be_present = true;
   } else if (const auto* call = std::get_if<CallExpr>(&operand.node)) {
@@ -190,18 +204,17 @@ std::uint32_t Things::of(const RuleSet& rules, const Expr& operand) {
   return at->second;
 }
 
-std::optional<Contradiction> Satisfiability::restrict(const Expr& operand, Remaining more,
+std::optional<Contradiction> Satisfiability::restrict(std::uint32_t thing, Remaining more,
                                                       const Item& item, State& state) {
-  const std::uint32_t id = things_.of(rules_, operand);
-  const auto [at, added] = state.environment.try_emplace(id, things_.get(id).start);
+  const auto [at, added] = state.environment.try_emplace(thing, things_.get(thing).start);
   Remaining& left = at->second;
-  const std::vector<Span> before = left.parts;
+  const std::size_t before = left.parts.size();
   const Span part = item.shown.value_or(item.expr->span);
   more.parts = {part};
-  left.absorb(more);
+  left.absorb(std::move(more));
   if (!left.contradicts()) return std::nullopt;
   Contradiction found{part, {}};
-  for (const Span& other : before) {
+  for (const Span& other : std::span(left.parts).first(before)) {
     if (other != part && found.with.size() < 3 &&
         std::find(found.with.begin(), found.with.end(), other) == found.with.end()) {
       found.with.push_back(other);
@@ -213,10 +226,11 @@ std::optional<Contradiction> Satisfiability::restrict(const Expr& operand, Remai
 std::optional<Contradiction> Satisfiability::add_comparison(const Comparison& node,
                                                             const Item& item, State& state) {
   const Expr* thing = node.left.get();
-  std::optional<Value> value = constant_of(*node.right);
+  Value negated;
+  const Value* value = constant_of(*node.right, negated);
   Operator op = node.op;
   if (!value) {
-    value = constant_of(*node.left);
+    value = constant_of(*node.left, negated);
     thing = node.right.get();
     op = mirrored(op);
   }
@@ -233,10 +247,11 @@ std::optional<Contradiction> Satisfiability::add_comparison(const Comparison& no
     if (auto found = restrict(*node.left, there, item, state)) return found;
     return restrict(*node.right, there, item, state);
   }
-  const bool many = things_.get(things_.of(rules_, *thing)).start.many;
+  const std::uint32_t id = things_.of(rules_, *thing);
+  const bool many = things_.get(id).start.many;
   Remaining left = left_by(fails ? opposite(op) : op, *value, node.mode, many);
   left.must_be_present = !fails;
-  return restrict(*thing, std::move(left), item, state);
+  return restrict(id, std::move(left), item, state);
 }
 
 std::optional<Contradiction> Satisfiability::add_between(const BetweenExpr& node, const Item& item,
@@ -244,8 +259,9 @@ std::optional<Contradiction> Satisfiability::add_between(const BetweenExpr& node
   if (node.negated != item.negated) return std::nullopt;  // two ranges: not followed
   Remaining left;
   left.must_be_present = true;
-  const auto low = constant_of(*node.low);
-  const auto high = constant_of(*node.high);
+  Value negated_low, negated_high;
+  const Value* low = constant_of(*node.low, negated_low);
+  const Value* high = constant_of(*node.high, negated_high);
   if (low && high && low->currency == high->currency) {
     left.currency = low->currency;
     left.low = Bound{number_of(*low), true};
@@ -257,11 +273,13 @@ std::optional<Contradiction> Satisfiability::add_between(const BetweenExpr& node
 std::optional<Contradiction> Satisfiability::add_membership(const Membership& node,
                                                             const Item& item, State& state) {
   const bool fails = node.negated != item.negated;
-  const bool many = things_.get(things_.of(rules_, *node.operand)).start.many;
+  const std::uint32_t id = things_.of(rules_, *node.operand);
+  const bool many = things_.get(id).start.many;
   Remaining left;
   left.must_be_present = !fails;
   if (is_textual(node.operand->type)) {
     std::vector<Candidate> members;
+    members.reserve(node.members.size());
     for (const Value& member : node.members) members.push_back(candidate_of(member, node.mode));
     if (fails) {
       left.excluded = std::move(members);
@@ -283,14 +301,14 @@ std::optional<Contradiction> Satisfiability::add_membership(const Membership& no
       left.numbers = std::move(numbers);
     }
   }
-  return restrict(*node.operand, std::move(left), item, state);
+  return restrict(id, std::move(left), item, state);
 }
 
 std::optional<Contradiction> Satisfiability::add_truth(const TruthTest& node, const Item& item,
                                                        State& state) {
   Remaining left;
   left.must_be_present = !item.negated;
-  const Candidate truth{"true", "true", false};
+  const Candidate truth{"true", "true", false, false};
   if (item.negated) {
     left.excluded.push_back(truth);
   } else {
@@ -393,6 +411,21 @@ std::variant<Environment, Contradiction> Satisfiability::together(
   }
   Environment found;
   if (auto contradiction = choose(std::move(state), found)) return *contradiction;
+  return found;
+}
+
+Satisfiability::Alone Satisfiability::alone(const Expr* condition) {
+  Alone found;
+  branches_left_ = kMostBranches;
+  State state;
+  if (condition) found.contradiction = add({condition, false, std::nullopt}, state);
+  if (found.contradiction || state.choices.empty()) {
+    found.conjuncts = std::move(state.environment);
+    return found;
+  }
+  found.conjuncts = state.environment;
+  Environment all;
+  found.contradiction = choose(std::move(state), all);
   return found;
 }
 

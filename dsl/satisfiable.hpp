@@ -20,9 +20,13 @@ namespace consign::check {
 
 /// A text, code, word or truth that a thing may have: its bytes, or (folded) all spellings of them.
 struct Candidate {
-  std::string text;   ///< folded where `folded`
-  std::string shown;  ///< as a rule would write it
+  std::string text;          ///< folded where `folded`
+  std::string_view written;  ///< in the rule set
   bool folded = false;
+  bool quoted = true;  ///< a rule writes it in quotes
+
+  /// As a rule would write it.
+  std::string shown() const { return quoted ? quote(written) : std::string(written); }
 };
 
 /// One end of a range of numbers.
@@ -51,7 +55,7 @@ class Remaining {
   std::vector<Span> parts;  ///< the conditions that say so, in the order of adding
 
   /// Takes over what another conjunct says of the same thing.
-  void absorb(const Remaining& other);
+  void absorb(Remaining other);
   /// Whether no state of the thing fits.
   bool contradicts() const;
   /// A value that fits, as a rule would write it; empty where none is worth showing.
@@ -76,7 +80,10 @@ class Things {
   const Thing& get(std::uint32_t id) const { return things_[id]; }
 
  private:
+  std::uint32_t by_text(const RuleSet& rules, const Expr& operand);
+
   std::unordered_map<std::string, std::uint32_t> ids_;
+  std::unordered_map<Field, std::uint32_t> fields_;  ///< ids of those that have no key
   std::vector<Thing> things_;
 };
 
@@ -95,8 +102,14 @@ class Satisfiability {
   /// A state of all things in which the conditions may hold together, or the contradiction. A null
   /// condition always holds.
   std::variant<Environment, Contradiction> together(const std::vector<const Expr*>& conditions);
-  /// What the parts of the condition that must all hold say, disjunctions left aside. A null
-  /// condition says nothing.
+  /// What the parts of the condition that must all hold say, disjunctions left aside, and why it
+  /// cannot hold at all, if it cannot. A null condition says nothing.
+  struct Alone {
+    Environment conjuncts;
+    std::optional<Contradiction> contradiction;
+  };
+  Alone alone(const Expr* condition);
+  /// The conjuncts only.
   Environment conjuncts(const Expr* condition);
   /// Whether the condition holds for every event, whatever it is: `true` and what is made of it.
   bool always(const Expr& condition) const;
@@ -121,6 +134,10 @@ class Satisfiability {
                                               State& state);
   std::optional<Contradiction> add_inner(const Expr& condition, bool negated, const Item& item);
   std::optional<Contradiction> restrict(const Expr& operand, Remaining more, const Item& item,
+                                        State& state) {
+    return restrict(things_.of(rules_, operand), std::move(more), item, state);
+  }
+  std::optional<Contradiction> restrict(std::uint32_t thing, Remaining more, const Item& item,
                                         State& state);
   std::optional<Contradiction> choose(State state, Environment& found);
 

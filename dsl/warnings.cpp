@@ -16,21 +16,16 @@ using namespace check;
 
 constexpr std::size_t kMostShown = 20;  ///< of one kind; the rest is counted
 
-void warn_of_rules_that_never_fire(const RuleSet& rules, Satisfiability& satisfiability,
-                                   DiagnosticSink& sink) {
-  for (const Rule& rule : rules.rules) {
-    const auto together = satisfiability.together({rule.condition.get()});
-    const auto* found = std::get_if<Contradiction>(&together);
-    if (!found) continue;
-    const std::string_view text = rules.sources->text(found->part);
-    const bool is_false = text == "false";
-    auto message = sink.report(Code::never_fires, "rule `" + rule.name + "` can never fire");
-    message.primary(found->part, is_false              ? "never true"
-                                 : found->with.empty() ? "this cannot hold"
-                                                       : "this contradicts what else must hold");
-    for (const Span& other : found->with) message.label(other, "together with this");
-    if (is_false) message.help("to switch a rule off, say `mode off`");
-  }
+void warn_of_rule_that_never_fires(const RuleSet& rules, const Rule& rule,
+                                   const Contradiction& found, DiagnosticSink& sink) {
+  const std::string_view text = rules.sources->text(found.part);
+  const bool is_false = text == "false";
+  auto message = sink.report(Code::never_fires, "rule `" + rule.name + "` can never fire");
+  message.primary(found.part, is_false             ? "never true"
+                              : found.with.empty() ? "this cannot hold"
+                                                   : "this contradicts what else must hold");
+  for (const Span& other : found.with) message.label(other, "together with this");
+  if (is_false) message.help("to switch a rule off, say `mode off`");
 }
 
 /// Whether the rule claims every line that comes to it.
@@ -113,9 +108,15 @@ std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_bud
   DiagnosticSink sink;
   Satisfiability satisfiability(rules);
   warn_of_prefix_widths(*rules.sources, sink);
-  warn_of_rules_that_never_fire(rules, satisfiability, sink);
+  Overlaps overlaps(rules, satisfiability, pair_budget, sink);
+  for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
+    const Rule& rule = rules.rules[i];
+    const Satisfiability::Alone alone = satisfiability.alone(rule.condition.get());
+    if (alone.contradiction) warn_of_rule_that_never_fires(rules, rule, *alone.contradiction, sink);
+    overlaps.note(i, alone.conjuncts);
+  }
   warn_of_late_assigns(rules, satisfiability, sink);
-  warn_of_overlaps(rules, satisfiability, pair_budget, sink);
+  overlaps.find();
   return sink.sorted();
 }
 
