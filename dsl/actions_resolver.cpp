@@ -24,6 +24,7 @@ std::vector<Action> ActionsResolver::actions(const std::vector<ast::Action>& wri
         .help("name both suppliers in one: `assign to first available of { a, b }`");
   }
   std::vector<Action> resolved;
+  resolved.reserve(written.size());
   const auto keep = [&](Span span, auto&& what) {
     if (what) resolved.push_back({span, std::move(*what)});
   };
@@ -109,6 +110,7 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
     return std::nullopt;
   }
   std::map<std::uint32_t, Span> seen;
+  action.targets.reserve(written.targets.size());
   for (const ast::Target& target : written.targets) {
     const auto* supplier = world_.suppliers.find(target.supplier.text);
     if (!supplier) {
@@ -121,12 +123,14 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
       good = false;
       continue;
     }
-    const auto [at, added] = seen.emplace(supplier->index, target.supplier.span);
-    if (!added) {
-      world_.sink.report(Code::bad_target, ticked(target.supplier.text) + " stands here twice")
-          .primary(target.supplier.span, "again")
-          .label(at->second, "first here");
-      good = false;
+    if (written.targets.size() > 1) {
+      const auto [at, added] = seen.emplace(supplier->index, target.supplier.span);
+      if (!added) {
+        world_.sink.report(Code::bad_target, ticked(target.supplier.text) + " stands here twice")
+            .primary(target.supplier.span, "again")
+            .label(at->second, "first here");
+        good = false;
+      }
     }
     action.targets.push_back({supplier->index, Decimal()});
   }

@@ -108,7 +108,8 @@ class Checker {
   void note_read(const FieldRow& row, Span span);
 
   // literals and tables that bend to their partner (checker_bend.cpp)
-  std::optional<Value> bent_text(const std::string& text, const Operand& toward) const;
+  /// Makes a text the value that `toward` compares with; whether it could.
+  static bool bend_text(Value& text, const Operand& toward);
   void unknown_word(const std::string& text, Span span, const Operand& toward);
   std::optional<std::uint32_t> typed_table(std::uint32_t table, const Operand& toward, bool keys);
   bool keys_differ(const Table& table, bool folded, Span use);

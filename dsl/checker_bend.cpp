@@ -52,18 +52,24 @@ std::optional<std::string_view> likely_word(Domain domain, std::string_view word
   return near;
 }
 
-std::optional<Value> Checker::bent_text(const std::string& text, const Operand& toward) const {
+bool Checker::bend_text(Value& text, const Operand& toward) {
   switch (toward.type) {
     case Type::text:
-      return Value::of_text(text);
+      break;
     case Type::code:
-      return Value::of_code(toward.lower_case ? ascii_lower(text) : text);
-    case Type::enumeration:
-      if (const auto word = find_word(toward.domain, trim(text))) return Value::of_enum(*word);
-      return std::nullopt;
+      if (toward.lower_case) text.text = ascii_lower(text.text);
+      break;
+    case Type::enumeration: {
+      const auto word = find_word(toward.domain, trim(text.text));
+      if (!word) return false;
+      text.text = *word;
+      break;
+    }
     default:
-      return std::nullopt;
+      return false;
   }
+  text.type = toward.type;
+  return true;
 }
 
 void Checker::unknown_word(const std::string& text, Span span, const Operand& toward) {
@@ -90,8 +96,8 @@ std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Ope
   bool changed = false;
   for (auto& row : copy.rows) {
     Value& value = keys ? row.first : row.second;
-    const std::optional<Value> bent = bent_text(value.text, toward);
-    if (!bent) {
+    Value bent = value;
+    if (!bend_text(bent, toward)) {
       const std::string domain(consign::describe(toward.domain));
       auto message = world_.sink.report(
           Code::unknown_word, "table " + ticked(copy.name) + " holds " + ticked(quote(value.text)) +
@@ -102,11 +108,11 @@ std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Ope
       }
       return typed_tables_[id] = std::nullopt;
     }
-    changed = changed || bent->text != value.text || bent->type != value.type;
+    changed = changed || bent.text != value.text || bent.type != value.type;
     if (keys) {
-      value.text = bent->text;
+      value.text = std::move(bent.text);
     } else {
-      value = *bent;
+      value = std::move(bent);
     }
   }
   if (keys && !keys_differ(copy, false, toward.span)) return typed_tables_[id] = std::nullopt;
@@ -137,12 +143,10 @@ bool Checker::bend(Operand& operand, const Operand& toward) {
   if (toward.type != Type::code && toward.type != Type::enumeration) return true;
   const Span span = operand.expr->span;
   if (auto* constant = std::get_if<Constant>(&operand.expr->node)) {
-    const std::optional<Value> bent = bent_text(constant->value.text, toward);
-    if (!bent) {
+    if (!bend_text(constant->value, toward)) {
       unknown_word(constant->value.text, span, toward);
       return false;
     }
-    constant->value = *bent;
   } else if (auto* lookup = std::get_if<LookupExpr>(&operand.expr->node)) {
     const auto typed = typed_table(lookup->table, toward, false);
     if (!typed) return false;

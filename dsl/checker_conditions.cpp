@@ -352,6 +352,7 @@ std::unique_ptr<Expr> Checker::membership(const ast::Expr& expr,
 std::unique_ptr<Expr> Checker::junction(const ast::Expr& expr, const ast::JunctionExpr& written) {
   JunctionExpr typed;
   typed.op = written.is_and ? Junction::conjunction : Junction::disjunction;
+  typed.parts.reserve(written.parts.size());
   bool good = true;
   for (const ast::ExprPtr& part : written.parts) {
     const bool nested = std::holds_alternative<ast::JunctionExpr>(part->node);

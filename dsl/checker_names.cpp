@@ -57,7 +57,7 @@ std::string_view field_ending_in(std::string_view word) {
 
 void Checker::note_read(const FieldRow& row, Span span) {
   const auto note = [&](std::optional<Reach::Read>& read) {
-    if (!read) read = Reach::Read{span, std::string(row.spelling)};
+    if (!read) read = Reach::Read{span, row.spelling};
   };
   switch (row.subject) {
     case Subject::line:

@@ -144,7 +144,7 @@ Operand Checker::operand_node(const ast::Expr& expr) {
 Operand Checker::literal(const ast::SpannedLiteral& written) {
   Operand operand;
   operand.span = written.span;
-  const std::optional<Value> value = value_of(written.literal);
+  std::optional<Value> value = value_of(written.literal);
   if (!value) {
     const bool percent = std::holds_alternative<ast::PercentLiteral>(written.literal);
     auto message =
@@ -171,7 +171,7 @@ Operand Checker::literal(const ast::SpannedLiteral& written) {
     operand.flexible = true;
     operand.exactly = text->exactly;
   }
-  operand.expr = make(written.span, value->type, Constant{*value});
+  operand.expr = make(written.span, operand.type, Constant{std::move(*value)});
   return operand;
 }
 

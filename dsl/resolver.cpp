@@ -118,6 +118,10 @@ std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
   const std::vector<Span> misread = places_of_errors(sink);
 
   Declared declared;
+  std::size_t declarations = 0;
+  for (const ast::File& file : files) declarations += file.declarations.size();
+  world.rule_names.reserve(declarations);  // most of them are rules
+  declared.rules.reserve(declarations);
   for (const ast::File& file : files) {
     for (const ast::Declaration& declaration : file.declarations) {
       declare(world, declaration, declared);

@@ -26,6 +26,10 @@ class NameTable {
     Span span;
   };
   explicit NameTable(std::string_view kind) : kind_(kind) {}
+  void reserve(std::size_t names) {
+    entries_.reserve(names);
+    names_.reserve(names);
+  }
 
   /// Adds a name; a second one of the same spelling is reported with both places and not added.
   bool declare(const ast::Word& name, std::uint32_t index, DiagnosticSink& sink);
@@ -45,7 +49,7 @@ class NameTable {
 struct Reach {
   struct Read {
     Span span;
-    std::string name;  ///< the field, as spelled
+    std::string_view name;  ///< the field, as spelled in the table of fields
   };
   std::optional<Read> line;   ///< the first line or product field
   std::optional<Read> order;  ///< the first order or customer field, or anything about lines in all

@@ -1,6 +1,7 @@
 // From the typed tree to the program.
 
 #include <algorithm>
+#include <array>
 
 #include "consign/text.hpp"
 #include "engine/cover_index.hpp"
@@ -47,6 +48,7 @@ class Compiler {
 
   std::shared_ptr<const Program> compile(const CompileOptions& options) {
     const auto& rules = program_->rules->rules;
+    program_->run.reserve(rules.size());
     for (const bool otherwise : {false, true}) {
       for (RuleIndex i = 0; i < rules.size(); ++i) {
         if (rules[i].otherwise == otherwise && rules[i].mode != Mode::off) add_rule(i);
@@ -102,7 +104,17 @@ class Compiler {
     return static_cast<std::uint32_t>(slots.size() - 1);
   }
 
+  /// Texts that are written many times are one literal.
   std::uint32_t literal(const Value& value) {
+    if (!is_text(value.type)) return add_literal(value);
+    auto& known = text_literals_[static_cast<std::size_t>(value.type)];
+    const std::uint32_t id = program_->exact.intern(value.text);
+    if (id >= known.size()) known.resize(std::max<std::size_t>(id + 1, known.size() * 2), kNone);
+    if (known[id] == kNone) known[id] = add_literal(value);
+    return known[id];
+  }
+
+  std::uint32_t add_literal(const Value& value) {
     Literal& made = program_->literals.emplace_back();
     made.value = value;
     made.folded = fold(value.text);
@@ -164,7 +176,7 @@ class Compiler {
     if (expr.function == Function::weekday) {
       // The words of the result are literals like any others, so that they compare by number.
       made.b = static_cast<std::uint32_t>(program_->literals.size());
-      for (const auto word : words_of(Domain::weekday)) literal(Value::of_enum(word));
+      for (const auto word : words_of(Domain::weekday)) add_literal(Value::of_enum(word));
     }
     return add(made);
   }
@@ -221,6 +233,8 @@ class Compiler {
     made.negated = expr.negated;
     made.a = node(*expr.operand);
     MemberSet set;
+    set.literals.reserve(expr.members.size());
+    set.ids.reserve(expr.members.size());
     for (const Value& member : expr.members) {
       const std::uint32_t id = literal(member);
       set.literals.push_back(id);
@@ -267,6 +281,7 @@ class Compiler {
   std::uint32_t build(const JunctionExpr& expr, Node made) {
     made.kind = expr.op == Junction::conjunction ? NodeKind::conjunction : NodeKind::disjunction;
     std::vector<std::uint32_t> parts;
+    parts.reserve(expr.parts.size());
     for (const ExprPtr& part : expr.parts) parts.push_back(node(*part));
     made.first = static_cast<std::uint32_t>(program_->links.size());
     made.count = static_cast<std::uint32_t>(parts.size());
@@ -318,6 +333,9 @@ class Compiler {
 
   std::shared_ptr<Program> program_;
   std::vector<std::uint32_t> define_nodes_;
+  /// The literal of each exact text, by type.
+  std::array<std::vector<std::uint32_t>, static_cast<std::size_t>(Type::permission) + 1>
+      text_literals_;
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "engine/cover.hpp"
 
 #include <algorithm>
-#include <set>
+
+#include "engine/posting_map.hpp"
 
 namespace consign {
 
@@ -16,19 +17,14 @@ constexpr double kInterval = 0.2;
 constexpr double kAffix = 0.05;
 constexpr double kNoLines = 0.001;
 
-bool is_text(Type type) {
-  return type == Type::text || type == Type::code || type == Type::enumeration ||
-         type == Type::permission;
-}
-
 }  // namespace
 
 Selectivity::Selectivity(const Program& program)
     : order_texts_(program.order_slots.size()), line_texts_(program.line_slots.size()) {
-  std::set<std::tuple<Row, std::uint32_t, std::uint32_t>> seen;
+  std::vector<std::vector<std::uint32_t>> order(program.order_slots.size());
+  std::vector<std::vector<std::uint32_t>> line(program.line_slots.size());
   const auto count = [&](const Node& slot, std::uint32_t text) {
-    if (!seen.emplace(slot.row, slot.a, text).second) return;
-    ++(slot.row == Row::line ? line_texts_ : order_texts_)[slot.a];
+    (slot.row == Row::line ? line : order)[slot.a].push_back(text);
   };
   for (const Node& node : program.nodes) {
     if (node.a == kNone || (node.kind != NodeKind::equal && node.kind != NodeKind::member))
@@ -41,6 +37,12 @@ Selectivity::Selectivity(const Program& program)
       count(left, program.literals[program.nodes[node.b].a].text.id(node.mode));
     }
   }
+  const auto distinct = [](std::vector<std::uint32_t>& texts) {
+    settle(texts);
+    return static_cast<std::uint32_t>(texts.size());
+  };
+  std::transform(order.begin(), order.end(), order_texts_.begin(), distinct);
+  std::transform(line.begin(), line.end(), line_texts_.begin(), distinct);
 }
 
 double Selectivity::of_text(Row row, std::uint32_t slot) const {

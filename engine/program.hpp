@@ -23,6 +23,12 @@ namespace consign {
 
 inline constexpr std::uint32_t kNone = UINT32_MAX;
 
+/// Whether values of the type are texts, which compare by their numbers in a dictionary.
+constexpr bool is_text(Type type) {
+  return type == Type::text || type == Type::code || type == Type::enumeration ||
+         type == Type::permission;
+}
+
 /// Numbers the texts of literals. What is not among them has no number and so equals none of them.
 class Dictionary {
  public:
@@ -31,7 +37,7 @@ class Dictionary {
   std::uint32_t find(std::string_view text) const;
 
  private:
-  std::deque<std::string> texts_;
+  std::deque<std::string> texts_;  // deque: the keys of ids_ point into its strings
   std::unordered_map<std::string_view, std::uint32_t> ids_;
 };
 
