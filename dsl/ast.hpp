@@ -4,6 +4,7 @@
 // node keeps the span of the bytes that it came from, so that each later message can point at them.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -288,7 +289,7 @@ struct Declaration {
 
 struct File {
   SourceId source = 0;
-  std::vector<Declaration> declarations;
+  std::deque<Declaration> declarations;  // deque: they are large and many, so not moved about
 };
 
 }  // namespace consign::ast

@@ -123,10 +123,6 @@ std::vector<ast::PermissionItem> AstBuilder::items() {
 // ---- conditions and operands
 // ---------------------------------------------------------------------
 
-ast::ExprPtr AstBuilder::make(Span at, decltype(ast::Expr::node) what) const {
-  return std::make_unique<ast::Expr>(ast::Expr{at, std::move(what)});
-}
-
 ast::ExprPtr AstBuilder::expr(Index i) {
   switch (shape(i)) {
     case Shape::disjunction:
@@ -173,15 +169,16 @@ ast::ExprPtr AstBuilder::expr(Index i) {
 }
 
 ast::ExprPtr AstBuilder::junction(Index i, bool is_and) {
+  if (node(first(i)).next == node(i).next) return expr(first(i));
   std::vector<ast::ExprPtr> parts;
   for (const Index child : nodes_of(i)) parts.push_back(expr(child));
-  if (parts.size() == 1) return std::move(parts.front());
   return make(span(i), ast::JunctionExpr{is_and, std::move(parts)});
 }
 
 /// Operands with signs between them, to the left. Such a chain makes a tree as deep as it is long,
 /// so its length counts as nesting.
 ast::ExprPtr AstBuilder::arithmetic(Index i) {
+  if (node(first(i)).next == node(i).next) return expr(first(i));
   std::size_t signs = 0;
   for (const Index child : nodes_of(i)) {
     signs += shape(child) == Shape::sum_sign || shape(child) == Shape::product_sign;

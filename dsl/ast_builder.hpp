@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsl/ast.hpp"
@@ -58,7 +59,10 @@ class AstBuilder {
   std::vector<ast::PermissionItem> items_of(Index i, Index skip);
 
   ast::ExprPtr expr(Index i);
-  ast::ExprPtr make(Span at, decltype(ast::Expr::node) what) const;
+  template <class Node>
+  static ast::ExprPtr make(Span at, Node node) {
+    return ast::ExprPtr(new ast::Expr{at, std::move(node)});
+  }
   ast::ExprPtr junction(Index i, bool is_and);
   ast::ExprPtr arithmetic(Index i);
   ast::ExprPtr comparison(Index i);

@@ -5,9 +5,8 @@
 #include <tuple>
 
 #include "consign/dsl.hpp"
-#include "dsl/parser.hpp"
 #include "dsl/resolver.hpp"
-#include "dsl/yaml_reader.hpp"
+#include "dsl/tree_reader.hpp"
 
 namespace consign {
 
@@ -77,9 +76,8 @@ std::vector<Diagnostic> shortened(std::vector<Diagnostic> all, std::size_t limit
   return all;
 }
 
-}  // namespace
-
-CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options) {
+/// `cache` may be null.
+CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, TreeCache* cache) {
   const Limits& limits = options.limits;
   DiagnosticSink sink;
   std::sort(files.begin(), files.end(),
@@ -87,16 +85,14 @@ CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options
   files = within_limits(std::move(files), limits, sink);
 
   auto sources = std::make_shared<SourceMap>();
-  std::vector<SourceId> ids;
-  for (RuleFile& file : files)
-    ids.push_back(sources->add(std::move(file.path), std::move(file.text)));
+  for (RuleFile& file : files) sources->add(std::move(file.path), std::move(file.text));
 
-  std::vector<ast::File> trees;
+  std::vector<std::shared_ptr<const ast::File>> trees;
   std::size_t rules = 0;
-  for (const SourceId id : ids) {
-    trees.push_back(is_yaml(sources->get(id).path) ? read_yaml(id, *sources, limits, sink)
-                                                   : parse_rules(id, *sources, limits, sink));
-    rules += count_rules(trees.back());
+  for (Reading& reading : read_trees(*sources, limits, cache)) {
+    sink.append(std::move(reading.messages));
+    trees.push_back(std::move(reading.tree));
+    rules += count_rules(*trees.back());
     if (rules > limits.rules) {
       sink.report(Code::too_many_rules,
                   "the rule set has more than " + std::to_string(limits.rules) + " rules");
@@ -108,7 +104,8 @@ CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options
 
   CheckResult result;
   result.sources = sources;
-  std::shared_ptr<RuleSet> resolved = resolve(std::move(trees), sources, options, sink);
+  std::shared_ptr<RuleSet> resolved = resolve(trees, sources, options, sink);
+  trees.clear();  // unless they are kept, their room is wanted again
   result.diagnostics = sink.sorted();
   if (!sink.has_errors()) {
     resolved->hash = rule_set_hash(*sources);
@@ -123,6 +120,21 @@ CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options
   }
   result.diagnostics = shortened(std::move(result.diagnostics), limits.messages);
   return result;
+}
+
+}  // namespace
+
+CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options) {
+  return check(std::move(files), options, nullptr);
+}
+
+RuleSetLoader::RuleSetLoader(CheckOptions options)
+    : options_(std::move(options)), cache_(std::make_unique<TreeCache>()) {}
+
+RuleSetLoader::~RuleSetLoader() = default;
+
+CheckResult RuleSetLoader::check(std::vector<RuleFile> files) {
+  return consign::check(std::move(files), options_, cache_.get());
 }
 
 }  // namespace consign

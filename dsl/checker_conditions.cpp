@@ -17,7 +17,7 @@ constexpr std::int64_t kRegexMemory = 1 << 20;
 
 template <class Node>
 std::unique_ptr<Expr> make(Span span, Node node) {
-  return std::make_unique<Expr>(Expr{span, Type::boolean, std::move(node)});
+  return std::unique_ptr<Expr>(new Expr{span, Type::boolean, std::move(node)});
 }
 
 bool has_order(Type type) {

@@ -12,7 +12,7 @@ namespace {
 
 template <class Node>
 std::unique_ptr<Expr> make(Span span, Type type, Node node) {
-  return std::make_unique<Expr>(Expr{span, type, std::move(node)});
+  return std::unique_ptr<Expr>(new Expr{span, type, std::move(node)});
 }
 
 std::vector<std::string_view> readable_fields() {

@@ -13,7 +13,7 @@ constexpr std::size_t kDeepest = 1000;
 
 template <class Node>
 std::unique_ptr<Expr> make(Span span, Type type, Node node) {
-  return std::make_unique<Expr>(Expr{span, type, std::move(node)});
+  return std::unique_ptr<Expr>(new Expr{span, type, std::move(node)});
 }
 
 bool has_arithmetic(Type type) {

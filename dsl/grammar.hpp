@@ -179,9 +179,10 @@ struct quantifier_word : sor<kw_any, kw_every, kw_no> {};
 struct line_condition : seq<filter> {};
 struct quantified : seq<quantifier_word, ws, need<line_word>, ws, need<line_condition>> {};
 
+// What begins with a letter apart from what does not, so that fewer are tried in vain.
+struct worded : sor<truth, exact_text, count_of, sum_of, quantified, permission, reference> {};
 struct primary
-    : sor<text, date_like, quantity, parenthesised, truth, exact_text, count_of, sum_of, quantified,
-          permission, reference> {};
+    : sor<seq<at<name_start>, worded>, text, date_like, quantity, parenthesised> {};
 struct factor;
 struct negated_operand : seq<factor> {};
 struct negated : seq<one<'-'>, ws, need<negated_operand>> {};

@@ -7,6 +7,7 @@
 #include "dsl/parser.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -130,7 +131,7 @@ class Parser {
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 
-  std::vector<ast::Declaration> file() {
+  std::deque<ast::Declaration> file() {
     std::size_t at = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     while (faults_ < limits_.messages && (at = skip_blank(text_, at)) < text_.size()) {
       at = declaration(at);
@@ -255,7 +256,7 @@ class Parser {
   SyntaxTree tree_;
   AstBuilder builder_;
   FaultScene scene_;
-  std::vector<ast::Declaration> declarations_;
+  std::deque<ast::Declaration> declarations_;
   std::size_t faults_ = 0;
 };
 

@@ -109,7 +109,7 @@ bool any_within(const std::vector<Span>& places, Span span) {
 
 }  // namespace
 
-std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
+std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::File>>& files,
                                  std::shared_ptr<const SourceMap> sources,
                                  const CheckOptions& options, DiagnosticSink& sink) {
   auto rules = std::make_shared<RuleSet>();
@@ -119,11 +119,11 @@ std::shared_ptr<RuleSet> resolve(std::vector<ast::File> files,
 
   Declared declared;
   std::size_t declarations = 0;
-  for (const ast::File& file : files) declarations += file.declarations.size();
+  for (const auto& file : files) declarations += file->declarations.size();
   world.rule_names.reserve(declarations);  // most of them are rules
   declared.rules.reserve(declarations);
-  for (const ast::File& file : files) {
-    for (const ast::Declaration& declaration : file.declarations) {
+  for (const auto& file : files) {
+    for (const ast::Declaration& declaration : file->declarations) {
       declare(world, declaration, declared);
     }
   }

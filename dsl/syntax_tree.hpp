@@ -39,7 +39,7 @@ class SyntaxTree {
   const SyntaxNode& operator[](std::size_t index) const { return nodes_[index]; }
 
   void open(Shape shape, std::uint32_t begin) {
-    if (size_ == nodes_.size()) nodes_.resize(size_ * 2 + 64);
+    if (size_ == room_) grow();
     nodes_[size_] = {shape, begin, 0, 0, innermost_};
     innermost_ = size_++;
   }
@@ -57,7 +57,13 @@ class SyntaxTree {
   }
 
  private:
-  std::vector<SyntaxNode> nodes_;  ///< with room behind `size_`
+  void grow() {
+    room_ = room_ * 2 + 64;
+    nodes_.resize(room_);
+  }
+
+  std::vector<SyntaxNode> nodes_;
+  std::uint32_t room_ = 0;  ///< for so many nodes
   std::uint32_t size_ = 0;
   std::uint32_t innermost_ = 0;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <utility>
 
 #include "consign/text.hpp"
 #include "engine/cover_index.hpp"
@@ -9,16 +11,48 @@
 
 namespace consign {
 
+namespace {
+
+std::uint32_t hash_of(std::string_view text) {
+  return static_cast<std::uint32_t>(std::hash<std::string_view>()(text));
+}
+
+}  // namespace
+
+std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  while (slots_[at].id != kNone && (slots_[at].hash != hash || texts_[slots_[at].id] != text)) {
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+void Dictionary::grow() {
+  const std::vector<Slot> before =
+      std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(slots_.size() * 2, 16)));
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : before) {
+    if (slot.id == kNone) continue;
+    std::size_t at = slot.hash & mask;
+    while (slots_[at].id != kNone) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
 std::uint32_t Dictionary::intern(std::string_view text) {
-  if (const auto it = ids_.find(text); it != ids_.end()) return it->second;
-  const auto id = static_cast<std::uint32_t>(texts_.size());
-  ids_.emplace(texts_.emplace_back(text), id);
-  return id;
+  if (texts_.size() * 2 >= slots_.size()) grow();
+  const std::uint32_t hash = hash_of(text);
+  Slot& slot = slots_[slot_of(text, hash)];
+  if (slot.id == kNone) {
+    slot = {hash, static_cast<std::uint32_t>(texts_.size())};
+    texts_.emplace_back(text);
+  }
+  return slot.id;
 }
 
 std::uint32_t Dictionary::find(std::string_view text) const {
-  const auto it = ids_.find(text);
-  return it == ids_.end() ? kNone : it->second;
+  return texts_.empty() ? kNone : slots_[slot_of(text, hash_of(text))].id;
 }
 
 Program::Program() = default;

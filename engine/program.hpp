@@ -37,8 +37,16 @@ class Dictionary {
   std::uint32_t find(std::string_view text) const;
 
  private:
-  std::deque<std::string> texts_;  // deque: the keys of ids_ point into its strings
-  std::unordered_map<std::string_view, std::uint32_t> ids_;
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t id = kNone;  ///< kNone: empty
+  };
+  /// The text's slot, or the empty one where it would go.
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
+  void grow();
+
+  std::vector<std::string> texts_;  ///< by number
+  std::vector<Slot> slots_;         ///< open addressing; a power of two, at most half full
 };
 
 /// A text in both ways of comparing it: its view and its number in the program's dictionaries.

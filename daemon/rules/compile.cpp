@@ -22,8 +22,13 @@ std::vector<ActiveRules::File> summarise(const RuleSet& rules) {
 }  // namespace
 
 Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options, Timestamp now) {
+  RuleSetLoader loader(options);
+  return compile_rules(std::move(files), loader, now);
+}
+
+Compiled compile_rules(std::vector<RuleFile> files, RuleSetLoader& loader, Timestamp now) {
   const auto start = std::chrono::steady_clock::now();
-  const CheckResult checked = check_rules(std::move(files), options);
+  const CheckResult checked = loader.check(std::move(files));
   if (checked.ok()) {
     auto active = std::make_shared<ActiveRules>();
     active->program = compile(checked.rules);

@@ -15,6 +15,8 @@ using Compiled =
 
 /// Checks and compiles; no side effects.
 Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options, Timestamp now);
+/// The same, one set after the other: the loader knows the files that have not changed.
+Compiled compile_rules(std::vector<RuleFile> files, RuleSetLoader& loader, Timestamp now);
 
 /// A refusal for a reason outside the files' text: a folder that cannot be read, one without files.
 std::shared_ptr<const RefusedRules> refuse(std::string hash, const std::string& why, Timestamp now);

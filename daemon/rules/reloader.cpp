@@ -33,7 +33,7 @@ std::string without_stop(std::string text) {
 Reloader::Reloader(std::filesystem::path folder, CheckOptions options, CurrentRules& rules,
                    ReloaderHooks hooks)
     : folder_(std::move(folder)),
-      options_(std::move(options)),
+      loader_(std::move(options)),
       rules_(rules),
       hooks_(std::move(hooks)),
       watch_(folder_),
@@ -58,7 +58,7 @@ Result<std::monostate, std::string> Reloader::load_first(
     if (folder.files.empty()) {
       spdlog::warn("rules: no rule files in {}: every line will be held", folder_.string());
     }
-    auto compiled = compile_rules(folder.files, options_, hooks_.now());
+    auto compiled = compile_rules(folder.files, loader_, hooks_.now());
     if (auto* active = std::get_if<0>(&compiled)) {
       if (!hooks_.keep(**active, folder.files)) return std::string("cannot store the rule set\n");
       rules_.put_in_force(*active);
@@ -69,7 +69,7 @@ Result<std::monostate, std::string> Reloader::load_first(
   }
   if (!last_good) return refused->rendered;
 
-  auto compiled = compile_rules(*last_good, options_, hooks_.now());
+  auto compiled = compile_rules(*last_good, loader_, hooks_.now());
   auto* active = std::get_if<0>(&compiled);
   if (active == nullptr) return refused->rendered + std::get<1>(compiled)->rendered;
   rules_.put_in_force(*active);
@@ -170,7 +170,7 @@ bool Reloader::take(Folder folder) {
   } else if (folder.files.empty()) {
     refused = refuse(folder.hash, "the rules folder holds no rule files any more", hooks_.now());
   } else {
-    auto compiled = compile_rules(folder.files, options_, hooks_.now());
+    auto compiled = compile_rules(folder.files, loader_, hooks_.now());
     if (auto* active = std::get_if<0>(&compiled)) {
       if (hooks_.keep(**active, folder.files)) {
         rules_.put_in_force(*active);

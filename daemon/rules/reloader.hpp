@@ -67,7 +67,7 @@ class Reloader {
   void wake();
 
   const std::filesystem::path folder_;
-  const CheckOptions options_;
+  RuleSetLoader loader_;  ///< the first load's thread, then the reloader's own
   CurrentRules& rules_;
   const ReloaderHooks hooks_;
   FolderWatch watch_;

@@ -6,6 +6,7 @@
 #include "consign/diagnostic.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -48,6 +49,11 @@ Builder DiagnosticSink::report(Code code, std::string message) {
   diagnostic.message = std::move(message);
   diagnostics_.push_back(std::move(diagnostic));
   return Builder(diagnostics_.back());
+}
+
+void DiagnosticSink::append(DiagnosticSink&& other) {
+  std::move(other.diagnostics_.begin(), other.diagnostics_.end(), std::back_inserter(diagnostics_));
+  other.diagnostics_.clear();
 }
 
 bool DiagnosticSink::has_errors() const { return error_count() != 0; }

@@ -73,7 +73,10 @@ class DiagnosticSink {
   };
   /// The builder is good for the one statement that it is used in.
   Builder report(Code code, std::string message);
+  /// Takes all messages of another sink in, behind those that are here.
+  void append(DiagnosticSink&& other);
 
+  bool empty() const { return diagnostics_.empty(); }
   bool has_errors() const;
   std::size_t error_count() const;
   /// In the order of place (source, offset), those without one first; duplicates taken out; each

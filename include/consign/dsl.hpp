@@ -1,6 +1,6 @@
 // The face of `dsl`: rule files in, a checked rule set and messages out.
 //
-// Nothing here reads files or keeps state; all functions may be called from any thread.
+// Nothing here reads files; functions keep no state and may be called from any thread.
 #pragma once
 
 #include <memory>
@@ -49,6 +49,21 @@ struct CheckResult {
 /// Reads, resolves and checks a whole rule set. Files are taken in the byte order of their paths,
 /// however they come.
 CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options = {});
+
+class TreeCache;
+
+/// Checks one set after the other, as a daemon does on every reload: what `check_rules` gives, but
+/// files that are as they were in the last set are not read again. Not thread-safe.
+class RuleSetLoader {
+ public:
+  explicit RuleSetLoader(CheckOptions options = {});
+  ~RuleSetLoader();
+  CheckResult check(std::vector<RuleFile> files);
+
+ private:
+  CheckOptions options_;
+  std::unique_ptr<TreeCache> cache_;
+};
 
 /// What formatting gave: the text in consign's one way of writing, or (with errors) messages and no
 /// text. Comments stay; a formatted text formats to itself and means what it meant.
