@@ -19,6 +19,27 @@
 
 namespace consign::ast {
 
+/// An optional that takes a pointer's room while it is empty: for what few nodes have. Trees of
+/// large rule sets are read as fast as memory comes, so their nodes are kept small.
+template <class T>
+class Rare {
+ public:
+  Rare() = default;
+  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  Rare(std::nullopt_t) {}
+  Rare(std::optional<T> value) {
+    if (value) value_ = std::make_unique<T>(std::move(*value));
+  }
+
+  explicit operator bool() const { return value_ != nullptr; }
+  bool has_value() const { return value_ != nullptr; }
+  const T& operator*() const { return *value_; }
+  const T* operator->() const { return value_.get(); }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
 /// A word with its place: a name, a text, a permission.
 struct Word {
   std::string text;
@@ -123,7 +144,7 @@ struct MembershipExpr {
   bool negated = false;
   Span op_span;
   ExprPtr operand;
-  std::optional<Word> list_name;
+  Rare<Word> list_name;
   std::vector<SpannedLiteral> members;
 };
 struct JunctionExpr {
@@ -159,7 +180,7 @@ struct TemplateText {
 enum class Choice { only, first, cheapest, fastest, split, divide };
 struct Target {
   Word supplier;
-  std::optional<SpannedLiteral> share;
+  Rare<SpannedLiteral> share;
 };
 struct Assign {
   Choice choice;
@@ -168,7 +189,7 @@ struct Assign {
 };
 struct Hold {
   TemplateText reason;
-  std::optional<SpannedLiteral> duration;
+  Rare<SpannedLiteral> duration;
 };
 struct Tag {
   TemplateText tag;
@@ -178,12 +199,12 @@ struct Note {
 };
 struct Notify {
   Word endpoint;
-  std::optional<TemplateText> text;
+  Rare<TemplateText> text;
 };
 /// Exactly one of `text` (a text literal) and `value` is set.
 struct SetField {
   Word field;
-  std::optional<TemplateText> text;
+  Rare<TemplateText> text;
   ExprPtr value;
 };
 /// A permission or a role's name, as items of a role, a grant or a ban.
@@ -193,10 +214,10 @@ struct PermissionItem {
 };  ///< none: a role
 struct Grant {
   std::vector<PermissionItem> items;
-  std::optional<std::pair<Word, Word>> to;  ///< kind, id
+  Rare<std::pair<Word, Word>> to;  ///< kind, id
   bool on_shop = false;
-  std::optional<SpannedLiteral> duration;
-  std::optional<SpannedLiteral> until;
+  Rare<SpannedLiteral> duration;
+  Rare<SpannedLiteral> until;
 };
 struct Stop {};
 
@@ -265,10 +286,10 @@ struct Overlaps {
 /// A rule's clauses. Each may be written once; the readers report a second one.
 struct Rule {
   Word name;
-  std::optional<Word> scope;  ///< after `on`
-  std::optional<Word> mode;
-  std::optional<Word> about, owner;
-  std::optional<SpannedLiteral> from, until;
+  Rare<Word> scope;  ///< after `on`
+  Rare<Word> mode;
+  Rare<Word> about, owner;
+  Rare<SpannedLiteral> from, until;
   std::vector<Word> shops;
   std::optional<Span> otherwise;
   ExprPtr condition;  ///< may be null: no `when`

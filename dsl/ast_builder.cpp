@@ -402,7 +402,7 @@ ast::Grant AstBuilder::grant(Index i) {
         once(result.to.has_value(), child, "to");
         const Index kind = first(child);
         auto first_word = word(kind);
-        result.to.emplace(std::move(first_word), word(node(kind).next));
+        result.to = std::pair(std::move(first_word), word(node(kind).next));
         break;
       }
       case Shape::grant_on:

@@ -401,7 +401,7 @@ class YamlReader {
     file_.declarations.push_back({body.span, keyword, std::move(rule), false});
   }
 
-  void read_word(const Node& value, std::string_view expected, std::optional<ast::Word>& word) {
+  void read_word(const Node& value, std::string_view expected, ast::Rare<ast::Word>& word) {
     if (expect(value, Kind::scalar, expected)) word = word_of(value);
   }
 

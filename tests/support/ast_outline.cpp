@@ -23,10 +23,10 @@ std::string items(const std::vector<ast::PermissionItem>& all) {
   return out;
 }
 
-std::string optional(std::string_view name, const std::optional<ast::Word>& word) {
+std::string optional(std::string_view name, const ast::Rare<ast::Word>& word) {
   return word ? " " + std::string(name) + "=" + quote(word->text) : "";
 }
-std::string optional(std::string_view name, const std::optional<ast::SpannedLiteral>& literal) {
+std::string optional(std::string_view name, const ast::Rare<ast::SpannedLiteral>& literal) {
   return literal ? " " + std::string(name) + "=" + outline(*literal) : "";
 }
 
@@ -93,8 +93,8 @@ std::string outline(const ast::Expr& expr) {
                    (e.right ? " " + maybe(e.right) : "") + ")";
           },
           [&](const ast::BetweenExpr& e) {
-            return "(" + negation(e.negated) + "between " + maybe(e.operand) + " " +
-                   maybe(e.low) + " " + maybe(e.high) + ")";
+            return "(" + negation(e.negated) + "between " + maybe(e.operand) + " " + maybe(e.low) +
+                   " " + maybe(e.high) + ")";
           },
           [&](const ast::MembershipExpr& e) {
             std::string out = "(" + negation(e.negated) + "in " + maybe(e.operand);
