@@ -95,12 +95,16 @@ void simdjson_dom(benchmark::State& state) {
 }
 
 void load(benchmark::State& state) {
-  const std::string text = rule_text(static_cast<std::size_t>(state.range(0)));
+  const auto files = rule_files(static_cast<std::size_t>(state.range(0)));
+  std::size_t bytes = 0, program_bytes = 0;
+  for (const RuleFile& file : files) bytes += file.text.size();
   for (auto _ : state) {
-    CheckResult result = check_rules({{"bench.rules", text}});
-    benchmark::DoNotOptimize(compile(result.rules));
+    const CheckResult result = check_rules(files);
+    program_bytes = cost_of(*compile(result.rules)).bytes;
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) *
+  state.counters["program_bytes_per_rule"] =
+      static_cast<double>(program_bytes) / static_cast<double>(state.range(0));
+  state.SetBytesProcessed(static_cast<std::int64_t>(bytes) *
                           static_cast<std::int64_t>(state.iterations()));
 }
 

@@ -1,5 +1,6 @@
 #include "bench/workload.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -31,9 +32,11 @@ Terms terms_of(std::size_t rule) {
 
 }  // namespace
 
-std::string rule_text(std::size_t rules) {
-  std::string text = "supplier acme\n";
-  for (std::size_t i = 0; i < rules; ++i) {
+namespace {
+
+std::string rules_between(std::size_t first, std::size_t last) {
+  std::string text = first == 0 ? "supplier acme\n" : "";
+  for (std::size_t i = first; i < last; ++i) {
     const Terms terms = terms_of(i);
     text += "rule r" + std::to_string(i) + " {\n  when product.tag = \"t" + std::to_string(i) +
             "\" and order.ship_to.country in { ";
@@ -46,8 +49,22 @@ std::string rule_text(std::size_t rules) {
   return text;
 }
 
+}  // namespace
+
+std::string rule_text(std::size_t rules) { return rules_between(0, rules); }
+
+std::vector<RuleFile> rule_files(std::size_t rules) {
+  constexpr std::size_t kPerFile = 100'000;
+  std::vector<RuleFile> files;
+  for (std::size_t first = 0; first < rules; first += kPerFile) {
+    files.push_back({"bench-" + std::to_string(10 + files.size()) + ".rules",
+                     rules_between(first, std::min(rules, first + kPerFile))});
+  }
+  return files;
+}
+
 std::shared_ptr<const RuleSet> rule_set(std::size_t rules) {
-  CheckResult result = check_rules({{"bench.rules", rule_text(rules)}});
+  CheckResult result = check_rules(rule_files(rules));
   if (!result.ok()) {
     std::fputs(render(result.diagnostics.front(), *result.sources).c_str(), stderr);
     std::exit(1);
