@@ -24,9 +24,9 @@ std::shared_ptr<const RuleSet> rules_of_text(const std::string& text) {
   return result.rules;
 }
 
-std::vector<std::string_view> unindexed(const std::string& text) {
+std::vector<std::string> unindexed(const std::string& text) {
   const auto program = compile(rules_of_text(text));
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (const RuleIndex rule : cost_of(*program).unindexed) {
     names.push_back(rules_of(*program).rules[rule].name);
   }
@@ -65,7 +65,7 @@ TEST_CASE("rules are indexed by what they ask for, and those by negations alone 
     rule negated { when order.tag != "y" then tag "z" }
     rule either-negated { when product.tag = "x" or order.tag != "y" then assign to acme }
     rule counted { when count of lines (line.sku = "A") > 2 then tag "many" })");
-  CHECK(names == std::vector<std::string_view>{"negated", "either-negated", "counted"});
+  CHECK(names == std::vector<std::string>{"negated", "either-negated", "counted"});
 }
 
 TEST_CASE("the first rule that an unknown product makes wait is the one that is told") {
