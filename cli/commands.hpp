@@ -16,7 +16,7 @@ struct CheckArguments {
   std::string path;
   std::string format = "text";  ///< or "json"
   bool deny_warnings = false;
-  bool cost = false;  ///< also say what the program is made of
+  bool cost = false;              ///< also say what the program is made of
   std::size_t max_messages = 50;  ///< shown as text; 0: all
 };
 Exit run_check(const CheckArguments& arguments, const Session& session);

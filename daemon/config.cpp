@@ -248,7 +248,8 @@ std::vector<std::string> settings_warnings(const Settings& settings) {
     }
   }
   if (settings.shops.empty()) {
-    warnings.push_back("no shops are configured, so every order is answered 404; name one in the config file or "
+    warnings.push_back(
+        "no shops are configured, so every order is answered 404; name one in the config file or "
         "with `--shop ID`");
   }
   return warnings;

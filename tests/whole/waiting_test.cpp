@@ -61,7 +61,8 @@ TEST_CASE("many orders that wait for one product are all decided when it comes")
   CHECK(part_now(*client, "o-299").at("supplier") == "acme");
 }
 
-TEST_CASE("a timed hold ends by itself, and then the line takes the supplier that it was held for") {
+TEST_CASE(
+    "a timed hold ends by itself, and then the line takes the supplier that it was held for") {
   DaemonProcess daemon;
   daemon.write_rules(
       "10.rules",

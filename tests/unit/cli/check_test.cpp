@@ -155,7 +155,8 @@ TEST_CASE("check --cost names the rules that are looked at for every order") {
   const TemporaryFolder folder;
   folder.write("10-acme.rules", kAcmeRules);
   CHECK(holds(run_consign({"check", folder.path(), "--cost"}).out, "2 rules, "));
-  folder.write("20-denial.rules", "rule denial {\n  when order.tag != \"x\"\n  then tag \"y\"\n}\n");
+  folder.write("20-denial.rules",
+               "rule denial {\n  when order.tag != \"x\"\n  then tag \"y\"\n}\n");
   const Ran ran = run_consign({"check", folder.path(), "--cost"});
   CHECK(holds(ran.out, "denial  " + folder.path() + "/20-denial.rules:1\n"));
   const value json =
