@@ -197,7 +197,7 @@ Status start_listening(http::Server& server, const Settings& settings) {
     const auto bound = server.listen_tcp(*settings.listen);
     if (!bound) return bound.error();
     spdlog::info("listening on {}", to_text(*bound));
-    const auto told = write_private_file(settings.data / "listen", to_text(*bound) + "\n");
+    auto told = write_private_file(settings.data / "listen", to_text(*bound) + "\n");
     if (!told) return told;
   }
   if (settings.socket) {

@@ -34,6 +34,10 @@ struct Operand {
   std::string_view cause;  ///< error
 };
 
+/// What two operands come to together, where one has no value: missing before error before unknown,
+/// on whichever side it stands, as false comes before error before unknown (language.md B8).
+State weaker(State left, State right);
+
 /// No line: the order as a whole.
 inline constexpr std::uint32_t kNoLine = UINT32_MAX;
 

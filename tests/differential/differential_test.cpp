@@ -104,7 +104,7 @@ void check_case(const World& world, const std::shared_ptr<const RuleSet>& rules,
 
 TEST_CASE("engine and reference decide alike in random worlds") {
   const std::uint64_t first = setting("CONSIGN_DIFFERENTIAL_FIRST", 1);
-  const std::uint64_t count = setting("CONSIGN_DIFFERENTIAL_SEEDS", 400);
+  const std::uint64_t count = setting("CONSIGN_DIFFERENTIAL_SEEDS", 2000);
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     CAPTURE(seed);
     const World world = small_world(seed);
@@ -123,7 +123,7 @@ TEST_CASE("engine and reference decide alike in random worlds") {
 
 TEST_CASE("a formatted rule set means what it meant") {
   const std::uint64_t first = setting("CONSIGN_DIFFERENTIAL_FIRST", 1);
-  const std::uint64_t count = setting("CONSIGN_DIFFERENTIAL_SEEDS", 400) / 4;
+  const std::uint64_t count = setting("CONSIGN_DIFFERENTIAL_SEEDS", 2000) / 4;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     CAPTURE(seed);
     const World world = small_world(seed);
