@@ -30,6 +30,7 @@ std::vector<std::string_view> readable_fields() {
 std::string_view field_with_tail_like(std::string_view word) {
   std::vector<std::string_view> tails;
   const std::vector<std::string_view> names = readable_fields();
+  tails.reserve(names.size());
   for (const std::string_view name : names) tails.push_back(name.substr(name.rfind('.') + 1));
   const std::string_view near = nearest_name(word, tails);
   if (near.empty() || std::count(tails.begin(), tails.end(), near) > 1) return {};

@@ -93,7 +93,9 @@ struct Server::State : std::enable_shared_from_this<State> {
     }
     asio::co_spawn(
         executor, [session] { return session->run(); },
-        [self = shared_from_this(), session](std::exception_ptr) { self->ended(session.get()); });
+        [self = shared_from_this(), session](const std::exception_ptr&) {
+          self->ended(session.get());
+        });
   }
 
   void ended(Session* session) {

@@ -158,12 +158,12 @@ bool Reloader::scan() {
     return false;
   }
   hooks_.begins();
-  const bool taken = take(std::move(folder));
+  const bool taken = take(folder);
   hooks_.ends();
   return taken;
 }
 
-bool Reloader::take(Folder folder) {
+bool Reloader::take(const Folder& folder) {
   std::shared_ptr<const RefusedRules> refused;
   if (!folder.fault.empty()) {
     refused = refuse(folder.hash, folder.fault, hooks_.now());

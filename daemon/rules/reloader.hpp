@@ -62,7 +62,7 @@ class Reloader {
   };
   Folder read_settled() const;
   bool scan();
-  bool take(Folder folder);
+  bool take(const Folder& folder);
   void work();
   void wake();
 

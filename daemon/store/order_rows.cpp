@@ -306,7 +306,7 @@ std::int64_t count_other_orders(Connection& db, std::string_view shop, std::stri
 }
 
 std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::string_view state,
-                                  std::optional<std::string> supplier, std::int64_t after,
+                                  const std::optional<std::string>& supplier, std::int64_t after,
                                   std::int64_t limit) {
   // One statement for all filters: an absent one is an empty text.
   auto rows = db.query(

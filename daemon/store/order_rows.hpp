@@ -143,7 +143,7 @@ std::int64_t count_other_orders(Connection& db, std::string_view shop, std::stri
 /// A page of orders after `after`, in the order in which they came; of a supplier's only those with
 /// parts assigned to it, if one is given. Empty `shop` or `state`: any.
 std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::string_view state,
-                                  std::optional<std::string> supplier, std::int64_t after,
+                                  const std::optional<std::string>& supplier, std::int64_t after,
                                   std::int64_t limit);
 
 /// How many parts are assigned to, or held for, each supplier.
