@@ -186,7 +186,7 @@ class Placer {
 };
 
 /// Cuts `shop:code` of an event or a field, which reads like a permission, into its three tokens.
-std::vector<Token> split_types(std::vector<Token> tokens, const ast::File& file) {
+std::vector<Token> split_types(const std::vector<Token>& tokens, const ast::File& file) {
   std::vector<std::pair<std::size_t, std::size_t>> typed;
   for (const auto& declaration : file.declarations) {
     if (std::holds_alternative<ast::OwnEvent>(declaration.what) ||

@@ -113,8 +113,8 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
                                  std::shared_ptr<const SourceMap> sources,
                                  const CheckOptions& options, DiagnosticSink& sink) {
   auto rules = std::make_shared<RuleSet>();
-  rules->sources = sources;
-  World world(*rules, *sources, options, sink);
+  rules->sources = std::move(sources);
+  World world(*rules, *rules->sources, options, sink);
   const std::vector<Span> misread = places_of_errors(sink);
 
   Declared declared;

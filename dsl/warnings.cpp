@@ -94,11 +94,14 @@ void warn_of_prefix_widths(const SourceMap& sources, DiagnosticSink& sink) {
     const std::string& first = narrow_later ? wide : narrow;
     const std::string& second = narrow_later ? narrow : wide;
     const std::string missing(widths.rbegin()->first - widths.begin()->first, '0');
-    sink.report(Code::prefix_width,
-                "number prefixes of different width: `" + first + "` runs before `" + second + "`")
+    std::string message = "number prefixes of different width: `";
+    message.append(first).append("` runs before `").append(second).append("`");
+    sink.report(Code::prefix_width, std::move(message))
         .note("files run in the byte order of their names, so that `10-` comes before `9-`")
-        .help("write the numbers with the same number of digits, as `" + missing +
-              std::string(number_prefix(narrow)) + "`");
+        .help(std::string("write the numbers with the same number of digits, as `")
+                  .append(missing)
+                  .append(number_prefix(narrow))
+                  .append("`"));
   }
 }
 
