@@ -441,15 +441,16 @@ void Decider::hold_line(std::uint32_t line, Held held) {
 }
 
 void Decider::grant(RuleIndex index, std::uint32_t action, const GrantAction& grant_action,
-                    std::uint32_t line) {
+                    std::uint32_t line, std::string_view supplier, std::uint32_t part) {
   if (!grant_action.on_shop && line != kNoLine && !lines_[line].shippable()) return;
   GrantMade made;
   made.rule = index;
   made.action = action;
-  made.account = account_of(grant_action, {});
+  made.account = account_of(grant_action, supplier);
   made.grant = &grant_action;
   made.on_shop = grant_action.on_shop;
   made.line = grant_action.on_shop ? 0 : line;
+  made.part = grant_action.on_shop ? 0 : part;
   made.until =
       grant_action.seconds ? std::optional(after(now_, *grant_action.seconds)) : grant_action.until;
   const bool known =

@@ -82,7 +82,10 @@ class Decider {
   void assign(const CompiledRule& compiled, const AssignAction& action, std::uint32_t line);
   void hold(RuleIndex rule, const HoldAction& action, std::uint32_t line);
   void hold_line(std::uint32_t line, Held held);
-  void grant(RuleIndex rule, std::uint32_t index, const GrantAction& action, std::uint32_t line);
+  /// Makes one grant; a grant on the shop is made once for the same rule, action and account. The
+  /// supplier and the part count for grants without `to`.
+  void grant(RuleIndex rule, std::uint32_t index, const GrantAction& action, std::uint32_t line,
+             std::string_view supplier = {}, std::uint32_t part = 0);
   void set_field(RuleIndex rule, const SetAction& action, std::uint32_t line);
   /// Nothing where there is no value to set, with the cause where it failed.
   std::optional<Value> value_to_set(const SetAction& action, std::uint32_t line,

@@ -90,24 +90,7 @@ void Decider::finish_grants(std::uint32_t line) {
     for (std::uint32_t index = 0; index < actions.size(); ++index) {
       const auto* action = std::get_if<GrantAction>(&actions[index].what);
       if (action == nullptr || action->to) continue;
-      GrantMade made;
-      made.rule = part.because;
-      made.action = index;
-      made.account = account_of(*action, part.supplier);
-      made.grant = action;
-      made.on_shop = action->on_shop;
-      made.line = action->on_shop ? 0 : line;
-      made.part = action->on_shop ? 0 : part.number;
-      made.until = action->seconds
-                       ? std::optional(Timestamp{now_.micros + *action->seconds * 1'000'000})
-                       : action->until;
-      const bool known =
-          made.on_shop &&
-          std::any_of(decision_.grants.begin(), decision_.grants.end(), [&](const GrantMade& each) {
-            return each.on_shop && each.rule == made.rule && each.action == made.action &&
-                   each.account == made.account;
-          });
-      if (!known) decision_.grants.push_back(made);
+      grant(part.because, index, *action, line, part.supplier, part.number);
     }
   }
 }
