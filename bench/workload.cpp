@@ -98,8 +98,10 @@ std::vector<Sample> samples(std::size_t rules, std::size_t count, bool unknown_p
       product.name = "product p" + number;
       if (unknown_products && random() % 20 == 0) continue;
       product.state = Known::known;
-      product.record.add(Field::product_tag, Value::of_text("web"));
-      product.record.add(Field::product_tag, Value::of_text("T" + number));
+      auto record = std::make_shared<Record>();
+      record->add(Field::product_tag, Value::of_text("web"));
+      record->add(Field::product_tag, Value::of_text("T" + number));
+      product.record = std::move(record);
     }
     sample.body = body + "]}";
     auto order = read_order(*parse_json(sample.body));
@@ -129,7 +131,8 @@ std::size_t HandWritten::decide(const Sample& sample) const {
   const std::int64_t cents = total->to_int64().value_or(0);
   std::size_t taken = 0;
   for (const Facts::Product& product : sample.facts.products) {
-    for (const Value& tag : product.record.values(Field::product_tag)) {
+    if (product.state != Known::known) continue;
+    for (const Value& tag : product.record->values(Field::product_tag)) {
       std::string folded(tag.text);
       for (char& c : folded) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
       const auto found = by_tag_.find(folded);

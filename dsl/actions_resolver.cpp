@@ -171,13 +171,15 @@ void ActionsResolver::warn_of_unknown_costs(const ast::Assign& written,
     if (!cheapest) continue;
     if (with_cost && !world_.rate_between(with_cost->handling_cost->currency,
                                           supplier.handling_cost->currency)) {
+      const std::string own_currency(supplier.handling_cost->currency);
+      const std::string other_currency(with_cost->handling_cost->currency);
       world_.sink
           .report(Code::costs_unknown, "the handling costs of " + ticked(with_cost->name) +
                                            " and " + ticked(supplier.name) + " do not compare")
-          .primary(place, supplier.handling_cost->currency)
-          .label(with_cost->span, with_cost->handling_cost->currency)
-          .help("declare `rate " + supplier.handling_cost->currency + " = 1.00 " +
-                with_cost->handling_cost->currency + "` with the rate that holds");
+          .primary(place, own_currency)
+          .label(with_cost->span, other_currency)
+          .help("declare `rate " + own_currency + " = 1.00 " + other_currency +
+                "` with the rate that holds");
     }
     if (!with_cost) with_cost = &supplier;
   }

@@ -57,7 +57,7 @@ bool Checker::bend_text(Value& text, const Operand& toward) {
     case Type::text:
       break;
     case Type::code:
-      if (toward.lower_case) text.text = ascii_lower(text.text);
+      if (toward.lower_case) text.text = world_.rules.texts.keep(ascii_lower(text.text));
       break;
     case Type::enumeration: {
       const auto word = find_word(toward.domain, trim(text.text));
@@ -72,7 +72,7 @@ bool Checker::bend_text(Value& text, const Operand& toward) {
   return true;
 }
 
-void Checker::unknown_word(const std::string& text, Span span, const Operand& toward) {
+void Checker::unknown_word(std::string_view text, Span span, const Operand& toward) {
   const std::string domain(consign::describe(toward.domain));
   auto message =
       world_.sink.report(Code::unknown_word, "there is no " + domain + " " + ticked(quote(text)));
@@ -110,9 +110,9 @@ std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Ope
     }
     changed = changed || bent.text != value.text || bent.type != value.type;
     if (keys) {
-      value.text = std::move(bent.text);
+      value.text = bent.text;
     } else {
-      value = std::move(bent);
+      value = bent;
     }
   }
   if (keys && !keys_differ(copy, false, toward.span)) return typed_tables_[id] = std::nullopt;
@@ -126,7 +126,7 @@ std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Ope
 bool Checker::keys_differ(const Table& table, bool folded, Span use) {
   std::set<std::string> seen;
   for (const auto& [key, value] : table.rows) {
-    if (seen.insert(folded ? fold(key.text) : key.text).second) continue;
+    if (seen.insert(folded ? fold(key.text) : std::string(key.text)).second) continue;
     world_.sink
         .report(Code::duplicate_name, "table " + ticked(table.name) + " has " +
                                           ticked(quote(key.text)) +
@@ -177,11 +177,12 @@ std::string Checker::example_for(const Operand& operand, const Operand& partner)
     case Type::duration:
       return (from_number ? value->number.to_string() : "24") + " h";
     case Type::number:
-      return from_text && Decimal::parse(value->text) ? value->text : "12";
+      return from_text && Decimal::parse(value->text) ? std::string(value->text) : "12";
     case Type::time:
     case Type::day:
-      return from_text && (parse_day(value->text) || parse_timestamp(value->text)) ? value->text
-                                                                                   : "2026-11-27";
+      return from_text && (parse_day(value->text) || parse_timestamp(value->text))
+                 ? std::string(value->text)
+                 : "2026-11-27";
     case Type::boolean:
       return "true";
     case Type::enumeration:

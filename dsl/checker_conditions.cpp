@@ -213,7 +213,8 @@ std::unique_ptr<Expr> Checker::text_test(const ast::Expr& expr, const ast::Compa
     if (constant) message.help("write " + ticked(quote(world_.words(right.span))));
     return nullptr;
   }
-  if (row.op == Operator::matches && !valid_expression(constant->value.text, right.span)) {
+  if (row.op == Operator::matches &&
+      !valid_expression(std::string(constant->value.text), right.span)) {
     return nullptr;
   }
   if (row.op == Operator::contains && left.many) {
@@ -225,7 +226,8 @@ std::unique_ptr<Expr> Checker::text_test(const ast::Expr& expr, const ast::Compa
               world_.words(left.span) + " = " + world_.words(right.span) + "`");
   }
   const bool lower = left.lower_case && row.op != Operator::matches;
-  TextTest test{row.op, nullptr, lower ? ascii_lower(constant->value.text) : constant->value.text,
+  TextTest test{row.op, nullptr,
+                lower ? ascii_lower(constant->value.text) : std::string(constant->value.text),
                 mode_of(left, right.exactly), written.negated};
   test.operand = std::move(left.expr);
   return make(expr.span, std::move(test));
@@ -332,7 +334,7 @@ std::unique_ptr<Expr> Checker::membership(const ast::Expr& expr,
       continue;
     }
     if (each.exactly) ++exactly;
-    typed.members.push_back(std::move(std::get<Constant>(each.expr->node).value));
+    typed.members.push_back(std::get<Constant>(each.expr->node).value);
   }
   if (!good) {
     if (written.list_name) faulty_lists_.insert(list_id);

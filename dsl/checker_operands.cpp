@@ -171,7 +171,9 @@ Operand Checker::literal(const ast::SpannedLiteral& written) {
     operand.flexible = true;
     operand.exactly = text->exactly;
   }
-  operand.expr = make(written.span, operand.type, Constant{std::move(*value)});
+  value->text = world_.rules.texts.keep(value->text);
+  value->currency = world_.rules.texts.keep(value->currency);
+  operand.expr = make(written.span, operand.type, Constant{*value});
   return operand;
 }
 
@@ -361,8 +363,7 @@ bool Checker::currencies_compare(const Operand& left, const Operand& right) {
   const auto* a = std::get_if<Constant>(&left.expr->node);
   const auto* b = std::get_if<Constant>(&right.expr->node);
   if (!a || !b || left.type != Type::money || right.type != Type::money) return true;
-  const std::string& from = a->value.currency;
-  const std::string& to = b->value.currency;
+  const std::string from(a->value.currency), to(b->value.currency);
   if (world_.rate_between(from, to)) return true;
   world_.sink
       .report(Code::missing_rate,

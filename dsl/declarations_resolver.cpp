@@ -159,7 +159,8 @@ void resolve_property(World& world, const ast::Property& property, Supplier& sup
           .help("for example `handling cost 2.50 EUR`");
       return;
     }
-    supplier.handling_cost = Value::of_money(money->amount, money->currency);
+    supplier.handling_cost =
+        Value::of_money(money->amount, *find_word(Domain::currency, money->currency));
   } else if (name == "lead time") {
     const auto* value = only_value(world, property, "lead time 2 days");
     if (value) supplier.lead_seconds = positive_seconds(world, *value, "a lead time");
@@ -256,8 +257,8 @@ void resolve_table(World& world, const ast::Table& written, Table& table) {
           .primary(value.span);
       continue;
     }
-    const std::string id =
-        typed_key->type == Type::number ? typed_key->number.to_canonical_string() : typed_key->text;
+    const std::string id = typed_key->type == Type::number ? typed_key->number.to_canonical_string()
+                                                           : std::string(typed_key->text);
     const auto [at, added] = seen.emplace(id, key.span);
     if (!added) {
       world.sink.report(Code::duplicate_name, "table " + ticked(table.name) + " has this key twice")
@@ -285,7 +286,12 @@ void resolve_table(World& world, const ast::Table& written, Table& table) {
       unlike(value, *first_value, "values");
       continue;
     }
-    table.rows.emplace_back(*typed_key, *typed_value);
+    const auto kept = [&](Value each) {
+      each.text = world.rules.texts.keep(each.text);
+      each.currency = world.rules.texts.keep(each.currency);
+      return each;
+    };
+    table.rows.emplace_back(kept(*typed_key), kept(*typed_value));
   }
 }
 

@@ -69,7 +69,7 @@ Candidate candidate_of(const Value& value, TextMode mode) {
     return {std::string(word), word, false, false};
   }
   const bool folded = value.type == Type::text && mode == TextMode::folded;
-  return {folded ? fold(value.text) : value.text, value.text, folded};
+  return {folded ? fold(value.text) : std::string(value.text), value.text, folded};
 }
 
 Decimal number_of(const Value& value) {

@@ -136,7 +136,7 @@ void CoverIndex::file(std::uint32_t place, const Key& key, bool quiet) {
     case Key::Kind::interval: {
       const Value* low = value(key.low);
       const Value* high = value(key.high);
-      index.intervals[(low != nullptr ? low : high)->currency].add(low, high, place);
+      index.intervals[std::string((low != nullptr ? low : high)->currency)].add(low, high, place);
       return;
     }
     case Key::Kind::starts_with:

@@ -44,7 +44,7 @@ Frame::Frame(const Program& program, const Event& event, const Facts& facts, Tim
       }
       const Facts::Product& product = facts.products[line];
       if (product.state == Known::known) {
-        lines_.push_back(fill(product.record.values(slot.field), row));
+        lines_.push_back(fill(product.record->values(slot.field), row));
       } else {
         lines_.push_back(Slot{product.state, 0, 0});
       }

@@ -2,42 +2,71 @@
 
 namespace consign {
 
-void Record::set(Field field, Value value) {
-  auto& values = plain_[field];
-  values.clear();
-  values.push_back(std::move(value));
+Record& Record::operator=(const Record& other) {
+  if (this == &other) return *this;
+  clear();
+  copy(other);
+  return *this;
 }
 
-void Record::add(Field field, Value value) { plain_[field].push_back(std::move(value)); }
-
-void Record::set_keyed(Field field, std::string key, Value value) {
-  auto& values = keyed_[field][std::move(key)];
-  values.clear();
-  values.push_back(std::move(value));
+void Record::copy(const Record& other) {
+  runs_ = other.runs_;
+  values_.reserve(other.values_.size());
+  for (const Value& value : other.values_) values_.push_back(owned(value));
+  keyed_.reserve(other.keyed_.size());
+  for (const Entry& entry : other.keyed_) {
+    keyed_.push_back({entry.field, texts_.keep(entry.key), owned(entry.value)});
+  }
 }
 
-std::span<const Value> Record::values(Field field) const {
-  const auto it = plain_.find(field);
-  if (it == plain_.end()) return {};
-  return it->second;
+void Record::refer(Field field, const Value& value) {
+  Run& run = runs_[static_cast<std::size_t>(field)];
+  if (run.count == 0) {
+    run.first = static_cast<std::uint16_t>(values_.size());
+    values_.push_back(value);
+  } else {
+    values_[run.first] = value;
+  }
+  run.count = 1;
+}
+
+void Record::refer_also(Field field, const Value& value) {
+  Run& run = runs_[static_cast<std::size_t>(field)];
+  if (run.count == 0) {
+    run.first = static_cast<std::uint16_t>(values_.size());
+  } else if (std::size_t{run.first} + run.count != values_.size()) {
+    // Another field's values follow: the run moves to the end, where it can grow.
+    const std::size_t first = values_.size();
+    values_.reserve(first + run.count + 1);
+    for (std::size_t i = 0; i < run.count; ++i) values_.push_back(values_[run.first + i]);
+    run.first = static_cast<std::uint16_t>(first);
+  }
+  values_.push_back(value);
+  ++run.count;
+}
+
+void Record::refer_keyed(Field field, std::string_view key, const Value& value) {
+  for (Entry& entry : keyed_) {
+    if (entry.field == field && entry.key == key) {
+      entry.value = value;
+      return;
+    }
+  }
+  keyed_.push_back({field, key, value});
 }
 
 std::span<const Value> Record::keyed(Field field, std::string_view key) const {
-  const auto it = keyed_.find(field);
-  if (it == keyed_.end()) return {};
-  const auto entry = it->second.find(key);
-  if (entry == it->second.end()) return {};
-  return entry->second;
+  for (const Entry& entry : keyed_) {
+    if (entry.field == field && entry.key == key) return {&entry.value, 1};
+  }
+  return {};
 }
 
-const Value* Record::value(Field field) const {
-  const auto all = values(field);
-  return all.empty() ? nullptr : &all.front();
-}
-
-std::string_view Record::text(Field field) const {
-  const Value* found = value(field);
-  return found == nullptr ? std::string_view() : std::string_view(found->text);
+void Record::clear() {
+  runs_.fill({});
+  values_.clear();
+  keyed_.clear();
+  texts_.clear();
 }
 
 }  // namespace consign

@@ -34,12 +34,12 @@ bool cannot_fail(const Program& program, std::uint32_t index, std::vector<std::s
     case NodeKind::member:
       for (const std::uint32_t literal : program.sets[node.extra].literals) {
         const Value& value = program.literals[literal].value;
-        if (value.type == Type::money) money.push_back(value.currency);
+        if (value.type == Type::money) money.emplace_back(value.currency);
       }
       return cannot_fail(program, node.a, money);
     case NodeKind::constant: {
       const Value& value = program.literals[node.a].value;
-      if (value.type == Type::money) money.push_back(value.currency);
+      if (value.type == Type::money) money.emplace_back(value.currency);
       return true;
     }
     case NodeKind::slot:

@@ -10,26 +10,27 @@ namespace {
 
 // What the store holds was checked when it came in; if it no longer reads, the store or this
 // program is broken, and the unit must not go on.
-Product read_stored(const store::ProductRow& row) {
+std::shared_ptr<const Product> read_stored(const store::ProductRow& row) {
   auto document = parse_json(row.document);
   if (!document) throw std::runtime_error("product " + row.id + ": " + document.error().message);
   auto product = read_product(*document, row.id);
   if (!product) {
     throw std::runtime_error("product " + row.id + ": " + product.error().front().message);
   }
-  return std::move(product.value());
+  return std::make_shared<const Product>(std::move(product.value()));
 }
 
 }  // namespace
 
-std::optional<Product> StoreFacts::product(std::string_view shop, std::string_view id) {
+std::shared_ptr<const Product> StoreFacts::product(std::string_view shop, std::string_view id) {
   const auto row = store::find_product(db_, shop, id);
-  if (!row) return std::nullopt;
+  if (!row) return nullptr;
   return read_stored(*row);
 }
 
-std::vector<Product> StoreFacts::products_by_sku(std::string_view shop, std::string_view sku) {
-  std::vector<Product> products;
+std::vector<std::shared_ptr<const Product>> StoreFacts::products_by_sku(std::string_view shop,
+                                                                        std::string_view sku) {
+  std::vector<std::shared_ptr<const Product>> products;
   for (const auto& row : store::products_with_sku(db_, shop, sku)) {
     products.push_back(read_stored(row));
   }

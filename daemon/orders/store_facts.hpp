@@ -13,8 +13,9 @@ class StoreFacts : public FactSource {
  public:
   StoreFacts(store::Connection& db, const Settings& settings) : db_(db), settings_(settings) {}
 
-  std::optional<Product> product(std::string_view shop, std::string_view id) override;
-  std::vector<Product> products_by_sku(std::string_view shop, std::string_view sku) override;
+  std::shared_ptr<const Product> product(std::string_view shop, std::string_view id) override;
+  std::vector<std::shared_ptr<const Product>> products_by_sku(std::string_view shop,
+                                                              std::string_view sku) override;
   Record shop(std::string_view shop) override;
   std::int64_t other_orders(std::string_view shop, std::string_view customer_id,
                             std::string_view email, std::string_view order_id) override;

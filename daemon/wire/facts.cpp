@@ -59,6 +59,12 @@ Result<Product, std::vector<JsonError>> read_product(const JsonNode& document,
 
 namespace {
 
+/// The product's fields, which keep the product.
+std::shared_ptr<const Record> record_of(std::shared_ptr<const Product> product) {
+  const Record* record = &product->record;
+  return {std::move(product), record};
+}
+
 Facts::Product join_product(const Event& event, std::size_t line, std::string_view shop,
                             FactSource& source) {
   Facts::Product joined;
@@ -67,7 +73,7 @@ Facts::Product join_product(const Event& event, std::size_t line, std::string_vi
     joined.name = "product " + id;
     if (auto product = source.product(shop, id)) {
       joined.state = Known::known;
-      joined.record = std::move(product->record);
+      joined.record = record_of(std::move(product));
     }
     return joined;
   }
@@ -80,7 +86,7 @@ Facts::Product join_product(const Event& event, std::size_t line, std::string_vi
     joined.name = "product with sku " + std::string(sku);
   } else if (products.size() == 1) {
     joined.state = Known::known;
-    joined.record = std::move(products.front().record);
+    joined.record = record_of(std::move(products.front()));
   }
   return joined;
 }
@@ -184,7 +190,7 @@ std::string facts_to_json(const Facts& facts) {
     json::object out;
     out["state"] = name_of(product.state);
     if (!product.name.empty()) out["name"] = product.name;
-    if (product.state == Known::known) out["fields"] = record_to_json(product.record);
+    if (product.state == Known::known) out["fields"] = record_to_json(*product.record);
     products.push_back(std::move(out));
   }
   json::object out;
@@ -206,7 +212,9 @@ Result<Facts, JsonError> facts_from_json(std::string_view text) {
         if (state->text == name_of(known)) product.state = known;
       }
       if (const JsonNode* name = node.find("name")) product.name = name->text;
-      if (const JsonNode* fields = node.find("fields")) product.record = record_from_json(*fields);
+      if (const JsonNode* fields = node.find("fields")) {
+        product.record = std::make_shared<const Record>(record_from_json(*fields));
+      }
     }
   }
   if (const JsonNode* shared = parsed->find("shared")) facts.shared = record_from_json(*shared);

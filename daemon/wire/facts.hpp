@@ -33,10 +33,11 @@ Result<Product, std::vector<JsonError>> read_product(const JsonNode& document, s
 class FactSource {
  public:
   virtual ~FactSource() = default;
-  /// The product of that id, deleted ones included; nothing if never seen.
-  virtual std::optional<Product> product(std::string_view shop, std::string_view id) = 0;
+  /// The product of that id, deleted ones included; null if never seen.
+  virtual std::shared_ptr<const Product> product(std::string_view shop, std::string_view id) = 0;
   /// Products of the shop that hold that SKU; two are enough.
-  virtual std::vector<Product> products_by_sku(std::string_view shop, std::string_view sku) = 0;
+  virtual std::vector<std::shared_ptr<const Product>> products_by_sku(std::string_view shop,
+                                                                      std::string_view sku) = 0;
   /// shop.* and order.channel of the shop; what is not known is not set.
   virtual Record shop(std::string_view shop) = 0;
   /// How many orders but this one the customer (by id, else by e-mail) has in the shop.

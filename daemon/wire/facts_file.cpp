@@ -13,16 +13,17 @@ using Key = std::pair<std::string, std::string>;
 
 class FileFacts : public FactSource {
  public:
-  std::optional<Product> product(std::string_view shop, std::string_view id) override {
+  std::shared_ptr<const Product> product(std::string_view shop, std::string_view id) override {
     const auto it = products.find(Key(shop, id));
-    return it == products.end() ? std::nullopt : std::optional(it->second);
+    return it == products.end() ? nullptr : it->second;
   }
 
-  std::vector<Product> products_by_sku(std::string_view shop, std::string_view sku) override {
-    std::vector<Product> found;
+  std::vector<std::shared_ptr<const Product>> products_by_sku(std::string_view shop,
+                                                              std::string_view sku) override {
+    std::vector<std::shared_ptr<const Product>> found;
     for (const auto& [key, each] : products) {
       if (key.first != shop || found.size() == 2) continue;
-      for (const std::string& held : each.skus) {
+      for (const std::string& held : each->skus) {
         if (held == sku) {
           found.push_back(each);
           break;
@@ -49,7 +50,7 @@ class FileFacts : public FactSource {
   std::vector<std::string> customer_tags(std::string_view shop, std::string_view id) override {
     std::vector<std::string> tags;
     if (const Record* customer = find_customer(shop, id)) {
-      for (const Value& tag : customer->values(Field::customer_tag)) tags.push_back(tag.text);
+      for (const Value& tag : customer->values(Field::customer_tag)) tags.emplace_back(tag.text);
     }
     return tags;
   }
@@ -59,7 +60,7 @@ class FileFacts : public FactSource {
     return key.empty() || it == customers.end() ? nullptr : &it->second;
   }
 
-  std::map<Key, Product> products;
+  std::map<Key, std::shared_ptr<const Product>> products;
   std::map<std::string, Record> shops;
   std::map<Key, Record> customers;  ///< by id, or by e-mail where they have none
 };
@@ -119,7 +120,7 @@ class FileReader {
         for (const JsonError& each : product.error()) fault(pointer + each.pointer, each.message);
         continue;
       }
-      facts.products[Key(shop, id)] = std::move(*product);
+      facts.products[Key(shop, id)] = std::make_shared<const Product>(std::move(*product));
     }
   }
 

@@ -184,7 +184,8 @@ bool FieldReader::read_value(const FieldRow& row, const JsonNode& node, const st
     case Type::code:
     case Type::permission:
       if (!is_text) return node.is(JsonNode::Kind::number) ? refuse(kIdHelp) : wanted("a text");
-      value = Value::of_code(row.lower_case() ? ascii_lower(node.text) : node.text);
+      if (row.lower_case()) lower_ = ascii_lower(node.text);
+      value = Value::of_code(row.lower_case() ? lower_ : node.text);
       value.type = row.type;
       return true;
     case Type::enumeration: {

@@ -49,6 +49,7 @@ class FieldReader {
   std::vector<JsonError>& faults_;
   Limits limits_;
   std::string currency_;
+  std::string lower_;  ///< the last text brought to lower case
 };
 
 }  // namespace consign

@@ -86,7 +86,7 @@ std::string to_text(const Value& value) {
     case Type::code:
     case Type::enumeration:
     case Type::permission:
-      return value.text;
+      return std::string(value.text);
     case Type::number:
     case Type::money:
       return value.number.to_string();
@@ -111,7 +111,7 @@ std::string to_literal(const Value& value) {
     case Type::enumeration:
       return quote(value.text);
     case Type::money:
-      return value.number.to_string() + " " + value.currency;
+      return value.number.to_string() + " " + std::string(value.currency);
     default:
       return to_text(value);
   }

@@ -4,8 +4,9 @@
 // slots of its program (engine/frame.hpp).
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,31 +14,77 @@
 #include <vector>
 
 #include "consign/schema.hpp"
+#include "consign/text_pool.hpp"
 #include "consign/value.hpp"
 
 namespace consign {
 
 /// The values of some fields. A field that was never set has no values and counts as missing.
-/// Owns its values.
+///
+/// Values lie side by side, found through a table by field. Texts are copied into the record unless
+/// they are only referred to: then their owner must outlive the record.
 class Record {
  public:
-  /// Replaces the field's value.
-  void set(Field field, Value value);
-  /// Adds one of many values.
-  void add(Field field, Value value);
-  /// Sets one entry of a keyed field.
-  void set_keyed(Field field, std::string key, Value value);
+  Record() = default;
+  Record(Record&&) noexcept = default;
+  Record& operator=(Record&&) noexcept = default;
+  /// A copy owns all its texts.
+  Record(const Record& other) { copy(other); }
+  Record& operator=(const Record& other);
 
-  std::span<const Value> values(Field field) const;
+  /// Replaces the field's value.
+  void set(Field field, const Value& value) { refer(field, owned(value)); }
+  /// Adds one of many values.
+  void add(Field field, const Value& value) { refer_also(field, owned(value)); }
+  /// Sets one entry of a keyed field.
+  void set_keyed(Field field, std::string_view key, const Value& value) {
+    refer_keyed(field, texts_.keep(key), owned(value));
+  }
+
+  /// Like set(), add() and set_keyed(), for texts that belong to somebody who outlives the record.
+  void refer(Field field, const Value& value);
+  void refer_also(Field field, const Value& value);
+  void refer_keyed(Field field, std::string_view key, const Value& value);
+
+  std::span<const Value> values(Field field) const {
+    const Run& run = runs_[static_cast<std::size_t>(field)];
+    return {values_.data() + run.first, run.count};
+  }
   std::span<const Value> keyed(Field field, std::string_view key) const;
   /// The single value of a field, or null.
-  const Value* value(Field field) const;
+  const Value* value(Field field) const {
+    const Run& run = runs_[static_cast<std::size_t>(field)];
+    return run.count == 0 ? nullptr : &values_[run.first];
+  }
   /// The text of a single text, code or enumeration, or empty.
-  std::string_view text(Field field) const;
+  std::string_view text(Field field) const {
+    const Value* found = value(field);
+    return found == nullptr ? std::string_view() : found->text;
+  }
+
+  /// Forgets all values and keeps the memory.
+  void clear();
 
  private:
-  std::map<Field, std::vector<Value>> plain_;
-  std::map<Field, std::map<std::string, std::vector<Value>, std::less<>>> keyed_;
+  struct Run {
+    std::uint16_t first = 0, count = 0;
+  };
+  struct Entry {
+    Field field;
+    std::string_view key;
+    Value value;
+  };
+  void copy(const Record& other);
+  Value owned(Value value) {
+    value.text = texts_.keep(value.text);
+    value.currency = texts_.keep(value.currency);
+    return value;
+  }
+
+  std::array<Run, kFieldCount> runs_{};
+  std::vector<Value> values_;
+  std::vector<Entry> keyed_;
+  TextPool texts_;
 };
 
 /// An order: its own and its customer's fields, and a record for each line. order.received_at is
@@ -59,7 +106,7 @@ struct Facts {
   struct Product {
     Known state = Known::unknown;
     std::string name;  ///< what `waits_for` calls it: "product p-78", "product with sku ACM-1"
-    Record record;     ///< product.* fields, where known
+    std::shared_ptr<const Record> record;  ///< product.* fields, where known
   };
   std::vector<Product> products;  ///< one for each line of the event; empty if no rule reads them
   /// shop.*, order.channel, and what the event did not say of its customer.

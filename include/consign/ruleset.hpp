@@ -16,6 +16,7 @@
 #include "consign/permission.hpp"
 #include "consign/schema.hpp"
 #include "consign/source.hpp"
+#include "consign/text_pool.hpp"
 #include "consign/time.hpp"
 #include "consign/value.hpp"
 #include "consign/vocabulary.hpp"
@@ -263,6 +264,7 @@ struct Rate {
 struct RuleSet {
   std::string hash;  ///< SHA-256 over the relative paths and bytes of all files, in hexadecimal
   std::shared_ptr<const SourceMap> sources;
+  TextPool texts;  ///< of literals and tables, to which their values refer
 
   std::vector<Supplier> suppliers;
   std::vector<Define> defines;

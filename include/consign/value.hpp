@@ -29,15 +29,17 @@ std::string_view describe(Type type);
 /// The word by which a rule file names the type (`field carrier: text`).
 std::string_view name_of(Type type);
 
-/// One value of any type. A plain value that owns its text; which members count depends on `type`.
+/// One value of any type; which members count depends on `type`. A plain value that is cheap to
+/// copy: its texts belong to whoever made it - a rule set, an event, a record, an arena - and must
+/// outlive it.
 struct Value {
   Type type = Type::text;
-  std::string text;      ///< text, code, permission: as received; enumeration: the list's word
-  Decimal number;        ///< number; money's amount; weight in grams; duration in seconds
-  std::string currency;  ///< money: ISO 4217 code
-  Timestamp time;        ///< time
-  Day day;               ///< day
-  bool truth = false;    ///< boolean
+  bool truth = false;         ///< boolean
+  Day day;                    ///< day
+  std::string_view text;      ///< text, code, permission: as received; enumeration: the list's word
+  std::string_view currency;  ///< money: ISO 4217 code
+  Timestamp time;             ///< time
+  Decimal number;             ///< number; money's amount; weight in grams; duration in seconds
 
   static Value of_text(std::string_view text);
   static Value of_code(std::string_view text);

@@ -105,7 +105,9 @@ Given given(const PartValue& first, const PartValue& second) {
     out.event.line_products.push_back(std::string("p-") + id);
     Facts::Product product{value->known, std::string("product p-") + id, {}};
     if (value->known == Known::known) {
-      product.record.set(Field::product_vendor, Value::of_text(value->vendor));
+      auto record = std::make_shared<Record>();
+      record->set(Field::product_vendor, Value::of_text(value->vendor));
+      product.record = std::move(record);
     }
     out.facts.products.push_back(std::move(product));
   }

@@ -40,7 +40,7 @@ class Decider {
       decision_.state = DecisionState::cancelled;
       for (LineState& line : lines_) line.not_shippable = "the order is cancelled";
       for (std::size_t i = 0; i < lines_.size(); ++i) finish(i);
-      return decision_;
+      return std::move(decision_);
     }
     for (const bool otherwise : {false, true}) {
       for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
@@ -52,7 +52,7 @@ class Decider {
     for (std::size_t i = 0; i < lines_.size(); ++i) finish(i);
     grant_to_suppliers();
     std::sort(decision_.tags.begin(), decision_.tags.end());
-    return decision_;
+    return std::move(decision_);
   }
 
  private:
@@ -274,7 +274,7 @@ class Decider {
       if (set.field == action.field) return;
     }
     std::string cause;
-    const auto value = value_of(rules_, evaluator_, action, at, cause);
+    const auto value = value_of(rules_, evaluator_, action, at, decision_.texts, cause);
     if (!cause.empty()) fail(index, at, cause);
     if (value) decision_.fields.push_back({action.field, index, *value});
   }

@@ -102,6 +102,7 @@ struct ReferenceDecision {
   std::vector<ReferenceLine> lines;
   std::vector<std::string> tags;
   std::vector<ReferenceNote> notes, notices;
+  TextPool texts;  ///< of the fields set
   std::vector<FieldSet> fields;
   std::vector<ReferenceGrant> grants;
   std::vector<ReferenceFailure> failures;

@@ -75,7 +75,7 @@ class Evaluator {
   };
   Outcome calculate(Arithmetic op, const Value& left, const Value& right) const;
   /// The value with its amount in `currency`, if it is money.
-  Outcome in_currency(const Value& value, const std::string& currency) const;
+  Outcome in_currency(const Value& value, std::string_view currency) const;
   struct Ordering {
     int sign = 0;
     std::string cause;

@@ -105,7 +105,7 @@ Worth Evaluator::field(const FieldRead& read, Line line) const {
       if (!line) return {};
       const Facts::Product& product = facts_.products.at(*line);
       if (product.state == Known::unknown) return Worth::unknown({product.name});
-      return product.state == Known::known ? values_in(product.record) : Worth{};
+      return product.state == Known::known ? values_in(*product.record) : Worth{};
     }
     case Subject::shop:
       return values_in(facts_.shared);
@@ -175,7 +175,7 @@ Worth Evaluator::arithmetic(const ArithmeticExpr& node, Line line) const {
   return result;
 }
 
-Evaluator::Outcome Evaluator::in_currency(const Value& value, const std::string& currency) const {
+Evaluator::Outcome Evaluator::in_currency(const Value& value, std::string_view currency) const {
   if (value.type != Type::money || value.currency == currency) return {value, {}};
   if (const auto amount = convert(rules_, value.number, value.currency, currency)) {
     return {Value::of_money(*amount, currency), {}};
@@ -186,7 +186,7 @@ Evaluator::Outcome Evaluator::in_currency(const Value& value, const std::string&
       return {{}, kTooLarge};
     }
   }
-  return {{}, "no rate between " + currency + " and " + value.currency};
+  return {{}, "no rate between " + std::string(currency) + " and " + std::string(value.currency)};
 }
 
 Evaluator::Outcome Evaluator::calculate(Arithmetic op, const Value& left,

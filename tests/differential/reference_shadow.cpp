@@ -3,9 +3,10 @@
 namespace consign::reference {
 
 std::optional<Value> value_of(const RuleSet& rules, const Evaluator& evaluator,
-                              const SetAction& action, MaybeLine at, std::string& cause) {
+                              const SetAction& action, MaybeLine at, TextPool& texts,
+                              std::string& cause) {
   if (const auto* text = std::get_if<TextTemplate>(&action.value)) {
-    Value value = Value::of_text(evaluator.text(*text, at));
+    Value value = Value::of_text(texts.keep(evaluator.text(*text, at)));
     value.type = rules.fields[action.field].type;
     return value;
   }
@@ -48,7 +49,7 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
       case ActionKind::set: {
         const auto& set = std::get<SetAction>(action.what);
         std::string cause;
-        if (value_of(rules_, evaluator_, set, at, cause))
+        if (value_of(rules_, evaluator_, set, at, decision_.texts, cause))
           would(index, at, "would_set", rules_.fields[set.field].name);
         if (!cause.empty()) would(index, at, "would_fail", cause);
         break;

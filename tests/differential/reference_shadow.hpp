@@ -7,7 +7,8 @@ namespace consign::reference {
 
 /// The value of a `set`; nothing where there is none to set, with a cause where it failed.
 std::optional<Value> value_of(const RuleSet& rules, const Evaluator& evaluator,
-                              const SetAction& action, MaybeLine at, std::string& cause);
+                              const SetAction& action, MaybeLine at, TextPool& texts,
+                              std::string& cause);
 
 /// Writes shadow records into a decision; changes nothing else.
 class Imagination {

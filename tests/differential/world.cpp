@@ -122,14 +122,16 @@ class EventWriter {
     const std::size_t roll = dice_.roll(100);
     product.state = roll < 60 ? Known::known : roll < 75 ? Known::missing : Known::unknown;
     if (product.state != Known::known) return product;
-    product.record.set(Field::product_id, Value::of_code(key.empty() ? "p-9" : key));
-    many(product.record, Field::product_tag);
+    auto record = std::make_shared<Record>();
+    record->set(Field::product_id, Value::of_code(key.empty() ? "p-9" : key));
+    many(*record, Field::product_tag);
     for (const Field field : {Field::product_vendor, Field::product_type, Field::product_title}) {
-      if (dice_.chance(70)) product.record.set(field, word());
+      if (dice_.chance(70)) record->set(field, word());
     }
     if (dice_.chance(60)) {
-      product.record.set(Field::product_status, Value::of_enum(dice_.pick({"active", "draft"})));
+      record->set(Field::product_status, Value::of_enum(dice_.pick({"active", "draft"})));
     }
+    product.record = std::move(record);
     return product;
   }
 
@@ -184,8 +186,10 @@ Case decided_again(const Case& before, const RuleSet& rules, const ReferenceDeci
   for (Facts::Product& product : again.facts.products) {
     if (product.state != Known::unknown || dice.chance(40)) continue;
     product.state = Known::known;
-    product.record.add(Field::product_tag, Value::of_text(dice.pick(words())));
-    product.record.set(Field::product_vendor, Value::of_text(dice.pick(words())));
+    auto record = std::make_shared<Record>();
+    record->add(Field::product_tag, Value::of_text(dice.pick(words())));
+    record->set(Field::product_vendor, Value::of_text(dice.pick(words())));
+    product.record = std::move(record);
   }
   Prior prior;
   for (const ReferenceLine& line : decision.lines) {
@@ -235,7 +239,7 @@ std::string describe(const Case& one) {
     const Facts::Product& product = one.facts.products[i];
     const char* states[] = {"known", "missing", "unknown"};
     out += "  " + product.name + " is " + states[static_cast<int>(product.state)] + "\n" +
-           described(product.record, "    ");
+           (product.record ? described(*product.record, "    ") : "");
   }
   if (!one.prior) return out;
   for (const Prior::Part& part : one.prior->parts) {

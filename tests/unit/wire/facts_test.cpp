@@ -35,7 +35,7 @@ TEST_CASE("products are found by id, else by an unambiguous SKU") {
   const Facts facts = joined(kFile, {true, false, false, false});
   REQUIRE(facts.products.size() == 6);
   CHECK(facts.products[0].state == Known::known);
-  CHECK(facts.products[0].record.values(Field::product_tag).front().text == "acme");
+  CHECK(facts.products[0].record->values(Field::product_tag).front().text == "acme");
   CHECK(facts.products[1].state == Known::unknown);
   CHECK(facts.products[1].name == "product p9");
   CHECK(facts.products[2].state == Known::known);
