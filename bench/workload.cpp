@@ -104,7 +104,7 @@ std::vector<Sample> samples(std::size_t rules, std::size_t count, bool unknown_p
       product.record = std::move(record);
     }
     sample.body = body + "]}";
-    auto order = read_order(*parse_json(sample.body));
+    auto order = read_order(std::move(parse_json(sample.body).value()));
     sample.order = std::move(*order);
     receive(sample.order, Timestamp{1795255152000000});
     made.push_back(std::move(sample));

@@ -37,35 +37,35 @@ struct Decider {
   Timestamp now;
   Arena arena;
 
-  Result<OrderDocument, JsonErrors> read(std::string_view bytes) const;
+  OrderDocument order;  ///< the last one read
+
+  /// Reads an event into `order`; what is wrong with it, if anything.
+  JsonErrors read(std::string_view bytes);
   Result<boost::json::object, JsonErrors> answer(std::string_view bytes);
 };
 
-Result<OrderDocument, JsonErrors> Decider::read(std::string_view bytes) const {
-  const auto body = parse_json(bytes);
-  if (!body) return JsonErrors{body.error()};
-  if (arguments.kind == "order") return read_order(*body);
-  const auto wire = order_from_shopify(*body, arguments.shop);
+JsonErrors Decider::read(std::string_view bytes) {
+  if (auto error = order.json.parse(bytes)) return {std::move(*error)};
+  if (arguments.kind == "order") return read_order(order);
+  const auto wire = order_from_shopify(order.json.root(), arguments.shop);
   if (!wire) return wire.error();
-  const auto document = parse_json(*wire);
-  if (!document) return JsonErrors{document.error()};
+  if (auto error = order.json.parse(*wire)) return {std::move(*error)};
   OrderLimits limits;
   limits.allow_zero_quantity = true;
-  return read_order(*document, limits);
+  return read_order(order, limits);
 }
 
 Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) {
-  auto order = read(bytes);
-  if (!order) return order.error();
-  receive(*order, now);
-  const Facts joined = join_facts(order->event, facts_needed(*program), *facts);
-  const std::string id = decision_id(*program, *order, joined, nullptr, now);
+  if (auto errors = read(bytes); !errors.empty()) return errors;
+  receive(order, now);
+  const Facts joined = join_facts(order.event, facts_needed(*program), *facts);
+  const std::string id = decision_id(*program, order, joined, nullptr, now);
   // The decision lives in the arena, which the explanation takes for itself.
   auto json =
-      decision_to_json(decide(*program, order->event, joined, now, arena), *program, *order, id);
+      decision_to_json(decide(*program, order.event, joined, now, arena), *program, order, id);
   if (arguments.why) {
-    const auto why = explain(*program, order->event, joined, now, arena);
-    json["why"] = explanation_to_json(why, *program, *order);
+    const auto why = explain(*program, order.event, joined, now, arena);
+    json["why"] = explanation_to_json(why, *program, order);
   }
   return json;
 }
@@ -208,7 +208,7 @@ Exit run_decide(const DecideArguments& arguments, const Session& session) {
   auto facts = read_facts(arguments.facts, exit, session);
   if (facts == nullptr) return exit;
 
-  Decider decider{arguments, compile(loaded.rules), std::move(facts), *now, Arena{}};
+  Decider decider{arguments, compile(loaded.rules), std::move(facts), *now, Arena{}, {}};
   if (arguments.event == "-") return decide_all(decider, session.in, "standard input", session);
   const auto text = read_file(arguments.event);
   if (!text) return session.could_not_run(text.error().message);

@@ -81,29 +81,47 @@ boost::json::array grants_to_json(const std::vector<GrantRow>& grants) {
   return out;
 }
 
+void write_member(const JsonNode& member, std::string& out) {
+  if (out.back() != '{') out += ',';
+  write_json_text(member.name, out);
+  out += ':';
+}
+
+// A supplier's own lines, without what was paid for them.
+void write_own_lines(const JsonNode& lines, const std::vector<PartRow>& parts, std::string& out) {
+  std::set<std::string_view> own;
+  for (const auto& part : parts) own.insert(part.line);
+  out += '[';
+  for (const JsonNode& line : lines.children()) {
+    const JsonNode* id = line.find("id");
+    if (id == nullptr || !own.contains(id->text)) continue;
+    if (out.back() != '[') out += ',';
+    out += '{';
+    for (const JsonNode& member : line.children()) {
+      if (member.name == "price") continue;
+      write_member(member, out);
+      write_canonical_json(member, out);
+    }
+    out += '}';
+  }
+  out += ']';
+}
+
 // What a supplier needs to send its lines: where to, and what; no prices, no customer's record.
-JsonNode supplier_document(const JsonNode& whole, const std::vector<PartRow>& parts) {
+std::string supplier_document(const JsonNode& whole, const std::vector<PartRow>& parts) {
   static const std::set<std::string_view> kOrderMembers{
       "shop", "id", "name", "placed_at", "ship_to", "shipping_method", "note", "lines"};
-  std::set<std::string_view> own_lines;
-  for (const auto& part : parts) own_lines.insert(part.line);
-  JsonNode document;
-  document.kind = JsonNode::Kind::object;
-  for (const auto& [name, node] : whole.members) {
-    if (!kOrderMembers.contains(name)) continue;
-    JsonNode kept = node;
-    if (name == "lines") {
-      std::erase_if(kept.items, [&](const JsonNode& line) {
-        const JsonNode* id = line.find("id");
-        return id == nullptr || !own_lines.contains(id->text);
-      });
-      for (auto& line : kept.items) {
-        std::erase_if(line.members, [](const auto& member) { return member.first == "price"; });
-      }
+  std::string out = "{";
+  for (const JsonNode& member : whole.children()) {
+    if (!kOrderMembers.contains(member.name)) continue;
+    write_member(member, out);
+    if (member.name == "lines") {
+      write_own_lines(member, parts, out);
+    } else {
+      write_canonical_json(member, out);
     }
-    document.members.emplace_back(name, std::move(kept));
   }
-  return document;
+  return out + '}';
 }
 
 }  // namespace
@@ -133,7 +151,7 @@ std::string order_with_document(const OrderView& view) {
   if (!view.whole) {
     const auto whole = parse_json(document);
     if (!whole) throw std::runtime_error("a stored order: " + whole.error().message);
-    document = canonical_json(supplier_document(*whole, view.parts));
+    document = supplier_document(whole->root(), view.parts);
   }
   // Boost.JSON would read its numbers as doubles; so the text goes in as it is.
   std::string text = boost::json::serialize(order_to_json(view));

@@ -163,7 +163,7 @@ Decided decide_and_record(UnitContext& unit, OrderDocument order,
   decided.answer = boost::json::serialize(decision_to_json(decision, program, order, decided.id));
 
   store::DecisionRow row{.id = decided.id,
-                         .revision = order.revision,
+                         .revision = order.revision(),
                          .rules = unit.rules.hash,
                          .at = unit.now,
                          .received_at = received_at,
@@ -187,7 +187,7 @@ Decided decide_and_record(UnitContext& unit, OrderDocument order,
   auto email = text_of(order.event.order, Field::customer_email);
   store::put_order(unit.db,
                    {.key = key,
-                    .revision = order.revision,
+                    .revision = order.revision(),
                     .updated_at = order.updated_at,
                     .received_at = received_at,
                     .state = order.event.cancelled ? "cancelled" : std::string(state_of(parts)),
@@ -204,10 +204,10 @@ OrderDocument read_stored_order(const store::RevisionRow& revision, Timestamp re
   // Whatever was let in is read back: the limits were those of the day it came.
   constexpr std::size_t kNoLimit = SIZE_MAX;
   auto order = read_order(
-      *document,
+      std::move(document.value()),
       {.lines = kNoLimit, .text_bytes = kNoLimit, .values = kNoLimit, .allow_zero_quantity = true});
   if (!order) throw std::runtime_error("a stored order: " + order.error().front().message);
-  order->revision = revision.revision;
+  order->set_revision(revision.revision);
   receive(*order, received_at);
   return std::move(order.value());
 }

@@ -13,7 +13,7 @@ namespace {
 std::shared_ptr<const Product> read_stored(const store::ProductRow& row) {
   auto document = parse_json(row.document);
   if (!document) throw std::runtime_error("product " + row.id + ": " + document.error().message);
-  auto product = read_product(*document, row.id);
+  auto product = read_product(document->root(), row.id);
   if (!product) {
     throw std::runtime_error("product " + row.id + ": " + product.error().front().message);
   }

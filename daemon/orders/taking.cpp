@@ -27,7 +27,7 @@ TakenOrder answer_again(UnitContext& unit, const store::RevisionRow& known,
 std::string stale_answer(const OrderDocument& order, const store::OrderRow& standing) {
   boost::json::object answer{{"order", {{"shop", order.shop}, {"id", order.id}}},
                              {"state", "stale"},
-                             {"revision", order.revision},
+                             {"revision", order.revision()},
                              {"latest", standing.revision},
                              {"decision", standing.decision}};
   return boost::json::serialize(answer);
@@ -44,14 +44,14 @@ bool is_stale(const OrderDocument& order, const store::OrderRow& standing, SameT
 
 TakenOrder take_order(UnitContext& unit, OrderDocument order, SameTime same_time) {
   const OrderKey key{order.shop, order.id};
-  const std::string body_hash = bytes_of(sha256(order.canonical));
-  if (const auto known = store::find_revision(unit.db, key, order.revision)) {
+  const std::string body_hash = bytes_of(sha256(order.canonical()));
+  if (const auto known = store::find_revision(unit.db, key, order.revision())) {
     return answer_again(unit, *known, body_hash);
   }
-  store::RevisionRow revision{.revision = order.revision,
+  store::RevisionRow revision{.revision = order.revision(),
                               .updated_at = order.updated_at,
                               .received_at = unit.now,
-                              .body = order.canonical,
+                              .body = order.canonical(),
                               .body_hash = body_hash};
   const auto standing = store::find_order(unit.db, key);
   if (standing && is_stale(order, *standing, same_time)) {
@@ -60,7 +60,7 @@ TakenOrder take_order(UnitContext& unit, OrderDocument order, SameTime same_time
     return {Taking::stale, *revision.answer};
   }
   store::insert_revision(unit.db, key, revision);
-  const std::string name = order.revision;
+  const std::string name = order.revision();
   auto decided = decide_and_record(unit, std::move(order), standing, Occasion::new_revision);
   store::set_first_decision(unit.db, key, name, decided.id);
   return {Taking::decided, std::move(decided.answer)};

@@ -118,7 +118,7 @@ std::string decision_id(const Program& program, const OrderDocument& order, cons
                       .field(kEngineVersion)
                       .field(time_zone_data_version())
                       .field(rules_of(program).hash)
-                      .field(order.canonical)
+                      .field(order.canonical())
                       .field(received == nullptr ? "" : format_timestamp(received->time))
                       .field(facts_to_json(facts))
                       .field(prior == nullptr ? "" : prior_to_json(*prior))
@@ -287,7 +287,7 @@ Prior prior_from_json(std::string_view bytes) {
     const JsonNode* found = node.find(name);
     return found == nullptr ? none : *found;
   };
-  for (const JsonNode& node : member(*parsed, "parts").items) {
+  for (const JsonNode& node : member(parsed->root(), "parts").children()) {
     Prior::Part& part = prior.parts.emplace_back();
     part.line = member(node, "line").text;
     const auto number = Decimal::parse(member(node, "part").text).value_or(Decimal(1)).to_int64();
@@ -302,7 +302,7 @@ Prior prior_from_json(std::string_view bytes) {
     part.rule = member(node, "rule").text;
     part.by_person = member(node, "by_person").truth;
   }
-  for (const JsonNode& node : member(*parsed, "holds").items) {
+  for (const JsonNode& node : member(parsed->root(), "holds").children()) {
     Prior::Hold& hold = prior.holds.emplace_back();
     hold.line = member(node, "line").text;
     hold.rule = member(node, "rule").text;

@@ -14,30 +14,36 @@ namespace json = boost::json;
 
 namespace {
 
-/// Reads a product's members other than those of its key.
-void read_product_members(const JsonNode& document, const std::string& pointer,
-                          const std::vector<std::string_view>& extras,
-                          std::vector<JsonError>& faults, Product& product) {
-  FieldReader fields(faults, {});
-  fields.read_object(document, pointer, {Subject::product}, extras, product.record);
-  if (const JsonNode* skus = document.find("skus"); skus != nullptr && !skus->is_null()) {
-    if (!skus->is(JsonNode::Kind::array))
-      faults.push_back({pointer + "/skus", "skus are an array"});
-    for (std::size_t i = 0; i < skus->items.size(); ++i) {
-      if (skus->items[i].is(JsonNode::Kind::string)) {
-        product.skus.push_back(skus->items[i].text);
-      } else {
-        faults.push_back(
-            {pointer + "/skus/" + std::to_string(i), "a SKU is text: put it in quotes"});
-      }
+const ObjectForm& product_form(bool names_shop) {
+  static const ObjectForm form({Subject::product}, {"skus"});
+  static const ObjectForm with_shop({Subject::product}, {"skus", "shop"});
+  return names_shop ? with_shop : form;
+}
+
+void read_skus(const JsonNode& document, const JsonPlace& place, FieldReader& fields,
+               Product& product) {
+  const JsonNode* skus = document.find("skus");
+  if (skus == nullptr || skus->is_null()) return;
+  const JsonPlace at = place.member("skus");
+  if (!skus->is(JsonNode::Kind::array)) {
+    fields.fault(at, "skus are an array");
+    return;
+  }
+  std::size_t index = 0;
+  for (const JsonNode& sku : skus->children()) {
+    if (sku.is(JsonNode::Kind::string)) {
+      product.skus.emplace_back(sku.text);
+    } else {
+      fields.fault(at.item(index), "a SKU is text: put it in quotes");
     }
+    ++index;
   }
 }
 
 }  // namespace
 
-Result<Product, std::vector<JsonError>> read_product(const JsonNode& document,
-                                                     std::string_view id) {
+Result<Product, std::vector<JsonError>> read_product(const JsonNode& document, std::string_view id,
+                                                     bool names_shop) {
   std::vector<JsonError> faults;
   if (!document.is(JsonNode::Kind::object)) {
     faults.push_back({"", "a product is a JSON object"});
@@ -48,7 +54,9 @@ Result<Product, std::vector<JsonError>> read_product(const JsonNode& document,
   if (const JsonNode* own = document.find("id"); own != nullptr && own->text != id) {
     faults.push_back({"/id", "the product is `" + std::string(id) + "` by its address"});
   }
-  read_product_members(document, "", {"skus"}, faults, product);
+  FieldReader fields(faults, {});
+  fields.read_object(document, {}, product_form(names_shop), product.record);
+  read_skus(document, {}, fields, product);
   if (!faults.empty()) return faults;
   product.record.set(Field::product_id, Value::of_code(id));
   product.canonical = canonical_json(document);
@@ -174,10 +182,11 @@ Value value_from_json(const FieldRow& row, const JsonNode& node) {
 
 Record record_from_json(const JsonNode& node) {
   Record record;
-  for (const auto& [spelling, values] : node.members) {
-    const FieldRow* row = find_field(spelling);
+  for (const JsonNode& values : node.children()) {
+    const FieldRow* row = find_field(values.name);
     if (row == nullptr) continue;
-    for (const JsonNode& value : values.items) record.add(row->field, value_from_json(*row, value));
+    for (const JsonNode& value : values.children())
+      record.add(row->field, value_from_json(*row, value));
   }
   return record;
 }
@@ -203,8 +212,8 @@ Result<Facts, JsonError> facts_from_json(std::string_view text) {
   const auto parsed = parse_json(text);
   if (!parsed) return parsed.error();
   Facts facts;
-  if (const JsonNode* products = parsed->find("products")) {
-    for (const JsonNode& node : products->items) {
+  if (const JsonNode* products = parsed->root().find("products")) {
+    for (const JsonNode& node : products->children()) {
       Facts::Product& product = facts.products.emplace_back();
       const JsonNode* state = node.find("state");
       if (state == nullptr) return JsonError{"/products", "a product without a state"};
@@ -217,7 +226,8 @@ Result<Facts, JsonError> facts_from_json(std::string_view text) {
       }
     }
   }
-  if (const JsonNode* shared = parsed->find("shared")) facts.shared = record_from_json(*shared);
+  if (const JsonNode* shared = parsed->root().find("shared"))
+    facts.shared = record_from_json(*shared);
   return facts;
 }
 

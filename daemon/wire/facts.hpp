@@ -27,7 +27,9 @@ struct Product {
 
 /// Reads the body of `PUT /v1/shops/{shop}/products/{id}`:
 /// {"title","tags","vendor","type","status","skus"}.
-Result<Product, std::vector<JsonError>> read_product(const JsonNode& document, std::string_view id);
+/// In a facts file it stands among those of other shops and `names_shop`.
+Result<Product, std::vector<JsonError>> read_product(const JsonNode& document, std::string_view id,
+                                                     bool names_shop = false);
 
 /// Where facts come from. Calls come from one thread at a time.
 class FactSource {

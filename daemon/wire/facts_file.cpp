@@ -1,5 +1,6 @@
 // Facts from a file, for deciding without a daemon.
 
+#include <algorithm>
 #include <map>
 
 #include "daemon/wire/facts.hpp"
@@ -20,17 +21,8 @@ class FileFacts : public FactSource {
 
   std::vector<std::shared_ptr<const Product>> products_by_sku(std::string_view shop,
                                                               std::string_view sku) override {
-    std::vector<std::shared_ptr<const Product>> found;
-    for (const auto& [key, each] : products) {
-      if (key.first != shop || found.size() == 2) continue;
-      for (const std::string& held : each->skus) {
-        if (held == sku) {
-          found.push_back(each);
-          break;
-        }
-      }
-    }
-    return found;
+    const auto it = by_sku.find(Key(shop, sku));
+    return it == by_sku.end() ? std::vector<std::shared_ptr<const Product>>() : it->second;
   }
 
   Record shop(std::string_view id) override {
@@ -60,7 +52,23 @@ class FileFacts : public FactSource {
     return key.empty() || it == customers.end() ? nullptr : &it->second;
   }
 
+  /// Of two products with one id the last counts.
+  void add(const Key& key, std::shared_ptr<const Product> product) {
+    std::shared_ptr<const Product>& place = products[key];
+    if (place != nullptr) {
+      for (const std::string& sku : place->skus) std::erase(by_sku[Key(key.first, sku)], place);
+    }
+    place = std::move(product);
+    for (const std::string& sku : place->skus) {
+      auto& holders = by_sku[Key(key.first, sku)];
+      if (std::find(holders.begin(), holders.end(), place) == holders.end()) {
+        holders.push_back(place);
+      }
+    }
+  }
+
   std::map<Key, std::shared_ptr<const Product>> products;
+  std::map<Key, std::vector<std::shared_ptr<const Product>>> by_sku;
   std::map<std::string, Record> shops;
   std::map<Key, Record> customers;  ///< by id, or by e-mail where they have none
 };
@@ -72,7 +80,8 @@ class FileReader {
     if (!document.is(JsonNode::Kind::object)) {
       return std::vector<JsonError>{{"", "a facts file is a JSON object"}};
     }
-    for (const auto& [name, node] : document.members) {
+    for (const JsonNode& node : document.children()) {
+      const std::string name(node.name);
       const std::string pointer = "/" + pointer_token(name);
       const bool known = name == "products" || name == "shops" || name == "customers" ||
                          name == "stock" || name == "accounts" || name == "grants";
@@ -105,51 +114,51 @@ class FileReader {
       fault(pointer + "/" + std::string(name), "this is a text that is not empty");
       return {};
     }
-    return found->text;
+    return std::string(found->text);
   }
 
   void read_products(const JsonNode& products, FileFacts& facts) {
-    for (std::size_t i = 0; i < products.items.size(); ++i) {
-      const std::string pointer = "/products/" + std::to_string(i);
-      JsonNode node = products.items[i];
+    std::size_t index = 0;
+    for (const JsonNode& node : products.children()) {
+      const std::string pointer = "/products/" + std::to_string(index++);
       const std::string shop = need(node, "shop", pointer);
       const std::string id = need(node, "id", pointer);
-      std::erase_if(node.members, [](const auto& each) { return each.first == "shop"; });
-      auto product = read_product(node, id);
+      auto product = read_product(node, id, true);
       if (!product) {
         for (const JsonError& each : product.error()) fault(pointer + each.pointer, each.message);
         continue;
       }
-      facts.products[Key(shop, id)] = std::make_shared<const Product>(std::move(*product));
+      facts.add(Key(shop, id), std::make_shared<const Product>(std::move(*product)));
     }
   }
 
   void read_shops(const JsonNode& shops, FileFacts& facts) {
-    for (std::size_t i = 0; i < shops.items.size(); ++i) {
-      const std::string pointer = "/shops/" + std::to_string(i);
-      const std::string id = need(shops.items[i], "id", pointer);
+    static const ObjectForm form({Subject::shop});
+    const JsonPlace root, place = root.member("shops");
+    std::size_t index = 0;
+    for (const JsonNode& node : shops.children()) {
+      const JsonPlace at = place.item(index++);
+      const std::string id = need(node, "id", at.pointer());
       FieldReader fields(faults_, {});
-      fields.read_object(shops.items[i], pointer, {Subject::shop}, {}, facts.shops[id]);
+      fields.read_object(node, at, form, facts.shops[id]);
     }
   }
 
   /// {"shop","id" or "email","orders_count","tags"}: as the order's own `customer`, which says what
   /// rules read where the order does not.
   void read_customers(const JsonNode& customers, FileFacts& facts) {
-    for (std::size_t i = 0; i < customers.items.size(); ++i) {
-      const std::string pointer = "/customers/" + std::to_string(i);
-      JsonNode node = customers.items[i];
-      const std::string shop = need(node, "shop", pointer);
-      std::erase_if(node.members, [](const auto& each) { return each.first == "shop"; });
-      JsonNode order;
-      order.kind = JsonNode::Kind::object;
-      order.members.emplace_back("customer", std::move(node));
+    static const ObjectForm form = ObjectForm::of_group(Subject::customer, "customer", {"shop"});
+    const JsonPlace root, place = root.member("customers");
+    std::size_t index = 0;
+    for (const JsonNode& node : customers.children()) {
+      const JsonPlace at = place.item(index++);
+      const std::string shop = need(node, "shop", at.pointer());
       Record record;
       FieldReader fields(faults_, {});
-      fields.read_object(order, pointer, {Subject::customer}, {}, record);
+      fields.read_object(node, at, form, record);
       const std::string_view id = record.text(Field::customer_id);
       const std::string_view key = id.empty() ? record.text(Field::customer_email) : id;
-      if (key.empty()) fault(pointer, "a customer has an `id` or an `email`");
+      if (key.empty()) fault(at.pointer(), "a customer has an `id` or an `email`");
       facts.customers[Key(shop, key)] = std::move(record);
     }
   }
@@ -164,7 +173,7 @@ Result<std::unique_ptr<FactSource>, std::vector<JsonError>> read_facts_file(
   if (!json) return std::unique_ptr<FactSource>(std::make_unique<FileFacts>());
   const auto document = parse_json(*json);
   if (!document) return std::vector<JsonError>{document.error()};
-  return FileReader().read(*document);
+  return FileReader().read(document->root());
 }
 
 }  // namespace consign

@@ -1,6 +1,7 @@
 #include "daemon/wire/order_reader.hpp"
 
-#include <set>
+#include <algorithm>
+#include <unordered_set>
 
 #include "consign/hash.hpp"
 #include "consign/text.hpp"
@@ -10,34 +11,56 @@ namespace consign {
 
 namespace {
 
-/// Members of an order and of a line that are no fields of rules.
-const std::vector<std::string_view> kOrderExtras = {"revision", "updated_at", "cancelled_at",
-                                                    "lines"};
-const std::vector<std::string_view> kLineExtras = {"product"};
+/// An order, with the members that are no fields of rules.
+const ObjectForm& order_form() {
+  static const ObjectForm form({Subject::order, Subject::customer},
+                               {"revision", "updated_at", "cancelled_at", "lines"});
+  return form;
+}
 
-class OrderReader {
+const ObjectForm& line_form() {
+  static const ObjectForm form({Subject::line}, {"product"});
+  return form;
+}
+
+/// Whether any two of the lines have one id; then where.
+class IdsSeen {
  public:
-  OrderReader(const JsonNode& document, const OrderLimits& limits)
-      : document_(document),
-        limits_(limits),
-        fields_(faults_, {limits.text_bytes, limits.values}) {}
-
-  Result<OrderDocument, std::vector<JsonError>> read() {
-    if (!document_.is(JsonNode::Kind::object)) {
-      return std::vector<JsonError>{{"", "an order is a JSON object"}};
+  bool add(const std::vector<Record>& lines, std::size_t index) {
+    constexpr std::size_t kFew = 16;
+    const std::string_view id = lines[index].text(Field::line_id);
+    if (index < kFew) {
+      return std::none_of(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(index),
+                          [&](const Record& line) { return line.text(Field::line_id) == id; });
     }
-    read_order();
-    read_lines();
-    if (!faults_.empty()) return std::move(faults_);
-    complete();
-    return std::move(order_);
+    if (many_.empty()) {
+      for (std::size_t i = 0; i < index; ++i) many_.insert(lines[i].text(Field::line_id));
+    }
+    return many_.insert(id).second;
   }
 
  private:
-  void fault(std::string pointer, std::string message) {
-    faults_.push_back({std::move(pointer), std::move(message)});
+  std::unordered_set<std::string_view> many_;
+};
+
+class OrderReader {
+ public:
+  OrderReader(OrderDocument& order, const OrderLimits& limits)
+      : order_(order),
+        document_(order.json.root()),
+        limits_(limits),
+        fields_(faults_, {limits.text_bytes, limits.values}, FieldReader::Texts::referred) {}
+
+  std::vector<JsonError> read() {
+    order_.clear();
+    if (!document_.is(JsonNode::Kind::object)) return {{"", "an order is a JSON object"}};
+    read_order();
+    read_lines();
+    if (faults_.empty()) complete();
+    return std::move(faults_);
   }
 
+ private:
   void read_order() {
     // The currency first: all amounts of the order are in it.
     if (const JsonNode* currency = document_.find("currency")) {
@@ -45,16 +68,14 @@ class OrderReader {
         fields_.set_currency(*word);
       }
     }
-    fields_.read_object(document_, "", {Subject::order, Subject::customer}, kOrderExtras,
-                        order_.event.order);
-    require(document_, "", order_.event.order,
+    fields_.read_object(document_, root_, order_form(), order_.event.order);
+    require(document_, root_, order_.event.order,
             {Field::order_shop, Field::order_id, Field::order_currency, Field::order_total});
-
     if (const JsonNode* revision = present("revision")) {
       if (revision->is(JsonNode::Kind::string) && !revision->text.empty()) {
-        order_.revision = revision->text;
+        order_.set_revision(revision->text);
       } else {
-        fault("/revision", "a revision is a text that is not empty");
+        fields_.fault(root_.member("revision"), "a revision is a text that is not empty");
       }
     }
     order_.updated_at = read_time("updated_at");
@@ -70,126 +91,154 @@ class OrderReader {
     const JsonNode* node = present(name);
     if (node == nullptr) return std::nullopt;
     const auto time = node->is(JsonNode::Kind::string) ? parse_timestamp(node->text) : std::nullopt;
-    if (!time) fault("/" + std::string(name), kTimeHelp);
+    if (!time) fields_.fault(root_.member(name), kTimeHelp);
     return time;
   }
 
   void read_lines() {
     const JsonNode* lines = document_.find("lines");
+    const JsonPlace place = root_.member("lines");
     if (lines == nullptr || !lines->is(JsonNode::Kind::array)) {
-      fault("/lines", lines == nullptr ? "this is missing: an array of the order's lines"
-                                       : "lines are a JSON array");
+      fields_.fault(place, lines == nullptr ? "this is missing: an array of the order's lines"
+                                            : "lines are a JSON array");
       return;
     }
-    if (lines->items.size() > limits_.lines) {
-      fault("/lines", "an order may have " + std::to_string(limits_.lines) +
-                          " lines, this one has " + std::to_string(lines->items.size()));
+    if (lines->count > limits_.lines) {
+      fields_.fault(place, "an order may have " + std::to_string(limits_.lines) +
+                               " lines, this one has " + std::to_string(lines->count));
       return;
     }
-    std::set<std::string_view> ids;
-    for (std::size_t i = 0; i < lines->items.size(); ++i) {
-      read_line(lines->items[i], "/lines/" + std::to_string(i), ids);
+    order_.event.lines.resize(lines->count);
+    order_.event.line_products.resize(lines->count);
+    IdsSeen ids;
+    std::size_t index = 0;
+    for (const JsonNode& line : lines->children()) {
+      read_line(line, place.item(index), index, ids);
+      ++index;
     }
   }
 
-  void read_line(const JsonNode& node, const std::string& pointer,
-                 std::set<std::string_view>& ids) {
+  void read_line(const JsonNode& node, const JsonPlace& place, std::size_t index, IdsSeen& ids) {
+    Record& line = order_.event.lines[index];
+    line.clear();
     if (!node.is(JsonNode::Kind::object)) {
-      fault(pointer, "a line is a JSON object");
+      fields_.fault(place, "a line is a JSON object");
       return;
     }
-    Record& line = order_.event.lines.emplace_back();
-    fields_.read_object(node, pointer, {Subject::line}, kLineExtras, line);
-    require(node, pointer, line, {Field::line_id, Field::line_quantity, Field::line_price});
-    if (const JsonNode* id = node.find("id"); id != nullptr && !ids.insert(id->text).second) {
-      fault(pointer + "/id", "line `" + id->text + "` stands twice");
+    fields_.read_object(node, place, line_form(), line);
+    require(node, place, line, {Field::line_id, Field::line_quantity, Field::line_price});
+    if (line.value(Field::line_id) != nullptr && !ids.add(order_.event.lines, index)) {
+      fields_.fault(place.member("id"),
+                    "line `" + std::string(line.text(Field::line_id)) + "` stands twice");
     }
-    if (const Value* quantity = line.value(Field::line_quantity)) {
-      const Decimal least = limits_.allow_zero_quantity ? Decimal(0) : Decimal(1);
-      const bool too_little =
-          limits_.allow_zero_quantity ? quantity->number < least : quantity->number <= Decimal(0);
-      if (too_little) {
-        fault(pointer + "/quantity", "a quantity is more than 0, this one is " +
-                                         quantity->number.to_string() +
-                                         "; leave the line out where nothing is ordered");
-      }
+    if (const Value* quantity = line.value(Field::line_quantity)) check_quantity(*quantity, place);
+    std::string& product = order_.event.line_products[index];
+    product.clear();
+    const JsonNode* given = node.find("product");
+    if (given == nullptr || given->is_null()) return;
+    if (given->is(JsonNode::Kind::string)) {
+      product = given->text;
+    } else {
+      fields_.fault(place.member("product"), kIdHelp);
     }
-    std::string product;
-    if (const JsonNode* node_product = node.find("product");
-        node_product != nullptr && !node_product->is_null()) {
-      if (node_product->is(JsonNode::Kind::string)) {
-        product = node_product->text;
-      } else {
-        fault(pointer + "/product", kIdHelp);
-      }
-    }
-    order_.event.line_products.push_back(std::move(product));
   }
 
-  void require(const JsonNode& node, const std::string& pointer, const Record& record,
+  void check_quantity(const Value& quantity, const JsonPlace& line) {
+    const bool too_little = quantity.number.is_negative() ||
+                            (quantity.number.is_zero() && !limits_.allow_zero_quantity);
+    if (!too_little) return;
+    fields_.fault(line.member("quantity"), "a quantity is more than 0, this one is " +
+                                               quantity.number.to_string() +
+                                               "; leave the line out where nothing is ordered");
+  }
+
+  void require(const JsonNode& node, const JsonPlace& place, const Record& record,
                std::initializer_list<Field> fields) {
     for (const Field field : fields) {
+      if (record.value(field) != nullptr) continue;
       const FieldRow& row = row_of(field);
       const JsonNode* given = node.find(row.json);
-      if (record.value(field) == nullptr && (given == nullptr || given->is_null())) {
-        fault(pointer + "/" + std::string(row.json), "this is missing: " + std::string(row.help));
+      if (given == nullptr || given->is_null()) {
+        fields_.fault(place.member(row.json), "this is missing: " + std::string(row.help));
       }
     }
     for (const Field field : {Field::order_id, Field::order_shop, Field::line_id}) {
       const Value* value = record.value(field);
       if (value != nullptr && trim(value->text).empty()) {
-        fault(pointer + "/" + std::string(row_of(field).json), "an id may not be empty");
+        fields_.fault(place.member(row_of(field).json), "an id may not be empty");
       }
     }
   }
 
   /// What follows from the rest: totals, and what an absent member means.
   void complete() {
+    const auto by_default = [](Record& record, Field field, const Value& value) {
+      if (record.value(field) == nullptr) record.refer(field, value);
+    };
     Record& order = order_.event.order;
     Decimal pieces(0);
     for (Record& line : order_.event.lines) {
       pieces = pieces.plus(line.value(Field::line_quantity)->number).value_or(pieces);
-      if (line.value(Field::line_requires_shipping) == nullptr) {
-        line.set(Field::line_requires_shipping, Value::of_bool(true));
-      }
-      if (line.value(Field::line_gift_card) == nullptr) {
-        line.set(Field::line_gift_card, Value::of_bool(false));
-      }
+      by_default(line, Field::line_requires_shipping, Value::of_bool(true));
+      by_default(line, Field::line_gift_card, Value::of_bool(false));
     }
-    order.set(Field::order_quantity, Value::of_number(pieces));
-    order.set(Field::order_line_count,
-              Value::of_number(Decimal(static_cast<std::int64_t>(order_.event.lines.size()))));
-    if (order.value(Field::order_test) == nullptr) {
-      order.set(Field::order_test, Value::of_bool(false));
-    }
-    if (order.value(Field::order_payment) == nullptr) {
-      order.set(Field::order_payment, Value::of_enum("pending"));
-    }
+    order.refer(Field::order_quantity, Value::of_number(pieces));
+    order.refer(Field::order_line_count,
+                Value::of_number(Decimal(static_cast<std::int64_t>(order_.event.lines.size()))));
+    by_default(order, Field::order_test, Value::of_bool(false));
+    by_default(order, Field::order_payment, Value::of_enum("pending"));
     order_.shop = order.text(Field::order_shop);
     order_.id = order.text(Field::order_id);
-    order_.canonical = canonical_json(document_);
-    if (order_.revision.empty()) order_.revision = to_hex(sha256(order_.canonical));
   }
 
+  OrderDocument& order_;
   const JsonNode& document_;
   const OrderLimits& limits_;
+  const JsonPlace root_;
   std::vector<JsonError> faults_;
   FieldReader fields_;
-  OrderDocument order_;
 };
 
 }  // namespace
 
-Result<OrderDocument, std::vector<JsonError>> read_order(const JsonNode& document,
+const std::string& OrderDocument::canonical() const {
+  if (canonical_.empty()) canonical_ = canonical_json(json.root());
+  return canonical_;
+}
+
+const std::string& OrderDocument::revision() const {
+  if (revision_.empty()) revision_ = to_hex(sha256(canonical()));
+  return revision_;
+}
+
+void OrderDocument::clear() {
+  event.order.clear();  // lines are cleared where they are used again
+  event.cancelled = false;
+  shop.clear();
+  id.clear();
+  updated_at.reset();
+  canonical_.clear();
+  revision_.clear();
+}
+
+std::vector<JsonError> read_order(OrderDocument& order, const OrderLimits& limits) {
+  return OrderReader(order, limits).read();
+}
+
+Result<OrderDocument, std::vector<JsonError>> read_order(JsonDocument document,
                                                          const OrderLimits& limits) {
-  return OrderReader(document, limits).read();
+  OrderDocument order;
+  order.json = std::move(document);
+  auto faults = read_order(order, limits);
+  if (!faults.empty()) return faults;
+  return order;
 }
 
 void receive(OrderDocument& order, Timestamp at) {
   Record& fields = order.event.order;
-  fields.set(Field::order_received_at, Value::of_time(at));
+  fields.refer(Field::order_received_at, Value::of_time(at));
   if (fields.value(Field::order_placed_at) == nullptr) {
-    fields.set(Field::order_placed_at, Value::of_time(at));
+    fields.refer(Field::order_placed_at, Value::of_time(at));
   }
 }
 

@@ -14,13 +14,25 @@
 
 namespace consign {
 
-/// An order as taken in: what the engine decides, and what the store needs to know about it.
+/// An order as taken in: what the engine decides, and what the store needs to know about it. Its
+/// fields refer to the texts of `json`. For one thread at a time.
 struct OrderDocument {
+  JsonDocument json;
   Event event;  ///< without order.received_at, which receive() sets
   std::string shop, id;
-  std::string revision;  ///< as given, else the hash of `canonical`
   std::optional<Timestamp> updated_at;
-  std::string canonical;  ///< the document's canonical JSON: what is stored, and hashed into ids
+
+  /// The document's canonical JSON: what is stored, and hashed into ids. Made when first asked for.
+  const std::string& canonical() const;
+  /// As given, else the hash of the canonical document.
+  const std::string& revision() const;
+  void set_revision(std::string_view revision) { revision_ = revision; }
+
+  /// Forgets what was made from the document before, and keeps the memory.
+  void clear();
+
+ private:
+  mutable std::string canonical_, revision_;
 };
 
 struct OrderLimits {
@@ -31,8 +43,11 @@ struct OrderLimits {
       false;  ///< for orders that a channel's reader made: nothing left to fulfil
 };
 
-/// Checks and reads an order; on failure every fault that was found, with its JSON pointer.
-Result<OrderDocument, std::vector<JsonError>> read_order(const JsonNode& document,
+/// Checks and reads `order.json` into the rest of `order`, whose memory is used again; returns
+/// every fault that was found, with its JSON pointer. With faults the order must not be used.
+std::vector<JsonError> read_order(OrderDocument& order, const OrderLimits& limits = {});
+/// The same for a document that is read once.
+Result<OrderDocument, std::vector<JsonError>> read_order(JsonDocument document,
                                                          const OrderLimits& limits = {});
 
 /// Stamps the order with its time of arrival: order.received_at, and order.placed_at where the

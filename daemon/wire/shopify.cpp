@@ -41,7 +41,7 @@ std::optional<std::string> text_at(const JsonNode& node,
                                    std::initializer_list<std::string_view> path) {
   const JsonNode* found = at(node, path);
   if (found == nullptr || !is_scalar(*found)) return std::nullopt;
-  return found->text;
+  return std::string(found->text);
 }
 
 void put(json::object& out, std::string_view name, const std::optional<std::string>& text) {
@@ -84,11 +84,11 @@ json::array split_tags(const std::optional<std::string>& tags) {
 json::object name_values(const JsonNode* pairs) {
   json::object out;
   if (pairs == nullptr) return out;
-  for (const JsonNode& pair : pairs->items) {
+  for (const JsonNode& pair : pairs->children()) {
     const auto name = text_at(pair, {"name"});
     const JsonNode* value = at(pair, {"value"});
     if (!name || value == nullptr || out.contains(*name)) continue;
-    out[*name] = is_scalar(*value) ? value->text : canonical_json(*value);
+    out[*name] = is_scalar(*value) ? std::string(value->text) : canonical_json(*value);
   }
   return out;
 }
@@ -138,12 +138,12 @@ class OrderMapper {
     put_bool(out_, "test", body_.find("test"));
     out_["attributes"] = name_values(at(body_, {"note_attributes"}));
     if (const JsonNode* methods = at(body_, {"shipping_lines"});
-        methods && !methods->items.empty()) {
-      put_filled(out_, "shipping_method", text_at(methods->items.front(), {"title"}));
+        methods && !methods->children().empty()) {
+      put_filled(out_, "shipping_method", text_at(methods->children().front(), {"title"}));
     }
     json::array codes;
     if (const JsonNode* given = at(body_, {"discount_codes"})) {
-      for (const JsonNode& code : given->items) {
+      for (const JsonNode& code : given->children()) {
         if (const auto text = text_at(code, {"code"})) codes.emplace_back(*text);
       }
     }
@@ -190,8 +190,9 @@ class OrderMapper {
       return;
     }
     json::array lines;
-    for (std::size_t i = 0; i < given->items.size(); ++i) {
-      const JsonNode& item = given->items[i];
+    std::size_t index = 0;
+    for (const JsonNode& item : given->children()) {
+      const std::size_t i = index++;
       json::object line;
       const auto id = text_at(item, {"id"});
       if (!id) {
@@ -245,7 +246,7 @@ Result<ShopifyProduct, std::vector<JsonError>> product_from_shopify(const JsonNo
   put_word(out, "status", Domain::product_status, text_at(body, {"status"}));
   out["tags"] = split_tags(text_at(body, {"tags"}));
   json::array skus;
-  for (const JsonNode& variant : body.find("variants")->items) {
+  for (const JsonNode& variant : body.find("variants")->children()) {
     const auto sku = text_at(variant, {"sku"});
     if (sku && !trim(*sku).empty()) skus.emplace_back(*sku);
   }
@@ -258,11 +259,11 @@ Result<std::string, std::vector<JsonError>> deleted_product_from_shopify(const J
   if (!id) return std::vector<JsonError>{{"/id", "the id of the deleted product is missing"}};
   // The topic is not signed: a body that describes something is news of that, replayed as a
   // deletion.
-  for (const auto& [name, member] : body.members) {
+  for (const JsonNode& member : body.children()) {
     const bool nested = member.is(JsonNode::Kind::object) || member.is(JsonNode::Kind::array);
-    if (!nested && name != "created_at") continue;
+    if (!nested && member.name != "created_at") continue;
     return std::vector<JsonError>{
-        {"/" + pointer_token(name),
+        {"/" + pointer_token(member.name),
          "a deleted product of Shopify is an id; is the body another's?"}};
   }
   return *id;

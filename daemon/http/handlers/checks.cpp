@@ -17,7 +17,8 @@ class CheckReader {
   Check read(const JsonNode& node, const std::string& pointer) {
     Check check;
     if (!is_object(node, pointer)) return check;
-    for (const auto& [name, member] : node.members) {
+    for (const JsonNode& member : node.children()) {
+      const std::string_view name = member.name;
       const std::string place = pointer + "/" + pointer_token(name);
       if (name == "account") {
         check.account = text(member, place);
@@ -26,7 +27,7 @@ class CheckReader {
       } else if (name == "resource") {
         read_resource(member, place, check.resource);
       } else {
-        fault(place, "there is no member `" + name + "` here");
+        fault(place, "there is no member `" + std::string(name) + "` here");
       }
     }
     need(node, pointer, {"account", "action", "resource"});
@@ -54,7 +55,7 @@ class CheckReader {
   }
 
   std::string text(const JsonNode& node, const std::string& pointer) {
-    if (node.is(JsonNode::Kind::string) && !node.text.empty()) return node.text;
+    if (node.is(JsonNode::Kind::string) && !node.text.empty()) return std::string(node.text);
     fault(pointer, "this is a text that is not empty");
     return {};
   }
@@ -72,7 +73,8 @@ class CheckReader {
 
   void read_resource(const JsonNode& node, const std::string& pointer, Check::Resource& resource) {
     if (!is_object(node, pointer)) return;
-    for (const auto& [name, member] : node.members) {
+    for (const JsonNode& member : node.children()) {
+      const std::string_view name = member.name;
       const std::string place = pointer + "/" + pointer_token(name);
       if (name == "kind") {
         resource.kind = text(member, place);
@@ -86,7 +88,7 @@ class CheckReader {
       } else if (name == "line") {
         resource.line = text(member, place);
       } else {
-        fault(place, "there is no member `" + name + "` here");
+        fault(place, "there is no member `" + std::string(name) + "` here");
       }
     }
     need(node, pointer, {"kind", "shop"});
@@ -111,7 +113,7 @@ Reply post_check(const Request& request, Services& services) {
   const auto document = parse_json(request.body);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
   CheckReader reader;
-  const Check check = reader.read(*document, "");
+  const Check check = reader.read(document->root(), "");
   if (!reader.faults.empty()) {
     return problem_response(Problem::invalid_document, "", reader.faults);
   }
@@ -125,17 +127,17 @@ Reply post_check(const Request& request, Services& services) {
 Reply post_checks(const Request& request, Services& services) {
   const auto document = parse_json(request.body);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
-  const JsonNode* list = document->find("checks");
-  if (list == nullptr || !list->is(JsonNode::Kind::array) || document->members.size() != 1) {
+  const JsonNode* list = document->root().find("checks");
+  if (list == nullptr || !list->is(JsonNode::Kind::array) || document->root().count != 1) {
     return problem_response(Problem::invalid_document, "the body is {\"checks\":[…]}");
   }
-  if (list->items.size() > kMostChecks) {
+  if (list->count > kMostChecks) {
     return problem_response(Problem::invalid_document, "more than 1000 checks at once");
   }
   CheckReader reader;
   std::vector<Check> checks;
-  for (std::size_t i = 0; i < list->items.size(); ++i) {
-    checks.push_back(reader.read(list->items[i], "/checks/" + std::to_string(i)));
+  for (const JsonNode& check : list->children()) {
+    checks.push_back(reader.read(check, "/checks/" + std::to_string(checks.size())));
   }
   if (!reader.faults.empty()) {
     return problem_response(Problem::invalid_document, "", reader.faults);

@@ -32,7 +32,7 @@ Response answer_to(const TakenOrder& taken) {
 Response take_under_key(UnitContext& unit, OrderDocument order,
                         const std::optional<store::IdempotencyKey>& key) {
   if (!key) return answer_to(take_order(unit, std::move(order)));
-  const auto digest = sha256(order.canonical);
+  const auto digest = sha256(order.canonical());
   const std::string fingerprint(digest.begin(), digest.end());
   if (const auto kept = store::find_answer(unit.db, *key, unit.now)) {
     if (kept->fingerprint == fingerprint) return {.status = 200, .body = kept->response};
@@ -62,9 +62,9 @@ Result<std::optional<store::IdempotencyKey>, Response> key_of(const Request& req
 // One order's bytes to the write that takes it, or to the problem that they are.
 std::variant<Response, Write> prepare(std::string_view bytes, const Services& services,
                                       std::optional<store::IdempotencyKey> key) {
-  const auto document = parse_json(bytes);
+  auto document = parse_json(bytes);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
-  auto order = read_order(*document);
+  auto order = read_order(std::move(document.value()));
   if (!order) return problem_response(Problem::invalid_document, "", order.error());
   if (services.settings.find_shop(order->shop) == nullptr) {
     return problem_response(Problem::not_found, "no shop `" + order->shop + "` is configured");

@@ -16,23 +16,22 @@ const std::string& id_of(const Request& request) { return request.path.find("id"
 
 // {"id","shop","deleted"} and the document's own members, numbers as they were written.
 std::string product_to_json(const std::string& shop, const store::ProductRow& product) {
-  auto document = parse_json(product.document);
+  const auto document = parse_json(product.document);
   if (!document) throw std::runtime_error("product " + product.id + " no longer reads");
-  auto& members = document->members;
-  std::erase_if(members, [](const auto& member) { return member.first == "id"; });
-  const auto add_text = [&](std::string name, const std::string& text) {
-    JsonNode node;
-    node.kind = JsonNode::Kind::string;
-    node.text = text;
-    members.emplace_back(std::move(name), std::move(node));
-  };
-  add_text("id", product.id);
-  add_text("shop", shop);
-  JsonNode deleted;
-  deleted.kind = JsonNode::Kind::boolean;
-  deleted.truth = product.deleted;
-  members.emplace_back("deleted", std::move(deleted));
-  return canonical_json(*document);
+  std::string out = "{\"deleted\":";
+  out += product.deleted ? "true" : "false";
+  out += ",\"id\":";
+  write_json_text(product.id, out);
+  out += ",\"shop\":";
+  write_json_text(shop, out);
+  for (const JsonNode& member : document->root().children()) {
+    if (member.name == "id") continue;
+    out += ',';
+    write_json_text(member.name, out);
+    out += ':';
+    write_canonical_json(member, out);
+  }
+  return out + '}';
 }
 
 std::optional<Response> unknown_shop(const Request& request, const Services& services) {
@@ -46,7 +45,7 @@ Reply put_product(const Request& request, Services& services) {
   if (auto response = unknown_shop(request, services)) return *response;
   const auto document = parse_json(request.body);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
-  auto product = read_product(*document, id_of(request));
+  auto product = read_product(document->root(), id_of(request));
   if (!product) return problem_response(Problem::invalid_document, "", product.error());
   return write_reply([shop = shop_of(request),
                       product = std::move(product.value())](UnitContext& unit) -> Response {

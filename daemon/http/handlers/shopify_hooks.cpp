@@ -70,9 +70,9 @@ Reply take_hooked_order(const Request& request, const std::string& topic, const 
                         const JsonNode& body) {
   const auto text = order_from_shopify(body, shop);
   if (!text) return does_not_fit(topic, text.error());
-  const auto document = parse_json(*text);
+  auto document = parse_json(*text);
   if (!document) return does_not_fit(topic, {document.error()});
-  auto order = read_order(*document, {.allow_zero_quantity = true});
+  auto order = read_order(std::move(document.value()), {.allow_zero_quantity = true});
   if (!order) return does_not_fit(topic, order.error());
   if (topic == "orders/cancelled" && !order->event.cancelled) {
     return does_not_fit(topic, {{"/cancelled_at", "a cancelled order says when"}});
@@ -80,7 +80,7 @@ Reply take_hooked_order(const Request& request, const std::string& topic, const 
   const std::string resource = "order " + order->id;
   const JsonNode* updated_at = body.find("updated_at");
   auto kept = std::make_shared<OrderDocument>(std::move(order.value()));
-  return once(request, shop, resource, updated_at == nullptr ? "" : updated_at->text,
+  return once(request, shop, resource, updated_at == nullptr ? "" : std::string(updated_at->text),
               [kept](UnitContext& unit) -> Response {
                 // Shopify's times are whole seconds, and it takes no cancellation back.
                 auto taken = take_order(unit, std::move(*kept), SameTime::cancelled_stands);
@@ -97,7 +97,7 @@ Reply take_hooked_product(const Request& request, const std::string& topic, cons
   if (!hooked) return does_not_fit(topic, hooked.error());
   const auto document = parse_json(hooked->document);
   if (!document) return does_not_fit(topic, {document.error()});
-  auto product = read_product(*document, hooked->id);
+  auto product = read_product(document->root(), hooked->id);
   if (!product) return does_not_fit(topic, product.error());
   const auto updated_at = parse_timestamp(hooked->updated_at);
   if (!hooked->updated_at.empty() && !updated_at) {
@@ -146,13 +146,13 @@ Reply shopify_hook(const Request& request, Services& services) {
   }
   const auto body = parse_json(request.body);
   if (!body) return does_not_fit(topic, {body.error()});
-  if (about_product) return take_hooked_product(request, topic, shop->id, *body);
-  if (gone) return delete_hooked_product(request, topic, shop->id, *body);
-  if (!must_be_order(topic) && !looks_like_order(*body)) {
+  if (about_product) return take_hooked_product(request, topic, shop->id, body->root());
+  if (gone) return delete_hooked_product(request, topic, shop->id, body->root());
+  if (!must_be_order(topic) && !looks_like_order(body->root())) {
     spdlog::info("hooks: shop {}: a body of `{}` is no order; ignored", shop->id, topic);
     return done_with("ignored");
   }
-  return take_hooked_order(request, topic, shop->id, *body);
+  return take_hooked_order(request, topic, shop->id, body->root());
 }
 
 }  // namespace consign::http

@@ -77,7 +77,7 @@ TEST_CASE("the first rule that an unknown product makes wait is the one that is 
     rule here-too { when product.tag = "d" then assign to acme })");
   auto node = parse_json(R"({"shop":"s","id":"1","currency":"EUR","total":"10",
     "ship_to":{"country":"SE"},"lines":[{"id":"1","product":"p","quantity":1,"price":"1"}]})");
-  Sample sample{"", *read_order(*node), {}};
+  Sample sample{"", std::move(read_order(std::move(node.value())).value()), {}};
   receive(sample.order, kNow);
   sample.facts.products.push_back({Known::unknown, "product p", {}});
   const auto program = compile(rules);
