@@ -1,111 +1,45 @@
 // From the typed tree to the program.
 
-#include <algorithm>
-#include <array>
-#include <functional>
 #include <utility>
 
-#include "consign/text.hpp"
+#include "engine/builder.hpp"
 #include "engine/cover_index.hpp"
-#include "engine/program.hpp"
 
 namespace consign {
 
 namespace {
 
-std::uint32_t hash_of(std::string_view text) {
-  return static_cast<std::uint32_t>(std::hash<std::string_view>()(text));
-}
-
-}  // namespace
-
-std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash & mask;
-  while (slots_[at].id != kNone && (slots_[at].hash != hash || texts_[slots_[at].id] != text)) {
-    at = (at + 1) & mask;
-  }
-  return at;
-}
-
-void Dictionary::grow() {
-  const std::vector<Slot> before =
-      std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(slots_.size() * 2, 16)));
-  const std::size_t mask = slots_.size() - 1;
-  for (const Slot& slot : before) {
-    if (slot.id == kNone) continue;
-    std::size_t at = slot.hash & mask;
-    while (slots_[at].id != kNone) at = (at + 1) & mask;
-    slots_[at] = slot;
-  }
-}
-
-std::uint32_t Dictionary::intern(std::string_view text) {
-  if (texts_.size() * 2 >= slots_.size()) grow();
-  const std::uint32_t hash = hash_of(text);
-  Slot& slot = slots_[slot_of(text, hash)];
-  if (slot.id == kNone) {
-    slot = {hash, static_cast<std::uint32_t>(texts_.size())};
-    texts_.emplace_back(text);
-  }
-  return slot.id;
-}
-
-std::uint32_t Dictionary::find(std::string_view text) const {
-  return texts_.empty() ? kNone : slots_[slot_of(text, hash_of(text))].id;
-}
-
-Program::Program() = default;
-Program::~Program() = default;
-
-Row row_for(Field field) {
-  const Subject subject = row_of(field).subject;
-  return subject == Subject::line || subject == Subject::product ? Row::line : Row::order;
-}
-
-std::uint32_t Program::find_slot(Field field, std::string_view key, Row row) const {
-  const auto& slots = row == Row::line ? line_slots : order_slots;
-  const auto it = std::find_if(slots.begin(), slots.end(), [&](const SlotSpec& each) {
-    return each.field == field && each.key == key;
-  });
-  return it == slots.end() ? kNone : static_cast<std::uint32_t>(it - slots.begin());
-}
-
-namespace {
-
 class Compiler {
  public:
-  explicit Compiler(std::shared_ptr<const RuleSet> rules) : program_(std::make_shared<Program>()) {
-    program_->rules = std::move(rules);
-    define_nodes_.assign(program_->rules->defines.size(), kNone);
+  Compiler(std::shared_ptr<const RuleSet> rules, bool as_written)
+      : rules_(*rules), builder_(std::move(rules), as_written) {
+    define_nodes_.assign(rules_.defines.size(), kNone);
   }
 
-  std::shared_ptr<const Program> compile(const CompileOptions& options) {
-    const auto& rules = program_->rules->rules;
-    program_->run.reserve(rules.size());
+  std::shared_ptr<Program> compile() {
     for (const bool otherwise : {false, true}) {
-      for (RuleIndex i = 0; i < rules.size(); ++i) {
-        if (rules[i].otherwise == otherwise && rules[i].mode != Mode::off) add_rule(i);
+      for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
+        const Rule& rule = rules_.rules[i];
+        if (rule.otherwise == otherwise && rule.mode != Mode::off) add_rule(i);
       }
     }
-    program_->facts = facts_read();
-    if (options.index) program_->index = std::make_unique<CoverIndex>(*program_);
-    return std::move(program_);
+    builder_.program().facts = facts_read();
+    return builder_.finish();
   }
 
  private:
   void add_rule(RuleIndex index) {
-    const Rule& rule = program_->rule(index);
+    const Rule& rule = rules_.rules[index];
     CompiledRule compiled;
     compiled.rule = index;
     if (rule.condition) compiled.condition = node(*rule.condition);
     for (const Action& action : rule.actions) {
       const ActionKind kind = action.kind();
-      compiled.assigns |= kind == ActionKind::assign;
-      compiled.stops_or_holds |= kind == ActionKind::hold || kind == ActionKind::stop;
+      if (kind == ActionKind::assign) compiled.assigns = 1;
+      if (kind == ActionKind::hold || kind == ActionKind::stop) compiled.stops_or_holds = 1;
       add_action(action);
     }
-    program_->run.push_back(compiled);
+    builder_.program().run.push_back(compiled);
   }
 
   /// Gives slots to the fields that an action's texts and values read.
@@ -118,245 +52,212 @@ class Compiler {
       if (const auto* text = std::get_if<TextTemplate>(&set->value)) {
         add_template(*text);
       } else {
-        program_->value_nodes[set] = node(*std::get<ExprPtr>(set->value));
+        builder_.program().value_nodes[set] = node(*std::get<ExprPtr>(set->value));
       }
     }
   }
 
   void add_template(const TextTemplate& text) {
     for (const auto& piece : text.pieces) {
-      if (const auto* field = std::get_if<FieldRead>(&piece)) slot(*field);
+      if (const auto* field = std::get_if<FieldRead>(&piece)) builder_.slot(*field);
     }
-  }
-
-  std::uint32_t slot(const FieldRead& read) {
-    const Row row = row_for(read.field);
-    const std::uint32_t known = program_->find_slot(read.field, read.key, row);
-    if (known != kNone) return known;
-    auto& slots = row == Row::line ? program_->line_slots : program_->order_slots;
-    slots.push_back({read.field, read.key});
-    return static_cast<std::uint32_t>(slots.size() - 1);
-  }
-
-  /// Texts that are written many times are one literal.
-  std::uint32_t literal(const Value& value) {
-    if (!is_text(value.type)) return add_literal(value);
-    auto& known = text_literals_[static_cast<std::size_t>(value.type)];
-    const std::uint32_t id = program_->exact.intern(value.text);
-    if (id >= known.size()) known.resize(std::max<std::size_t>(id + 1, known.size() * 2), kNone);
-    if (known[id] == kNone) known[id] = add_literal(value);
-    return known[id];
-  }
-
-  std::uint32_t add_literal(const Value& value) {
-    Literal& made = program_->literals.emplace_back();
-    made.value = value;
-    made.folded = fold(value.text);
-    made.text.exact = made.value.text;
-    made.text.folded = made.folded;
-    made.text.exact_id = program_->exact.intern(made.value.text);
-    made.text.folded_id = program_->folded.intern(made.folded);
-    return static_cast<std::uint32_t>(program_->literals.size() - 1);
-  }
-
-  std::uint32_t add(Node node) {
-    program_->nodes.push_back(node);
-    return static_cast<std::uint32_t>(program_->nodes.size() - 1);
   }
 
   std::uint32_t node(const Expr& expr) {
-    return std::visit(
-        [&](const auto& each) {
-          Node made{};
-          made.type = expr.type;
-          made.span = expr.span;
-          return build(each, made);
-        },
-        expr.node);
+    return std::visit([&](const auto& each) { return build(each, expr); }, expr.node);
   }
 
-  std::uint32_t build(const Constant& constant, Node made) {
-    made.kind = NodeKind::constant;
-    made.a = literal(constant.value);
-    return add(made);
+  // ---- operands --------------------------------------------------------------------------------
+
+  std::uint32_t build(const Constant& constant, const Expr& expr) {
+    return builder_.constant(constant.value, expr.span);
   }
 
-  std::uint32_t build(const FieldRead& read, Node made) {
-    made.kind = NodeKind::slot;
-    made.row = row_for(read.field);
-    made.a = slot(read);
-    return add(made);
+  std::uint32_t build(const FieldRead&, const Expr& expr) {
+    Node made{NodeKind::slot};
+    read(expr, made);
+    made.flags &= static_cast<std::uint8_t>(~Node::kOfSlot);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const ArithmeticExpr& expr, Node made) {
-    made.kind = NodeKind::arithmetic;
-    made.arithmetic = expr.op;
-    made.a = node(*expr.left);
-    made.b = node(*expr.right);
-    return add(made);
+  std::uint32_t build(const ArithmeticExpr& arithmetic, const Expr& expr) {
+    Node made{NodeKind::arithmetic, expr.type};
+    made.detail = static_cast<std::uint8_t>(arithmetic.op);
+    made.a = node(*arithmetic.left);
+    made.b = node(*arithmetic.right);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const NegateExpr& expr, Node made) {
-    made.kind = NodeKind::negate;
-    made.a = node(*expr.operand);
-    return add(made);
+  std::uint32_t build(const NegateExpr& negate, const Expr& expr) {
+    Node made{NodeKind::negate, expr.type};
+    made.a = node(*negate.operand);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const CallExpr& expr, Node made) {
-    made.kind = NodeKind::call;
-    made.function = expr.function;
-    made.zone = expr.zone;
-    made.a = node(*expr.operand);
-    if (expr.function == Function::weekday) {
-      // The words of the result are literals like any others, so that they compare by number.
-      made.b = static_cast<std::uint32_t>(program_->literals.size());
-      for (const auto word : words_of(Domain::weekday)) add_literal(Value::of_enum(word));
-    }
-    return add(made);
+  std::uint32_t build(const CallExpr& call, const Expr& expr) {
+    Node made{NodeKind::call, expr.type};
+    made.detail = static_cast<std::uint8_t>(call.function);
+    made.a = node(*call.operand);
+    made.b = builder_.call(call, expr.span);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const LookupExpr& expr, Node made) {
-    made.kind = NodeKind::lookup;
-    made.mode = expr.mode;
-    made.a = node(*expr.key);
-    CompiledTable table;
-    for (const auto& [key, value] : program_->rules->tables[expr.table].rows) {
-      const std::uint32_t key_literal = literal(key);
-      const std::uint32_t value_literal = literal(value);
-      if (key.type == Type::text || key.type == Type::code || key.type == Type::enumeration) {
-        table.by_text.emplace(program_->literals[key_literal].text.id(expr.mode), value_literal);
-      } else {
-        table.by_number.emplace_back(key_literal, value_literal);
-      }
-    }
-    program_->tables.push_back(std::move(table));
-    made.extra = static_cast<std::uint32_t>(program_->tables.size() - 1);
-    return add(made);
+  std::uint32_t build(const LookupExpr& lookup, const Expr& expr) {
+    Node made{NodeKind::lookup, expr.type};
+    compare_in(lookup.mode, made);
+    made.a = node(*lookup.key);
+    made.b = builder_.table(lookup, expr.span);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const AggregateExpr& expr, Node made) {
-    made.kind = expr.summed ? NodeKind::sum_lines : NodeKind::count_lines;
-    if (expr.summed) made.a = node(*expr.summed);
-    if (expr.filter) made.b = node(*expr.filter);
-    return add(made);
+  std::uint32_t build(const AggregateExpr& aggregate, const Expr& expr) {
+    Node made{aggregate.summed ? NodeKind::sum_lines : NodeKind::count_lines, expr.type};
+    if (aggregate.summed) made.a = node(*aggregate.summed);
+    if (aggregate.filter) made.b = node(*aggregate.filter);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const Comparison& expr, Node made) {
-    const bool equality = expr.op == Operator::equal || expr.op == Operator::not_equal;
-    made.kind = equality ? NodeKind::equal : NodeKind::order;
-    made.negated = expr.op == Operator::not_equal;
-    made.op = expr.op;
-    made.mode = expr.mode;
-    made.a = node(*expr.left);
-    made.b = node(*expr.right);
-    return add(made);
-  }
+  // ---- comparisons -----------------------------------------------------------------------------
 
-  std::uint32_t build(const BetweenExpr& expr, Node made) {
-    made.kind = NodeKind::between;
-    made.negated = expr.negated;
-    made.a = node(*expr.operand);
-    made.b = node(*expr.low);
-    made.c = node(*expr.high);
-    return add(made);
-  }
-
-  std::uint32_t build(const Membership& expr, Node made) {
-    made.kind = NodeKind::member;
-    made.mode = expr.mode;
-    made.negated = expr.negated;
-    made.a = node(*expr.operand);
-    MemberSet set;
-    set.literals.reserve(expr.members.size());
-    set.ids.reserve(expr.members.size());
-    for (const Value& member : expr.members) {
-      const std::uint32_t id = literal(member);
-      set.literals.push_back(id);
-      set.ids.push_back(program_->literals[id].text.id(expr.mode));
-    }
-    std::sort(set.ids.begin(), set.ids.end());
-    program_->sets.push_back(std::move(set));
-    made.extra = static_cast<std::uint32_t>(program_->sets.size() - 1);
-    return add(made);
-  }
-
-  std::uint32_t build(const TextTest& expr, Node made) {
-    made.kind = NodeKind::text_test;
-    made.op = expr.op;
-    made.mode = expr.mode;
-    made.negated = expr.negated;
-    made.a = node(*expr.operand);
-    Pattern pattern;
-    if (expr.op == Operator::matches) {
-      made.mode = TextMode::exact;
-      pattern.text = expr.pattern;
-      pattern.regex = std::make_unique<RE2>(expr.pattern, RE2::Quiet);
+  /// The left side: a slot, or an operand of any kind.
+  void read(const Expr& operand, Node& made) {
+    made.type = operand.type;
+    if (const auto* field = std::get_if<FieldRead>(&operand.node)) {
+      made.flags |= Node::kOfSlot;
+      if (row_for(field->field) == Row::line) made.flags |= Node::kOnLine;
+      made.a = builder_.slot(*field);
     } else {
-      pattern.text = expr.mode == TextMode::folded ? fold(expr.pattern) : expr.pattern;
+      made.a = node(operand);
     }
-    program_->patterns.push_back(std::move(pattern));
-    made.extra = static_cast<std::uint32_t>(program_->patterns.size() - 1);
-    return add(made);
   }
 
-  std::uint32_t build(const PresenceTest& expr, Node made) {
-    made.kind = NodeKind::presence;
-    made.negated = !expr.wants_missing;
-    made.a = node(*expr.operand);
-    return add(made);
+  static void compare_in(TextMode mode, Node& made) {
+    if (mode == TextMode::folded) made.flags |= Node::kFolded;
+  }
+  static void negate(bool negated, Node& made) {
+    if (negated) made.flags |= Node::kNegated;
   }
 
-  std::uint32_t build(const TruthTest& expr, Node made) {
-    made.kind = NodeKind::truth;
-    made.a = node(*expr.operand);
-    return add(made);
+  /// The literal on the right side, if it is one that the left side's type can be compared with.
+  static const Value* literal_for(const Expr& right, Type left) {
+    const auto* constant = std::get_if<Constant>(&right.node);
+    if (constant == nullptr) return nullptr;
+    const Type type = constant->value.type;
+    return type == left || (is_text(type) && is_text(left)) ? &constant->value : nullptr;
   }
 
-  std::uint32_t build(const JunctionExpr& expr, Node made) {
-    made.kind = expr.op == Junction::conjunction ? NodeKind::conjunction : NodeKind::disjunction;
-    std::vector<std::uint32_t> parts;
-    parts.reserve(expr.parts.size());
-    for (const ExprPtr& part : expr.parts) parts.push_back(node(*part));
-    made.first = static_cast<std::uint32_t>(program_->links.size());
-    made.count = static_cast<std::uint32_t>(parts.size());
-    program_->links.insert(program_->links.end(), parts.begin(), parts.end());
-    return add(made);
-  }
-
-  std::uint32_t build(const NotExpr& expr, Node made) {
-    made.kind = NodeKind::negation;
-    made.a = node(*expr.operand);
-    return add(made);
-  }
-
-  std::uint32_t build(const QuantifiedExpr& expr, Node made) {
-    switch (expr.quantifier) {
-      case Quantifier::any:
-        made.kind = NodeKind::any_line;
-        break;
-      case Quantifier::every:
-        made.kind = NodeKind::every_line;
-        break;
-      case Quantifier::no:
-        made.kind = NodeKind::no_line;
-        break;
+  std::uint32_t build(const Comparison& comparison, const Expr& expr) {
+    const bool equality = comparison.op == Operator::equal || comparison.op == Operator::not_equal;
+    Node made{equality ? NodeKind::equal : NodeKind::order};
+    made.detail = static_cast<std::uint8_t>(equality ? Operator::equal : comparison.op);
+    negate(comparison.op == Operator::not_equal, made);
+    compare_in(comparison.mode, made);
+    read(*comparison.left, made);
+    if (const Value* literal = literal_for(*comparison.right, made.type)) {
+      made.flags |= Node::kLiteral;
+      made.b = builder_.literal(*literal, comparison.mode);
+    } else {
+      made.b = node(*comparison.right);
     }
-    made.a = node(*expr.condition);
-    return add(made);
+    return builder_.add(made, expr.span);
   }
 
-  std::uint32_t build(const DefineUse& use, Node) {
-    std::uint32_t& known = define_nodes_[use.define];
-    if (known == kNone) known = node(*program_->rules->defines[use.define].condition);
-    return known;
+  std::uint32_t build(const BetweenExpr& between, const Expr& expr) {
+    Node made{NodeKind::between};
+    negate(between.negated, made);
+    read(*between.operand, made);
+    const Value* low = literal_for(*between.low, made.type);
+    const Value* high = literal_for(*between.high, made.type);
+    if (low != nullptr && high != nullptr) {
+      made.flags |= Node::kLiteral;
+      const std::uint32_t first = builder_.literal(*low, TextMode::exact);
+      made.b = builder_.pair(first, builder_.literal(*high, TextMode::exact));
+    } else {
+      const std::uint32_t first = node(*between.low);
+      made.b = builder_.pair(first, node(*between.high));
+    }
+    return builder_.add(made, expr.span);
   }
 
-  FactsNeeded facts_read() const {
+  std::uint32_t build(const Membership& membership, const Expr& expr) {
+    Node made{NodeKind::member};
+    negate(membership.negated, made);
+    compare_in(membership.mode, made);
+    read(*membership.operand, made);
+    std::vector<std::uint32_t> members;
+    members.reserve(membership.members.size());
+    for (const Value& member : membership.members) {
+      members.push_back(builder_.literal(member, membership.mode));
+    }
+    made.b = builder_.set(made.type, std::move(members));
+    return builder_.add(made, expr.span);
+  }
+
+  std::uint32_t build(const TextTest& test, const Expr& expr) {
+    Node made{NodeKind::text_test};
+    made.detail = static_cast<std::uint8_t>(test.op);
+    negate(test.negated, made);
+    compare_in(test.op == Operator::matches ? TextMode::exact : test.mode, made);
+    read(*test.operand, made);
+    made.b = builder_.pattern(test.op, test.pattern, made.mode());
+    return builder_.add(made, expr.span);
+  }
+
+  std::uint32_t build(const PresenceTest& test, const Expr& expr) {
+    Node made{NodeKind::presence};
+    negate(!test.wants_missing, made);
+    read(*test.operand, made);
+    return builder_.add(made, expr.span);
+  }
+
+  std::uint32_t build(const TruthTest& test, const Expr& expr) {
+    if (const auto* constant = std::get_if<Constant>(&test.operand->node)) {
+      return builder_.constant(constant->value, expr.span);
+    }
+    Node made{NodeKind::truth};
+    read(*test.operand, made);
+    return builder_.add(made, expr.span);
+  }
+
+  // ---- conditions ------------------------------------------------------------------------------
+
+  std::uint32_t build(const JunctionExpr& junction, const Expr& expr) {
+    const std::size_t begin = parts_.size();
+    for (const ExprPtr& part : junction.parts) parts_.push_back(node(*part));
+    const std::uint32_t made = builder_.junction(
+        junction.op == Junction::conjunction ? NodeKind::conjunction : NodeKind::disjunction,
+        std::span(parts_).subspan(begin), expr.span);
+    parts_.resize(begin);
+    return made;
+  }
+
+  std::uint32_t build(const NotExpr& negation, const Expr& expr) {
+    Node made{NodeKind::negation};
+    made.a = node(*negation.operand);
+    return builder_.add(made, expr.span);
+  }
+
+  std::uint32_t build(const QuantifiedExpr& quantified, const Expr& expr) {
+    Node made{quantified.quantifier == Quantifier::any     ? NodeKind::any_line
+              : quantified.quantifier == Quantifier::every ? NodeKind::every_line
+                                                           : NodeKind::no_line};
+    made.a = node(*quantified.condition);
+    return builder_.add(made, expr.span);
+  }
+
+  std::uint32_t build(const DefineUse& use, const Expr&) {
+    if (define_nodes_[use.define] == kNone) {
+      define_nodes_[use.define] = node(*rules_.defines[use.define].condition);
+    }
+    return define_nodes_[use.define];
+  }
+
+  FactsNeeded facts_read() {
     FactsNeeded needed;
-    for (const SlotSpec& each : program_->line_slots) {
+    for (const SlotSpec& each : builder_.program().line_slots) {
       needed.products |= row_of(each.field).subject == Subject::product;
     }
-    for (const SlotSpec& each : program_->order_slots) {
+    for (const SlotSpec& each : builder_.program().order_slots) {
       needed.shop |=
           row_of(each.field).subject == Subject::shop || each.field == Field::order_channel;
       needed.customer_orders |= each.field == Field::customer_orders_count;
@@ -365,41 +266,23 @@ class Compiler {
     return needed;
   }
 
-  std::shared_ptr<Program> program_;
+  const RuleSet& rules_;
+  Builder builder_;
   std::vector<std::uint32_t> define_nodes_;
-  /// The literal of each exact text, by type.
-  std::array<std::vector<std::uint32_t>, static_cast<std::size_t>(Type::permission) + 1>
-      text_literals_;
+  std::vector<std::uint32_t> parts_;  ///< of the junctions being built, the innermost at the end
 };
 
 }  // namespace
 
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options) {
-  return Compiler(std::move(rules)).compile(options);
+  auto program = Compiler(std::move(rules), false).compile();
+  if (options.index) program->index = std::make_unique<CoverIndex>(*program);
+  return program;
 }
 
-ProgramCost cost_of(const Program& program) {
-  ProgramCost cost;
-  cost.rules = program.run.size();
-  cost.predicates = program.nodes.size();
-  cost.bytes =
-      program.nodes.capacity() * sizeof(Node) + program.links.capacity() * sizeof(std::uint32_t) +
-      program.literals.size() * sizeof(Literal) + program.run.capacity() * sizeof(CompiledRule);
-  if (program.index != nullptr) {
-    const CoverIndex::Cost index = program.index->cost();
-    cost.index_groups = index.groups;
-    cost.bytes += index.bytes;
-    for (const std::uint32_t place : index.unindexed) {
-      const RuleIndex rule = program.run[place].rule;
-      // `otherwise` rules cost nothing while other rules do their work.
-      if (!program.rule(rule).otherwise) cost.unindexed.push_back(rule);
-    }
-  }
-  return cost;
+std::shared_ptr<const Program> compile_as_written(std::shared_ptr<const RuleSet> rules) {
+  return Compiler(std::move(rules), true).compile();
 }
-
-const RuleSet& rules_of(const Program& program) { return *program.rules; }
-FactsNeeded facts_needed(const Program& program) { return program.facts; }
 
 }  // namespace consign

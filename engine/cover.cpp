@@ -23,18 +23,14 @@ Selectivity::Selectivity(const Program& program)
     : order_texts_(program.order_slots.size()), line_texts_(program.line_slots.size()) {
   std::vector<std::vector<std::uint32_t>> order(program.order_slots.size());
   std::vector<std::vector<std::uint32_t>> line(program.line_slots.size());
-  const auto count = [&](const Node& slot, std::uint32_t text) {
-    (slot.row == Row::line ? line : order)[slot.a].push_back(text);
-  };
   for (const Node& node : program.nodes) {
-    if (node.a == kNone || (node.kind != NodeKind::equal && node.kind != NodeKind::member))
-      continue;
-    const Node& left = program.nodes[node.a];
-    if (left.kind != NodeKind::slot || !is_text(left.type)) continue;
+    if (!node.reads_slot() || !is_text(node.type)) continue;
+    auto& texts = (node.row() == Row::line ? line : order)[node.a];
     if (node.kind == NodeKind::member) {
-      for (const std::uint32_t id : program.sets[node.extra].ids) count(left, id);
-    } else if (program.nodes[node.b].kind == NodeKind::constant) {
-      count(left, program.literals[program.nodes[node.b].a].text.id(node.mode));
+      const auto members = program.members_of(node);
+      texts.insert(texts.end(), members.begin(), members.end());
+    } else if (node.kind == NodeKind::equal && node.with_literal()) {
+      texts.push_back(node.b);
     }
   }
   const auto distinct = [](std::vector<std::uint32_t>& texts) {
@@ -58,7 +54,7 @@ class Coverer {
       : program_(program), selectivity_(selectivity), without_(without) {}
 
   std::optional<Cover> cover(std::uint32_t index, bool negated, bool quantified) const {
-    const Node& node = program_.nodes[index];
+    const Node& node = program_.node(index);
     switch (node.kind) {
       case NodeKind::conjunction:
       case NodeKind::disjunction: {
@@ -74,15 +70,15 @@ class Coverer {
       case NodeKind::every_line:
         return over_lines(node.a, false, negated);
       default:
-        return leaf(node, node.negated != negated, quantified);
+        return leaf(node, node.negated() != negated, quantified);
     }
   }
 
  private:
   std::optional<Cover> cheapest(const Node& node, bool negated, bool quantified) const {
     std::optional<Cover> best;
-    for (std::uint32_t i = 0; i < node.count; ++i) {
-      auto part = cover(program_.links[node.first + i], negated, quantified);
+    for (const std::uint32_t each : program_.parts(node)) {
+      auto part = cover(each, negated, quantified);
       if (part && (!best || part->share < best->share)) best = std::move(part);
     }
     return best;
@@ -90,8 +86,8 @@ class Coverer {
 
   std::optional<Cover> united(const Node& node, bool negated, bool quantified) const {
     Cover all;
-    for (std::uint32_t i = 0; i < node.count; ++i) {
-      auto part = cover(program_.links[node.first + i], negated, quantified);
+    for (const std::uint32_t each : program_.parts(node)) {
+      auto part = cover(each, negated, quantified);
       if (!part) return std::nullopt;
       all.share += part->share;
       std::move(part->keys.begin(), part->keys.end(), std::back_inserter(all.keys));
@@ -114,30 +110,29 @@ class Coverer {
     return lines;
   }
 
-  /// Whether the slot is of a product, which may be unknown.
-  bool is_product(const Node& slot) const {
-    return slot.row == Row::line &&
-           row_of(program_.line_slots[slot.a].field).subject == Subject::product;
+  /// Whether the node's slot is of a product, which may be unknown.
+  bool is_product(const Node& node) const {
+    return node.row() == Row::line &&
+           row_of(program_.line_slots[node.a].field).subject == Subject::product;
   }
 
   std::optional<Cover> leaf(const Node& node, bool negated, bool quantified) const {
-    if (node.kind == NodeKind::truth && program_.nodes[node.a].kind == NodeKind::constant) {
-      const bool holds = program_.literals[program_.nodes[node.a].a].value.truth != negated;
-      if (holds) return std::nullopt;
+    if (node.kind == NodeKind::constant) {
+      if ((node.a != 0) != negated) return std::nullopt;
       return Cover{};  // never true, and so never looked at
     }
-    const Node& read = program_.nodes[node.a];
-    if (read.kind != NodeKind::slot) return std::nullopt;
+    if (!node.reads_slot()) return std::nullopt;
     if (without_ == Without::products &&
-        (is_product(read) || !is_text(read.type) ||
+        (is_product(node) || !is_text(node.type) ||
          (node.kind != NodeKind::equal && node.kind != NodeKind::member))) {
       return std::nullopt;
     }
     Key key;
-    key.row = read.row;
-    key.slot = read.a;
-    key.mode = node.mode;
-    key.quantified = quantified && read.row == Row::line;
+    key.row = node.row();
+    key.slot = node.a;
+    key.mode = node.mode();
+    key.type = node.type;
+    key.quantified = quantified && key.row == Row::line;
     switch (node.kind) {
       case NodeKind::presence:
         // `negated` on the node itself asks for presence.
@@ -149,13 +144,13 @@ class Coverer {
         key.truth = true;
         return single(key, kTruth);
       case NodeKind::equal:
-        return negated ? std::nullopt : equal(node, read, key);
+        return negated ? std::nullopt : equal(node, key);
       case NodeKind::member:
-        return negated ? std::nullopt : member(node, read, key);
+        return negated ? std::nullopt : member(node, key);
       case NodeKind::order:
-        return negated ? std::nullopt : bounds(node, read, key);
+        return negated ? std::nullopt : bounds(node, key);
       case NodeKind::between:
-        return negated ? std::nullopt : between(node, read, key);
+        return negated ? std::nullopt : between(node, key);
       case NodeKind::text_test:
         return negated ? std::nullopt : text_test(node, key);
       default:
@@ -170,72 +165,64 @@ class Coverer {
     return cover;
   }
 
-  std::optional<Cover> equal(const Node& node, const Node& read, Key key) const {
-    const Node& right = program_.nodes[node.b];
-    if (right.kind != NodeKind::constant) return std::nullopt;
-    const Literal& literal = program_.literals[right.a];
-    if (is_text(read.type)) {
-      key.text = literal.text.id(node.mode);
-      return single(key, selectivity_.of_text(read.row, read.a));
+  std::optional<Cover> equal(const Node& node, Key key) const {
+    if (!node.with_literal()) return std::nullopt;
+    if (is_text(node.type)) {
+      key.text = node.b;
+      return single(key, selectivity_.of_text(key.row, key.slot));
     }
-    if (read.type == Type::boolean) {
+    if (node.type == Type::boolean) {
       key.kind = Key::Kind::truth;
-      key.truth = literal.value.truth;
+      key.truth = node.b != 0;
       return single(key, kTruth);
     }
     key.kind = Key::Kind::interval;
-    key.low = key.high = right.a;
+    key.low = key.high = node.b;
     return single(key, kInterval / 4);
   }
 
-  std::optional<Cover> member(const Node& node, const Node& read, const Key& key) const {
-    const MemberSet& set = program_.sets[node.extra];
+  std::optional<Cover> member(const Node& node, const Key& key) const {
     Cover cover;
-    if (is_text(read.type)) {
-      for (const std::uint32_t id : set.ids) {
-        Key& each = cover.keys.emplace_back(key);
-        each.text = id;
-        cover.share += selectivity_.of_text(read.row, read.a);
-      }
-      return cover;
-    }
-    if (read.type == Type::boolean) return std::nullopt;
-    for (const std::uint32_t literal : set.literals) {
+    if (node.type == Type::boolean) return std::nullopt;
+    for (const std::uint32_t member : program_.members_of(node)) {
       Key& each = cover.keys.emplace_back(key);
-      each.kind = Key::Kind::interval;
-      each.low = each.high = literal;
-      cover.share += kInterval / 4;
+      if (is_text(node.type)) {
+        each.text = member;
+        cover.share += selectivity_.of_text(key.row, key.slot);
+      } else {
+        each.kind = Key::Kind::interval;
+        each.low = each.high = member;
+        cover.share += kInterval / 4;
+      }
     }
     return cover;
   }
 
-  std::optional<Cover> bounds(const Node& node, const Node&, Key key) const {
-    const Node& right = program_.nodes[node.b];
-    if (right.kind != NodeKind::constant) return std::nullopt;
+  std::optional<Cover> bounds(const Node& node, Key key) const {
+    if (!node.with_literal()) return std::nullopt;
     key.kind = Key::Kind::interval;
-    const bool upper = node.op == Operator::less || node.op == Operator::less_equal;
-    (upper ? key.high : key.low) = right.a;
+    const bool upper = node.op() == Operator::less || node.op() == Operator::less_equal;
+    (upper ? key.high : key.low) = node.b;
     return single(key, kHalfOpen);
   }
 
-  std::optional<Cover> between(const Node& node, const Node&, Key key) const {
-    const Node& low = program_.nodes[node.b];
-    const Node& high = program_.nodes[node.c];
-    if (low.kind != NodeKind::constant || high.kind != NodeKind::constant) return std::nullopt;
+  std::optional<Cover> between(const Node& node, Key key) const {
+    if (!node.with_literal()) return std::nullopt;
+    const auto [low, high] = program_.bounds(node);
     // Bounds in two currencies are two questions.
-    if (program_.literals[low.a].value.currency != program_.literals[high.a].value.currency) {
+    if (program_.currency({node.type, low}) != program_.currency({node.type, high})) {
       return std::nullopt;
     }
     key.kind = Key::Kind::interval;
-    key.low = low.a;
-    key.high = high.a;
+    key.low = low;
+    key.high = high;
     return single(key, kInterval);
   }
 
   std::optional<Cover> text_test(const Node& node, Key key) const {
-    std::string_view pattern = program_.patterns[node.extra].text;
+    std::string_view pattern = program_.pattern(node).text;
     key.kind = Key::Kind::starts_with;
-    switch (node.op) {
+    switch (node.op()) {
       case Operator::starts_with:
         break;
       case Operator::ends_with:

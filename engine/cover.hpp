@@ -35,7 +35,8 @@ struct Key {
   bool truth = false;
   std::uint32_t slot = kNone;
   std::uint32_t text = kNone;
-  std::uint32_t low = kNone, high = kNone;  ///< literals; kNone: open to that side
+  Type type = Type::text;                   ///< of the slot's values
+  std::uint32_t low = kNone, high = kNone;  ///< literals of that type; kNone: open to that side
   std::string affix;
 };
 

@@ -27,11 +27,12 @@ Decimal IntervalIndex::number_of(const Value& value) {
   }
 }
 
-void IntervalIndex::add(const Value* low, const Value* high, std::uint32_t place) {
+void IntervalIndex::add(const std::optional<Decimal>& low, const std::optional<Decimal>& high,
+                        std::uint32_t place) {
   Entry entry{};
   entry.place = place;
-  if (low != nullptr) entry.low = {false, number_of(*low)};
-  if (high != nullptr) entry.high = {false, number_of(*high)};
+  if (low) entry.low = {false, *low};
+  if (high) entry.high = {false, *high};
   entries_.push_back(entry);
 }
 
@@ -126,17 +127,17 @@ void CoverIndex::file(std::uint32_t place, const Key& key, bool quiet) {
   SlotIndex& index = row.slots[key.slot];
   index.used = true;
   if (!quiet) index.all.push_back(place);
-  const auto value = [&](std::uint32_t literal) {
-    return literal == kNone ? nullptr : &program_.literals[literal].value;
+  const auto end = [&](std::uint32_t literal) {
+    return literal == kNone ? std::nullopt : std::optional(program_.place_of({key.type, literal}));
   };
   switch (key.kind) {
     case Key::Kind::equal:
       (key.mode == TextMode::folded ? index.folded : index.exact).add(key.text, place);
       return;
     case Key::Kind::interval: {
-      const Value* low = value(key.low);
-      const Value* high = value(key.high);
-      index.intervals[std::string((low != nullptr ? low : high)->currency)].add(low, high, place);
+      const Literal one{key.type, key.low != kNone ? key.low : key.high};
+      const std::string currency(program_.currency(one));
+      index.intervals[currency].add(end(key.low), end(key.high), place);
       return;
     }
     case Key::Kind::starts_with:

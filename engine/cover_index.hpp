@@ -31,8 +31,9 @@ inline constexpr std::uint32_t kEveryLine = UINT32_MAX;
 /// with the highest upper end of each subtree of the implicit balanced tree over the array.
 class IntervalIndex {
  public:
-  /// Ends that are null are open.
-  void add(const Value* low, const Value* high, std::uint32_t place);
+  /// Ends that are not there are open.
+  void add(const std::optional<Decimal>& low, const std::optional<Decimal>& high,
+           std::uint32_t place);
   void build();
   /// Calls `found(place)` for every interval that holds the value.
   template <class Found>

@@ -24,9 +24,20 @@ Truth negate(Truth truth) {
 
 Truth as_truth(bool truth) { return truth ? Truth::yes : Truth::no; }
 
-bool is_quantity(Type type) {
-  return type == Type::number || type == Type::money || type == Type::weight ||
-         type == Type::duration;
+template <class Place>
+Truth compare(Operator op, const Place& a, const Place& b) {
+  switch (op) {
+    case Operator::equal:
+      return as_truth(a == b);
+    case Operator::less:
+      return as_truth(a < b);
+    case Operator::less_equal:
+      return as_truth(a <= b);
+    case Operator::greater:
+      return as_truth(a > b);
+    default:
+      return as_truth(a >= b);
+  }
 }
 
 /// Takes the truths of parts in the order written and says what the whole comes to. For `or` the
@@ -99,18 +110,19 @@ Truth Evaluator::truth(std::uint32_t index, std::uint32_t line) {
       return over_lines(node, true);
     case NodeKind::no_line:
       return negate(over_lines(node, false));
+    case NodeKind::constant:
+      return as_truth(node.a != 0);
     default: {
       const Truth held = positive(node, line);
-      return node.negated ? negate(held) : held;
+      return node.negated() ? negate(held) : held;
     }
   }
 }
 
 Truth Evaluator::junction(const Node& node, std::uint32_t line, bool conjunction) {
   Combiner combiner(conjunction);
-  for (std::uint32_t i = 0; i < node.count; ++i) {
-    const Truth part = truth(program_.links[node.first + i], line);
-    if (combiner.add(part, cause_)) break;
+  for (const std::uint32_t part : program_.parts(node)) {
+    if (combiner.add(truth(part, line), cause_)) break;
   }
   cause_ = combiner.cause();
   return combiner.result();
@@ -137,9 +149,10 @@ Truth Evaluator::without_value(State state, std::string_view cause) {
 }
 
 template <class Compare>
-Truth Evaluator::with_right(const Operand& left, std::uint32_t right_index, std::uint32_t line,
-                            Compare compare) {
-  const Operand right = operand(right_index, line);
+Truth Evaluator::with_right(const Node& node, const Operand& left, std::uint32_t right_number,
+                            std::uint32_t line, Compare compare) {
+  const Operand right = node.with_literal() ? of_literal({node.type, right_number}, node.mode())
+                                            : operand(right_number, line);
   const State state = weaker(left.state, right.state);
   if (state == State::present) return compare(right);
   return without_value(state, left.state == State::error ? left.cause : right.cause);
@@ -151,17 +164,16 @@ Truth Evaluator::if_present(const Operand& left, Test test) {
 }
 
 template <class Test>
-Truth Evaluator::any_value(std::uint32_t index, std::uint32_t line, Test test) {
-  const Node& left = at(index);
-  if (left.kind != NodeKind::slot) {
-    const Operand value = operand(index, line);
+Truth Evaluator::any_value(const Node& node, std::uint32_t line, Test test) {
+  if (!node.reads_slot()) {
+    const Operand value = operand(node.a, line);
     return value.state == State::missing ? Truth::no : test(value);
   }
-  const Slot& values = slot(left, line);
+  const Slot& values = slot(node, line);
   if (values.state == Known::missing) return Truth::no;
   if (values.state == Known::unknown) {
     Operand unknown;
-    unknown.type = left.type;
+    unknown.type = node.type;
     unknown.state = State::unknown;
     return test(unknown);
   }
@@ -173,33 +185,71 @@ Truth Evaluator::any_value(std::uint32_t index, std::uint32_t line, Test test) {
   return combiner.result();
 }
 
+std::optional<Truth> Evaluator::slot_with_literal(const Node& node, std::uint32_t line) {
+  if (!node.reads_slot()) return std::nullopt;
+  const bool texts = is_text(node.type);
+  if (!texts && !is_quantity(node.type)) return std::nullopt;
+  const Slot& values = slot(node, line);
+  if (values.state != Known::known) {
+    return values.state == Known::missing ? Truth::no : Truth::unknown;
+  }
+  const auto cells = frame_.cells(values);
+  if (texts) {
+    const TextMode mode = node.mode();
+    if (node.kind == NodeKind::member) {
+      const auto members = program_.members_of(node);
+      return as_truth(std::ranges::any_of(cells, [&](const Cell& cell) {
+        return std::ranges::binary_search(members, cell.text.id(mode));
+      }));
+    }
+    return as_truth(
+        std::ranges::any_of(cells, [&](const Cell& cell) { return cell.text.id(mode) == node.b; }));
+  }
+  if (cells.size() != 1 || node.kind == NodeKind::member) return std::nullopt;
+  const Value& value = *cells.front().value;
+  const auto limit = [&](std::uint32_t literal, Operator op) -> std::optional<Truth> {
+    if (node.type == Type::money && value.currency != program_.currency({node.type, literal})) {
+      return std::nullopt;
+    }
+    return compare(op, value.number, program_.decimal(literal));
+  };
+  if (node.kind != NodeKind::between) return limit(node.b, node.op());
+  const auto [low, high] = program_.bounds(node);
+  const auto above = limit(low, Operator::greater_equal);
+  const auto below = limit(high, Operator::less_equal);
+  if (!above || !below) return std::nullopt;
+  return as_truth(*above == Truth::yes && *below == Truth::yes);
+}
+
 Truth Evaluator::positive(const Node& node, std::uint32_t line) {
+  if (node.with_literal()) {
+    if (const auto quick = slot_with_literal(node, line)) return *quick;
+  }
   switch (node.kind) {
     case NodeKind::equal:
-      return any_value(node.a, line, [&](const Operand& left) {
-        return with_right(left, node.b, line,
-                          [&](const Operand& right) { return same(left, right, node.mode); });
+      return any_value(node, line, [&](const Operand& left) {
+        return with_right(node, left, node.b, line,
+                          [&](const Operand& right) { return same(left, right, node.mode()); });
       });
     case NodeKind::order:
-      return any_value(node.a, line, [&](const Operand& left) {
-        return with_right(left, node.b, line,
-                          [&](const Operand& right) { return ordered(node.op, left, right); });
+      return any_value(node, line, [&](const Operand& left) {
+        return with_right(node, left, node.b, line,
+                          [&](const Operand& right) { return ordered(node.op(), left, right); });
       });
     case NodeKind::between:
-      return any_value(node.a, line,
-                       [&](const Operand& left) { return between(node, left, line); });
+      return any_value(node, line, [&](const Operand& left) { return between(node, left, line); });
     case NodeKind::member:
-      return any_value(node.a, line, [&](const Operand& left) {
+      return any_value(node, line, [&](const Operand& left) {
         return if_present(left, [&] { return member(node, left); });
       });
     case NodeKind::text_test:
-      return any_value(node.a, line, [&](const Operand& left) {
+      return any_value(node, line, [&](const Operand& left) {
         return if_present(left, [&] { return text_test(node, left); });
       });
     case NodeKind::presence:
       return presence(node, line);
     case NodeKind::truth:
-      return any_value(node.a, line, [&](const Operand& value) {
+      return any_value(node, line, [&](const Operand& value) {
         return if_present(value, [&] { return as_truth(value.truth); });
       });
     default:
@@ -239,29 +289,17 @@ Truth Evaluator::same(const Operand& left, const Operand& right, TextMode mode) 
 }
 
 Truth Evaluator::ordered(Operator op, const Operand& left, const Operand& right) {
-  const auto compare = [&](const auto& a, const auto& b) {
-    switch (op) {
-      case Operator::less:
-        return as_truth(a < b);
-      case Operator::less_equal:
-        return as_truth(a <= b);
-      case Operator::greater:
-        return as_truth(a > b);
-      default:
-        return as_truth(a >= b);
-    }
-  };
   switch (left.type) {
     case Type::time:
-      return compare(left.time, right.time);
+      return compare(op, left.time, right.time);
     case Type::day:
-      return compare(left.day, right.day);
+      return compare(op, left.day, right.day);
     default: {
       Operand other = right;
       if (!same_currency(left, other)) return Truth::error;
       // The two ends of what it may turn out to be; where they differ, it is open.
-      const Truth one = compare(left.low, other.high);
-      const Truth two = compare(left.high, other.low);
+      const Truth one = compare(op, left.low, other.high);
+      const Truth two = compare(op, left.high, other.low);
       return one == two ? one : Truth::unknown;
     }
   }
@@ -269,35 +307,35 @@ Truth Evaluator::ordered(Operator op, const Operand& left, const Operand& right)
 
 Truth Evaluator::between(const Node& node, const Operand& left, std::uint32_t line) {
   Combiner combiner(true);
-  const auto bound = [&](std::uint32_t limit_index, Operator op) {
-    return with_right(left, limit_index, line,
+  const auto bound = [&](std::uint32_t limit_number, Operator op) {
+    return with_right(node, left, limit_number, line,
                       [&](const Operand& limit) { return ordered(op, left, limit); });
   };
-  combiner.add(bound(node.b, Operator::greater_equal), cause_);
-  combiner.add(bound(node.c, Operator::less_equal), cause_);
+  const auto [low, high] = program_.bounds(node);
+  combiner.add(bound(low, Operator::greater_equal), cause_);
+  combiner.add(bound(high, Operator::less_equal), cause_);
   cause_ = combiner.cause();
   return combiner.result();
 }
 
 Truth Evaluator::member(const Node& node, const Operand& left) {
-  const MemberSet& set = program_.sets[node.extra];
-  if (!is_quantity(left.type) && left.type != Type::time && left.type != Type::day &&
-      left.type != Type::boolean) {
-    const std::uint32_t id = left.text.id(node.mode);
-    return as_truth(id != kNone && std::binary_search(set.ids.begin(), set.ids.end(), id));
+  const auto members = program_.members_of(node);
+  if (is_text(node.type)) {
+    return as_truth(std::ranges::binary_search(members, left.text.id(node.mode())));
   }
   Combiner combiner(false);
-  for (const std::uint32_t literal : set.literals) {
-    if (combiner.add(same(left, of_literal(literal), node.mode), cause_)) break;
+  for (const std::uint32_t literal : members) {
+    const Operand right = of_literal({node.type, literal}, node.mode());
+    if (combiner.add(same(left, right, node.mode()), cause_)) break;
   }
   cause_ = combiner.cause();
   return combiner.result();
 }
 
 Truth Evaluator::text_test(const Node& node, const Operand& left) {
-  const Pattern& pattern = program_.patterns[node.extra];
-  const std::string_view text = left.text.view(node.mode);
-  switch (node.op) {
+  const Pattern& pattern = program_.pattern(node);
+  const std::string_view text = left.text.view(node.mode());
+  switch (node.op()) {
     case Operator::contains:
       return as_truth(text.find(pattern.text) != std::string_view::npos);
     case Operator::starts_with:
@@ -315,10 +353,9 @@ Truth Evaluator::text_test(const Node& node, const Operand& left) {
 }
 
 Truth Evaluator::presence(const Node& node, std::uint32_t line) {
-  const Node& read = at(node.a);
   State state = State::present;
-  if (read.kind == NodeKind::slot) {
-    const Known known = slot(read, line).state;
+  if (node.reads_slot()) {
+    const Known known = slot(node, line).state;
     state = known == Known::known     ? State::present
             : known == Known::missing ? State::missing
                                       : State::unknown;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,24 +73,28 @@ class Evaluator {
   static Value value_of(const Operand& operand);
 
  private:
-  const Node& at(std::uint32_t node) const { return program_.nodes[node]; }
+  const Node& at(std::uint32_t node) const { return program_.node(node); }
   const Slot& slot(const Node& node, std::uint32_t line) const {
-    return node.row == Row::line ? frame_.line_slot(line, node.a) : frame_.order_slot(node.a);
+    return node.row() == Row::line ? frame_.line_slot(line, node.a) : frame_.order_slot(node.a);
   }
 
   Truth junction(const Node& node, std::uint32_t line, bool conjunction);
   Truth over_lines(const Node& node, bool conjunction);
   /// A comparison before its negation.
   Truth positive(const Node& node, std::uint32_t line);
+  /// A slot compared with a literal, without making operands of them, where that can be done: most
+  /// of what a program asks.
+  std::optional<Truth> slot_with_literal(const Node& node, std::uint32_t line);
   /// Whether a test holds for one value of the left side. Missing is no; the test is given what is
   /// present, or once what is unknown or failed.
   template <class Test>
-  Truth any_value(std::uint32_t left, std::uint32_t line, Test test);
+  Truth any_value(const Node& node, std::uint32_t line, Test test);
   /// The truth of a comparison with an operand that is not present.
   Truth without_value(State state, std::string_view cause);
-  /// Compares with the right operand if both are present.
+  /// Compares with what `right` stands for on the comparison's right side, if both are present.
   template <class Compare>
-  Truth with_right(const Operand& left, std::uint32_t right, std::uint32_t line, Compare compare);
+  Truth with_right(const Node& node, const Operand& left, std::uint32_t right, std::uint32_t line,
+                   Compare compare);
   template <class Test>
   Truth if_present(const Operand& left, Test test);
   Truth ordered(Operator op, const Operand& left, const Operand& right);
@@ -100,7 +105,9 @@ class Evaluator {
   Truth same(const Operand& left, const Operand& right, TextMode mode);
 
   Operand of_value(const Value& value, const Text& text) const;
-  Operand of_literal(std::uint32_t literal) const;
+  /// A literal, as something to compare with in the mode.
+  Operand of_literal(Literal literal, TextMode mode) const;
+  Operand of_constant(const Node& node) const;
   Operand arithmetic(const Node& node, std::uint32_t line);
   Operand negated(const Node& node, std::uint32_t line);
   Operand call(const Node& node, std::uint32_t line);
@@ -108,6 +115,10 @@ class Evaluator {
   Operand aggregate(const Node& node);
   void collect_operand(std::uint32_t node, std::uint32_t line,
                        std::pmr::vector<std::string_view>& names);
+  void collect_slot(const Node& node, std::uint32_t line,
+                    std::pmr::vector<std::string_view>& names);
+  /// What the slot holds, as a rule would write it.
+  std::string saw_slot(const Node& node, std::uint32_t line) const;
 
   /// Brings two amounts of money to the left one's currency; false if there is no rate (cause_ is
   /// set).

@@ -1,4 +1,5 @@
-// Reasons: the decision made once more, with a recorder that writes down what became of every rule.
+// Reasons: the decision made once more, by the rules as they are written, with a recorder that
+// writes down what became of every rule.
 
 #include <algorithm>
 
@@ -26,7 +27,7 @@ class Tracer : public Recorder {
       case Truth::no: {
         const auto part = evaluator.first_failed(rule.condition, line);
         trace.verdict = Verdict::not_matched;
-        trace.part = program_.nodes[part.node].span;
+        trace.part = program_.spans[part.node];
         trace.has_part = true;
         trace.saw = evaluator.saw(part);
         break;
@@ -86,8 +87,9 @@ class Tracer : public Recorder {
 Explanation explain(const Program& program, const Event& event, const Facts& facts, Timestamp now,
                     Arena& arena, const Prior* prior) {
   arena.reset();
-  Tracer tracer(program, event.lines.size());
-  const Decision decision = Decider(program, event, facts, now, prior, arena, &tracer).decide();
+  const auto as_written = compile_as_written(program.rules);
+  Tracer tracer(*as_written, event.lines.size());
+  const Decision decision = Decider(*as_written, event, facts, now, prior, arena, &tracer).decide();
   // What shadow rules would have done was written down by the decision itself.
   for (const ShadowRecord& record : decision.shadows) {
     const auto note = [&](std::vector<RuleTrace>& traces) {

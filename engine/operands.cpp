@@ -24,7 +24,7 @@ Operand Evaluator::operand(std::uint32_t index, std::uint32_t line) {
   const Node& node = at(index);
   switch (node.kind) {
     case NodeKind::constant:
-      return of_literal(node.a);
+      return of_constant(node);
     case NodeKind::slot: {
       const Slot& values = slot(node, line);
       if (values.state == Known::known) {
@@ -73,9 +73,35 @@ Operand Evaluator::of_value(const Value& value, const Text& text) const {
   return operand;
 }
 
-Operand Evaluator::of_literal(std::uint32_t literal) const {
-  const Literal& found = program_.literals[literal];
-  return of_value(found.value, found.text);
+Operand Evaluator::of_literal(Literal literal, TextMode mode) const {
+  Operand operand;
+  operand.state = State::present;
+  operand.type = literal.type;
+  if (is_text(literal.type)) {
+    const bool folded = mode == TextMode::folded;
+    (folded ? operand.text.folded : operand.text.exact) =
+        program_.dictionary(mode).text(literal.number);
+    (folded ? operand.text.folded_id : operand.text.exact_id) = literal.number;
+  } else if (is_quantity(literal.type)) {
+    operand.low = operand.high = program_.decimal(literal.number);
+    operand.currency = program_.currency(literal);
+  } else if (literal.type == Type::time) {
+    operand.time = program_.times[literal.number];
+  } else if (literal.type == Type::day) {
+    operand.day = Day{static_cast<std::int32_t>(literal.number)};
+  } else {
+    operand.truth = literal.number != 0;
+  }
+  return operand;
+}
+
+Operand Evaluator::of_constant(const Node& node) const {
+  Operand operand = of_literal({node.type, node.a}, TextMode::exact);
+  if (is_text(node.type)) {
+    operand.text.folded = program_.folded.text(node.b);
+    operand.text.folded_id = node.b;
+  }
+  return operand;
 }
 
 Value Evaluator::value_of(const Operand& operand) {
@@ -166,7 +192,7 @@ Operand Evaluator::arithmetic(const Node& node, std::uint32_t line) {
     };
     const auto a = micros(left), b = micros(right);
     if (!a || !b) return failed(kTooLarge);
-    const auto sum = node.arithmetic == Arithmetic::add ? a->plus(*b) : a->minus(*b);
+    const auto sum = node.arithmetic() == Arithmetic::add ? a->plus(*b) : a->minus(*b);
     if (!sum) return failed(kTooLarge);
     if (node.type == Type::time) {
       const auto whole = Decimal::floor(*sum).to_int64();  // to the microsecond
@@ -184,7 +210,7 @@ Operand Evaluator::arithmetic(const Node& node, std::uint32_t line) {
   if (node.type != Type::money) result.currency = {};
 
   std::optional<std::pair<Decimal, Decimal>> bounds;
-  switch (node.arithmetic) {
+  switch (node.arithmetic()) {
     case Arithmetic::add:
       bounds =
           over_bounds(left, right, [](const Decimal& a, const Decimal& b) { return a.plus(b); });
@@ -220,8 +246,9 @@ Operand Evaluator::call(const Node& node, std::uint32_t line) {
     none.type = node.type;
     return none;
   }
-  const LocalTime local = local_time(time.time, *node.zone);
-  switch (node.function) {
+  const Call& how = program_.calls[node.b];
+  const LocalTime local = local_time(time.time, *how.zone);
+  switch (node.function()) {
     case Function::hour: {
       Operand result;
       result.state = State::present;
@@ -230,7 +257,7 @@ Operand Evaluator::call(const Node& node, std::uint32_t line) {
       return result;
     }
     case Function::weekday:
-      return of_literal(node.b + static_cast<std::uint32_t>(local.weekday));
+      return of_constant(at(how.weekdays + static_cast<std::uint32_t>(local.weekday)));
     case Function::date: {
       Operand result;
       result.state = State::present;
@@ -249,14 +276,14 @@ Operand Evaluator::lookup(const Node& node, std::uint32_t line) {
     none.type = node.type;
     return none;
   }
-  const CompiledTable& table = program_.tables[node.extra];
-  if (key.text.id(node.mode) != kNone) {
-    const auto it = table.by_text.find(key.text.id(node.mode));
-    if (it != table.by_text.end()) return of_literal(it->second);
+  const CompiledTable& table = program_.tables[node.b];
+  if (key.text.id(node.mode()) != kNone) {
+    const auto it = table.by_text.find(key.text.id(node.mode()));
+    if (it != table.by_text.end()) return of_constant(at(it->second));
   }
   for (const auto& [row_key, value] : table.by_number) {
-    const Truth fits = same(key, of_literal(row_key), node.mode);
-    if (fits == Truth::yes) return of_literal(value);
+    const Truth fits = same(key, of_literal(row_key, node.mode()), node.mode());
+    if (fits == Truth::yes) return of_constant(at(value));
     if (fits == Truth::error) return failed(cause_);
     if (fits == Truth::unknown) {
       Operand unknown;

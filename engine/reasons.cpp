@@ -14,9 +14,7 @@ void Evaluator::collect_unknown(std::uint32_t index, std::uint32_t line,
   switch (node.kind) {
     case NodeKind::conjunction:
     case NodeKind::disjunction:
-      for (std::uint32_t i = 0; i < node.count; ++i) {
-        collect_unknown(program_.links[node.first + i], line, names);
-      }
+      for (const std::uint32_t part : program_.parts(node)) collect_unknown(part, line, names);
       return;
     case NodeKind::negation:
       collect_unknown(node.a, line, names);
@@ -29,10 +27,26 @@ void Evaluator::collect_unknown(std::uint32_t index, std::uint32_t line,
       }
       return;
     default:
-      for (const std::uint32_t child : {node.a, node.b, node.c}) {
-        if (child != kNone) collect_operand(child, line, names);
-      }
+      break;
   }
+  // A comparison.
+  if (node.reads_slot()) {
+    collect_slot(node, line, names);
+  } else {
+    collect_operand(node.a, line, names);
+  }
+  if (node.with_literal()) return;
+  if (node.kind == NodeKind::equal || node.kind == NodeKind::order) {
+    collect_operand(node.b, line, names);
+  } else if (node.kind == NodeKind::between) {
+    for (const std::uint32_t bound : program_.bounds(node)) collect_operand(bound, line, names);
+  }
+}
+
+void Evaluator::collect_slot(const Node& node, std::uint32_t line,
+                             std::pmr::vector<std::string_view>& names) {
+  // Of all facts only products can be unknown.
+  if (slot(node, line).state == Known::unknown) names.push_back(frame_.product_name(line));
 }
 
 void Evaluator::collect_operand(std::uint32_t index, std::uint32_t line,
@@ -42,8 +56,7 @@ void Evaluator::collect_operand(std::uint32_t index, std::uint32_t line,
     case NodeKind::constant:
       return;
     case NodeKind::slot:
-      // Of all facts only products can be unknown.
-      if (slot(node, line).state == Known::unknown) names.push_back(frame_.product_name(line));
+      collect_slot(node, line, names);
       return;
     case NodeKind::count_lines:
     case NodeKind::sum_lines:
@@ -73,13 +86,12 @@ Evaluator::FailedPart Evaluator::first_failed(std::uint32_t index, std::uint32_t
   const Node& node = at(index);
   switch (node.kind) {
     case NodeKind::conjunction:
-      for (std::uint32_t i = 0; i < node.count; ++i) {
-        const std::uint32_t part = program_.links[node.first + i];
+      for (const std::uint32_t part : program_.parts(node)) {
         if (truth(part, line) == Truth::no) return first_failed(part, line);
       }
       break;
     case NodeKind::disjunction:
-      return first_failed(program_.links[node.first], line);
+      return first_failed(program_.parts(node).front(), line);
     case NodeKind::every_line:
       for (std::uint32_t each = 0; each < frame_.line_count(); ++each) {
         if (truth(node.a, each) == Truth::no) return first_failed(node.a, each);
@@ -91,40 +103,35 @@ Evaluator::FailedPart Evaluator::first_failed(std::uint32_t index, std::uint32_t
   return {index, line};
 }
 
+std::string Evaluator::saw_slot(const Node& node, std::uint32_t line) const {
+  const Slot& values = slot(node, line);
+  if (values.state != Known::known) {
+    return values.state == Known::missing ? "missing" : "unknown";
+  }
+  std::string text;
+  for (const Cell& cell : frame_.cells(values)) {
+    if (!text.empty()) text += ", ";
+    text += to_literal(*cell.value);
+  }
+  return text;
+}
+
 std::string Evaluator::saw(const FailedPart& part) {
   std::uint32_t index = part.node;
-  std::uint32_t line = part.line;
+  const std::uint32_t line = part.line;
   // Down to the first value that the part reads.
-  while (true) {
+  while (at(index).kind < NodeKind::constant) {
     const Node& node = at(index);
-    if (node.kind == NodeKind::slot) {
-      const Slot& values = slot(node, line);
-      if (values.state != Known::known) {
-        return values.state == Known::missing ? "missing" : "unknown";
-      }
-      std::string text;
-      for (const Cell& cell : frame_.cells(values)) {
-        if (!text.empty()) text += ", ";
-        text += to_literal(*cell.value);
-      }
-      return text;
-    }
+    if (node.reads_slot()) return saw_slot(node, line);
     if (node.kind == NodeKind::any_line || node.kind == NodeKind::no_line ||
         node.kind == NodeKind::every_line) {
       const std::size_t lines = frame_.line_count();
       return std::to_string(lines) + (lines == 1 ? " line" : " lines");
     }
-    if (node.kind == NodeKind::conjunction || node.kind == NodeKind::disjunction) {
-      index = program_.links[node.first];
-    } else if (node.kind == NodeKind::negation || node.kind == NodeKind::equal ||
-               node.kind == NodeKind::order || node.kind == NodeKind::between ||
-               node.kind == NodeKind::member || node.kind == NodeKind::text_test ||
-               node.kind == NodeKind::presence || node.kind == NodeKind::truth) {
-      index = node.a;
-    } else {
-      break;
-    }
+    const bool junction = node.kind == NodeKind::conjunction || node.kind == NodeKind::disjunction;
+    index = junction ? program_.parts(node).front() : node.a;
   }
+  if (at(index).kind == NodeKind::slot) return saw_slot(at(index), line);
   const Operand value = operand(index, line);
   switch (value.state) {
     case State::missing:

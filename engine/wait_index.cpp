@@ -23,39 +23,38 @@ namespace {
 /// Whether the condition asks about one line only and can end in no error, given that amounts are
 /// compared in one currency, which is among `money`.
 bool cannot_fail(const Program& program, std::uint32_t index, std::vector<std::string>& money) {
-  const Node& node = program.nodes[index];
+  const Node& node = program.node(index);
+  const auto compared_with = [&](std::uint32_t literal) {
+    if (node.type == Type::money) money.emplace_back(program.currency({node.type, literal}));
+  };
+  const auto operand = [&](std::uint32_t each) { return cannot_fail(program, each, money); };
   switch (node.kind) {
     case NodeKind::conjunction:
     case NodeKind::disjunction:
-      for (std::uint32_t i = 0; i < node.count; ++i) {
-        if (!cannot_fail(program, program.links[node.first + i], money)) return false;
-      }
-      return true;
+      return std::ranges::all_of(program.parts(node), operand);
     case NodeKind::member:
-      for (const std::uint32_t literal : program.sets[node.extra].literals) {
-        const Value& value = program.literals[literal].value;
-        if (value.type == Type::money) money.emplace_back(value.currency);
-      }
-      return cannot_fail(program, node.a, money);
-    case NodeKind::constant: {
-      const Value& value = program.literals[node.a].value;
-      if (value.type == Type::money) money.emplace_back(value.currency);
+      if (!is_text(node.type)) std::ranges::for_each(program.members_of(node), compared_with);
+      return node.reads_slot() || operand(node.a);
+    case NodeKind::constant:
+      compared_with(node.a);
       return true;
-    }
     case NodeKind::slot:
       return true;
     case NodeKind::negation:
+    case NodeKind::call:
+      return operand(node.a);
     case NodeKind::text_test:
     case NodeKind::presence:
     case NodeKind::truth:
-    case NodeKind::call:
-      return cannot_fail(program, node.a, money);
+      return node.reads_slot() || operand(node.a);
     case NodeKind::equal:
     case NodeKind::order:
-      return cannot_fail(program, node.a, money) && cannot_fail(program, node.b, money);
+      if (node.with_literal()) compared_with(node.b);
+      return (node.reads_slot() || operand(node.a)) && (node.with_literal() || operand(node.b));
     case NodeKind::between:
-      return cannot_fail(program, node.a, money) && cannot_fail(program, node.b, money) &&
-             cannot_fail(program, node.c, money);
+      if (node.with_literal()) std::ranges::for_each(program.bounds(node), compared_with);
+      return (node.reads_slot() || operand(node.a)) &&
+             (node.with_literal() || std::ranges::all_of(program.bounds(node), operand));
     case NodeKind::any_line:
     case NodeKind::every_line:
     case NodeKind::no_line:

@@ -1,6 +1,7 @@
 #include "consign/decimal.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace consign {
 
@@ -16,12 +17,14 @@ bool multiply(Int128 a, Int128 b, Int128& product) {
   return !__builtin_mul_overflow(a, b, &product);
 }
 
+constexpr auto kPowersOfTen = [] {
+  std::array<Int128, Decimal::kMaxDigits + 1> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
 /// 10^exponent; exponent from 0 to kMaxDigits.
-Int128 power_of_ten(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
+Int128 power_of_ten(int exponent) { return kPowersOfTen[static_cast<std::size_t>(exponent)]; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -210,16 +213,13 @@ std::optional<std::int64_t> Decimal::to_int64() const {
   return static_cast<std::int64_t>(whole);
 }
 
-std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
-  const auto order = [](Int128 x, Int128 y) {
-    return x < y   ? std::strong_ordering::less
-           : x > y ? std::strong_ordering::greater
-                   : std::strong_ordering::equal;
-  };
-  if (a.scale_ == b.scale_) return order(a.coefficient_, b.coefficient_);
-  if (a.scale_ > b.scale_) return 0 <=> (b <=> a);
+std::strong_ordering Decimal::compare_scaled(const Decimal& a, const Decimal& b) {
+  if (a.scale_ > b.scale_) return 0 <=> compare_scaled(b, a);
+  const Int128 power = power_of_ten(b.scale_ - a.scale_);
+  // 64 bits by a power of up to 10^18 stay within 128.
+  if (const auto units = a.units()) return order(*units * power, b.coefficient_);
   Int128 widened;
-  if (!multiply(a.coefficient_, power_of_ten(b.scale_ - a.scale_), widened)) {
+  if (!multiply(a.coefficient_, power, widened)) {
     // Too large for 128 bits, so larger in magnitude than b can be.
     return order(a.coefficient_, 0);
   }

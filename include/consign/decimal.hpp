@@ -25,6 +25,10 @@ class Decimal {
 
   constexpr Decimal() = default;
   constexpr Decimal(std::int64_t whole) : coefficient_(whole) {}
+  /// `units / 10^scale`; the scale is from 0 to kMaxScale.
+  static constexpr Decimal of_units(std::int64_t units, int scale) {
+    return {Int128{units}, scale};
+  }
 
   /// The number that a text in the form of a JSON number says ("12", "-0.50", "1e3"), or nothing
   /// where the text has another form or the number does not fit. `1_000` is for rule files,
@@ -53,13 +57,28 @@ class Decimal {
   bool is_whole() const;
   /// The number as an int64, where it is whole and fits.
   std::optional<std::int64_t> to_int64() const;
+  /// The count of fraction digits that it was written with.
+  constexpr int scale() const { return scale_; }
+  /// The coefficient, where it fits.
+  constexpr std::optional<std::int64_t> units() const {
+    const auto units = static_cast<std::int64_t>(coefficient_);
+    return units == coefficient_ ? std::optional(units) : std::nullopt;
+  }
 
-  friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b);
+  friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
+    return a.scale_ == b.scale_ ? order(a.coefficient_, b.coefficient_) : compare_scaled(a, b);
+  }
   friend bool operator==(const Decimal& a, const Decimal& b) { return (a <=> b) == 0; }
 
  private:
   constexpr Decimal(Int128 coefficient, int scale) : coefficient_(coefficient), scale_(scale) {}
   static std::optional<Decimal> make(Int128 coefficient, int scale);
+  static constexpr std::strong_ordering order(Int128 a, Int128 b) {
+    return a < b   ? std::strong_ordering::less
+           : a > b ? std::strong_ordering::greater
+                   : std::strong_ordering::equal;
+  }
+  static std::strong_ordering compare_scaled(const Decimal& a, const Decimal& b);
 
   Int128 coefficient_ = 0;
   int scale_ = 0;
