@@ -1,8 +1,10 @@
 #include "engine/cover.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/posting_map.hpp"
+#include "engine/regex_literals.hpp"
 
 namespace consign {
 
@@ -14,250 +16,450 @@ constexpr double kMissing = 0.3;
 constexpr double kTruth = 0.5;
 constexpr double kHalfOpen = 0.5;
 constexpr double kInterval = 0.2;
-constexpr double kAffix = 0.05;
+constexpr double kPoint = 0.05;
+constexpr double kAffix = 0.05;  ///< over its length
+constexpr double kInside = 0.2;  ///< over its length
 constexpr double kNoLines = 0.001;
+/// An order has several lines, and one that is found is looked at with all of them.
+constexpr double kAnyLine = 2;
+constexpr double kManyValues = 2;
+
+constexpr std::size_t kMostFactors = 8;   ///< that compounds are tried of
+constexpr std::size_t kMostKeys = 64;     ///< of a compound of several slots
+constexpr std::size_t kMostSchemas = 32;  ///< of several slots
+constexpr std::size_t kSample = 10'000;   ///< rules that vote on schemas
+/// A schema costs a look per line; it must spare about as many looks at rules.
+constexpr double kWorthALook = 0.5;
+
+std::size_t count_of(const TextIds& texts) { return texts.all().size(); }
 
 }  // namespace
 
-Selectivity::Selectivity(const Program& program)
-    : order_texts_(program.order_slots.size()), line_texts_(program.line_slots.size()) {
-  std::vector<std::vector<std::uint32_t>> order(program.order_slots.size());
-  std::vector<std::vector<std::uint32_t>> line(program.line_slots.size());
-  for (const Node& node : program.nodes) {
-    if (!node.reads_slot() || !is_text(node.type)) continue;
-    auto& texts = (node.row() == Row::line ? line : order)[node.a];
-    if (node.kind == NodeKind::member) {
-      const auto members = program.members_of(node);
-      texts.insert(texts.end(), members.begin(), members.end());
-    } else if (node.kind == NodeKind::equal && node.with_literal()) {
-      texts.push_back(node.b);
+Schema single(const Schema::Part& part) {
+  Schema schema;
+  schema.count = 1;
+  schema.parts[0] = part;
+  return schema;
+}
+
+Coverer::Coverer(const Program& program)
+    : program_(program),
+      selectivity_(program),
+      key_cost_(1.0 / static_cast<double>(std::max<std::size_t>(program.run.size(), 1000))) {
+  vote();
+  allowed_ = Allowed::chosen;
+}
+
+void Coverer::vote() {
+  std::map<Schema, double> spared;
+  const std::size_t step = program_.run.size() / kSample + 1;
+  for (std::size_t i = 0; i < program_.run.size(); i += step) {
+    const std::uint32_t condition = program_.run[i].condition;
+    if (condition == kNone) continue;
+    plans_.clear();
+    allowed_ = Allowed::none;
+    const Choice plain = choose(condition, {});
+    allowed_ = Allowed::all;
+    const Choice best = choose(condition, {});
+    if (!best || best.cost >= plain.cost) continue;
+    std::vector<Key> keys;
+    emit(best.plan, keys);
+    std::vector<Schema> used;
+    for (const Key& key : keys) {
+      if (key.kind == Key::Kind::texts && key.schema.count > 1) used.push_back(key.schema);
+    }
+    std::sort(used.begin(), used.end());
+    used.erase(std::unique(used.begin(), used.end()), used.end());
+    for (const Schema& schema : used) {
+      spared[schema] += (plain.cost - best.cost) * static_cast<double>(step);
     }
   }
-  const auto distinct = [](std::vector<std::uint32_t>& texts) {
-    settle(texts);
-    return static_cast<std::uint32_t>(texts.size());
+  std::vector<std::pair<double, Schema>> ranked;
+  for (const auto& [schema, looks] : spared) {
+    if (looks >= kWorthALook) ranked.emplace_back(-looks, schema);
+  }
+  std::sort(ranked.begin(), ranked.end());
+  if (ranked.size() > kMostSchemas) ranked.resize(kMostSchemas);
+  for (const auto& [looks, schema] : ranked) schemas_.push_back(schema);
+  std::sort(schemas_.begin(), schemas_.end());
+}
+
+bool Coverer::cover(std::uint32_t condition, World world, std::vector<Key>& keys) {
+  world_ = world;
+  plans_.clear();
+  const Choice choice = choose(condition, {});
+  if (choice) emit(choice.plan, keys);
+  return static_cast<bool>(choice);
+}
+
+bool Coverer::about_products(const std::vector<Key>& keys) const {
+  return std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
+    if (key.reach == Reach::order || key.kind == Key::Kind::no_lines) return false;
+    if (key.kind != Key::Kind::texts) return may_be_unknown(program_, Row::line, key.slot);
+    return std::any_of(
+        key.schema.parts.begin(), key.schema.parts.begin() + key.schema.count,
+        [&](const Schema::Part& part) { return may_be_unknown(program_, part.row, part.slot); });
+  });
+}
+
+// ---- choosing ----------------------------------------------------------------------------------
+
+Coverer::Choice Coverer::choose(std::uint32_t condition, Place place) {
+  const Node& node = program_.node(condition);
+  switch (node.kind) {
+    case NodeKind::conjunction:
+      return place.negated ? one_of(node, place) : all_of(condition, place);
+    case NodeKind::disjunction:
+      return place.negated ? all_of(condition, place) : one_of(node, place);
+    case NodeKind::negation:
+      place.negated = !place.negated;
+      return choose(node.a, place);
+    case NodeKind::any_line:
+      return over_lines(node.a, true, place);
+    case NodeKind::no_line:
+      place.negated = !place.negated;
+      return over_lines(node.a, true, place);
+    case NodeKind::every_line:
+      return over_lines(node.a, false, place);
+    default:
+      break;
+  }
+  const Term term = read_term(program_, condition, place.negated);
+  const auto factor = factor_of(term);
+  if (!factor) return of_term(term, place);
+  factors_.push_back(*factor);
+  const Choice choice = best_compound(place);
+  factors_.pop_back();
+  return choice;
+}
+
+/// The factors of an `and` go to factors_, its other parts to others_.
+void Coverer::gather(std::uint32_t condition, Place place) {
+  const Node& node = program_.node(condition);
+  const NodeKind junction = place.negated ? NodeKind::disjunction : NodeKind::conjunction;
+  if (node.kind == junction) {
+    for (const std::uint32_t part : program_.parts(node)) gather(part, place);
+    return;
+  }
+  if (node.kind == NodeKind::negation) {
+    place.negated = !place.negated;
+    gather(node.a, place);
+    return;
+  }
+  if (node.kind >= NodeKind::equal) {
+    if (const auto factor = factor_of(read_term(program_, condition, place.negated))) {
+      factors_.push_back(*factor);
+      return;
+    }
+  }
+  others_.push_back(condition);
+  others_negated_.push_back(place.negated);
+}
+
+Coverer::Choice Coverer::all_of(std::uint32_t condition, Place place) {
+  const std::size_t known = factors_.size(), begin = others_.size();
+  gather(condition, place);
+  const std::size_t end = others_.size();
+  Choice best;
+  if (factors_.size() > known) best = best_compound(place);
+  for (std::size_t i = begin; i < end; ++i) {
+    Place part = place;
+    part.negated = others_negated_[i];
+    const Choice choice = choose(others_[i], part);
+    if (choice && (!best || choice.cost < best.cost)) best = choice;
+  }
+  factors_.resize(known);
+  others_.resize(begin);
+  others_negated_.resize(begin);
+  return best;
+}
+
+Coverer::Choice Coverer::one_of(const Node& node, Place place) {
+  Choice all;
+  for (const std::uint32_t part : program_.parts(node)) {
+    const Choice choice = choose(part, place);
+    if (!choice) return {};
+    all = all ? both(all, choice) : choice;
+  }
+  return all;
+}
+
+/// `any line (c)`, or for `any` false `every line (c)`. If c can be true of every line it can of
+/// some, or there is none.
+Coverer::Choice Coverer::over_lines(std::uint32_t condition, bool any, Place place) {
+  const bool holds_for_none = any == place.negated;
+  place.quantified = true;
+  place.own = factors_.size();
+  const Choice lines = choose(condition, place);
+  if (!lines || !holds_for_none) return lines;
+  Plan none;
+  none.kind = Plan::Kind::no_lines;
+  return both(lines, keep(kNoLines, none));
+}
+
+bool Coverer::usable(Row row, std::uint32_t slot) const {
+  return world_ == World::all_known || !may_be_unknown(program_, row, slot);
+}
+
+std::optional<Coverer::Factor> Coverer::factor_of(const Term& term) const {
+  if (term.kind != Term::Kind::texts || !usable(term.row, term.slot)) return std::nullopt;
+  const double share = selectivity_.share_of(term.row, term.slot, term.mode, term.texts);
+  const bool many = field_of(program_, term.row, term.slot).many();
+  return Factor{{term.row, term.mode, term.slot}, term.texts, many ? share * kManyValues : share};
+}
+
+Coverer::Choice Coverer::best_compound(const Place& place) {
+  std::array<const Factor*, kMostFactors> tried;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < factors_.size(); ++i) {
+    const Factor& factor = factors_[i];
+    if (i < place.own && factor.part.row == Row::line) continue;
+    std::size_t at = count;
+    if (count < kMostFactors) {
+      ++count;
+    } else if (tried[--at]->share <= factor.share) {
+      continue;
+    }
+    for (; at > 0 && tried[at - 1]->share > factor.share; --at) tried[at] = tried[at - 1];
+    tried[at] = &factor;
+  }
+
+  double best_cost = 0;
+  std::array<const Factor*, Schema::kLargest> best{}, taken{};
+  std::size_t best_size = 0;
+  const auto consider = [&](std::size_t size, double share, std::size_t keys) {
+    if (size > 1 && allowed_ == Allowed::chosen) {
+      Schema schema;
+      schema.count = static_cast<std::uint32_t>(size);
+      for (std::size_t i = 0; i < size; ++i) schema.parts[i] = taken[i]->part;
+      std::sort(schema.parts.begin(), schema.parts.begin() + schema.count);
+      if (!std::binary_search(schemas_.begin(), schemas_.end(), schema)) return;
+    }
+    const bool of_line = std::any_of(taken.begin(), taken.begin() + size, [](const Factor* each) {
+      return each->part.row == Row::line;
+    });
+    const double cost = share * (of_line && place.quantified ? kAnyLine : 1) + cost_of_keys(keys);
+    if (best_size != 0 && cost >= best_cost) return;
+    best = taken;
+    best_size = size;
+    best_cost = cost;
   };
-  std::transform(order.begin(), order.end(), order_texts_.begin(), distinct);
-  std::transform(line.begin(), line.end(), line_texts_.begin(), distinct);
+  const auto fits = [&](std::size_t size, const Factor& next, std::size_t keys) {
+    if (keys > kMostKeys) return false;
+    const bool many = field_of(program_, next.part.row, next.part.slot).many();
+    for (std::size_t i = 0; i < size; ++i) {
+      const Schema::Part& part = taken[i]->part;
+      if (part.row == next.part.row && part.slot == next.part.slot) return false;
+      // The values of several such fields would have to be tried in all pairs.
+      if (many && field_of(program_, part.row, part.slot).many()) return false;
+    }
+    return true;
+  };
+  for (std::size_t a = 0; a < count; ++a) {
+    const std::size_t keys_a = count_of(tried[a]->texts);
+    taken[0] = tried[a];
+    consider(1, tried[a]->share, keys_a);
+    if (allowed_ == Allowed::none) continue;
+    for (std::size_t b = a + 1; b < count; ++b) {
+      const std::size_t keys_b = keys_a * count_of(tried[b]->texts);
+      if (!fits(1, *tried[b], keys_b)) continue;
+      taken[1] = tried[b];
+      const double share_b = tried[a]->share * tried[b]->share;
+      consider(2, share_b, keys_b);
+      for (std::size_t c = b + 1; c < count; ++c) {
+        const std::size_t keys_c = keys_b * count_of(tried[c]->texts);
+        if (!fits(2, *tried[c], keys_c)) continue;
+        taken[2] = tried[c];
+        consider(3, share_b * tried[c]->share, keys_c);
+      }
+    }
+  }
+  if (best_size == 0) return {};
+  Plan plan;
+  plan.kind = Plan::Kind::compound;
+  plan.count = static_cast<std::uint32_t>(best_size);
+  bool of_line = false;
+  for (std::size_t i = 0; i < best_size; ++i) {
+    plan.factors[i] = *best[i];
+    of_line |= best[i]->part.row == Row::line;
+  }
+  std::sort(plan.factors.begin(), plan.factors.begin() + plan.count,
+            [](const Factor& x, const Factor& y) { return x.part < y.part; });
+  if (of_line) plan.reach = place.quantified ? Reach::any_line : Reach::own_line;
+  return keep(best_cost, plan);
 }
 
-double Selectivity::of_text(Row row, std::uint32_t slot) const {
-  const auto& texts = row == Row::line ? line_texts_ : order_texts_;
-  return 1.0 / (1.0 + texts[slot]);
+Coverer::Choice Coverer::of_term(const Term& term, Place place) {
+  if (term.kind == Term::Kind::never) return keep(0, Plan{});  // and so never looked at
+  if (term.kind == Term::Kind::counted) {
+    place.negated = false;
+    return over_lines(term.filter, true, place);
+  }
+  if (term.kind == Term::Kind::always || term.kind == Term::Kind::none_of) return {};
+  if (!usable(term.row, term.slot) || world_ == World::waiting) return {};
+  Plan plan;
+  plan.kind = Plan::Kind::term;
+  plan.term = term;
+  if (term.row == Row::line) plan.reach = place.quantified ? Reach::any_line : Reach::own_line;
+  const auto over = [&](double share, std::size_t length) {
+    return share / static_cast<double>(std::max<std::size_t>(length, 1));
+  };
+  double share = term.or_missing ? kMissing : 0;
+  switch (term.kind) {
+    case Term::Kind::interval: {
+      const bool half_open = term.low == kLineBegin || term.high == kLineEnd;
+      share += half_open ? kHalfOpen : term.low == term.high ? kPoint : kInterval;
+      break;
+    }
+    case Term::Kind::points:
+      each_point(program_, term, [&](std::int64_t, std::string_view) { share += kPoint; });
+      break;
+    case Term::Kind::truth:
+      share += kTruth;
+      break;
+    case Term::Kind::present:
+      share += kPresent;
+      break;
+    case Term::Kind::missing:
+      share += kMissing;
+      break;
+    case Term::Kind::starts_with:
+    case Term::Kind::ends_with:
+      share += over(kAffix, term.piece.size());
+      break;
+    case Term::Kind::contains:
+      share += over(kInside, term.piece.size());
+      break;
+    case Term::Kind::matches: {
+      const auto& literals = literals_of(term.pattern);
+      if (literals.empty()) return {};
+      for (const std::string& literal : literals) share += over(kInside, literal.size());
+      break;
+    }
+    default:
+      return {};
+  }
+  if (plan.reach == Reach::any_line) share *= kAnyLine;
+  return keep(share, plan);
 }
 
-namespace {
+Coverer::Choice Coverer::keep(double cost, Plan plan) {
+  plans_.push_back(std::move(plan));
+  return {cost, static_cast<std::uint32_t>(plans_.size() - 1)};
+}
 
-class Coverer {
- public:
-  Coverer(const Program& program, const Selectivity& selectivity, Without without)
-      : program_(program), selectivity_(selectivity), without_(without) {}
+Coverer::Choice Coverer::both(Choice a, Choice b) {
+  Plan plan;
+  plan.kind = Plan::Kind::both;
+  plan.left = a.plan;
+  plan.right = b.plan;
+  return keep(a.cost + b.cost, plan);
+}
 
-  std::optional<Cover> cover(std::uint32_t index, bool negated, bool quantified) const {
-    const Node& node = program_.node(index);
-    switch (node.kind) {
-      case NodeKind::conjunction:
-      case NodeKind::disjunction: {
-        const bool all = (node.kind == NodeKind::conjunction) != negated;
-        return all ? cheapest(node, negated, quantified) : united(node, negated, quantified);
+/// Room for keys counts a little, so that a few rules that share a key are not told apart at any
+/// price.
+double Coverer::cost_of_keys(std::size_t keys) const {
+  return std::min(0.1, static_cast<double>(keys) * key_cost_);
+}
+
+const std::vector<std::string>& Coverer::literals_of(std::uint32_t pattern) {
+  const auto known = regex_literals_.find(pattern);
+  if (known != regex_literals_.end()) return known->second;
+  return regex_literals_.emplace(pattern, required_literals(program_.patterns[pattern].text))
+      .first->second;
+}
+
+// ---- keys --------------------------------------------------------------------------------------
+
+void Coverer::emit(std::uint32_t index, std::vector<Key>& keys) {
+  const Plan& plan = plans_[index];
+  switch (plan.kind) {
+    case Plan::Kind::nothing:
+      return;
+    case Plan::Kind::compound:
+      emit_compound(plan, keys);
+      return;
+    case Plan::Kind::term:
+      emit_term(plan, keys);
+      return;
+    case Plan::Kind::both:
+      emit(plan.left, keys);
+      emit(plan.right, keys);
+      return;
+    case Plan::Kind::no_lines: {
+      Key& key = keys.emplace_back();
+      key.kind = Key::Kind::no_lines;
+      return;
+    }
+  }
+}
+
+void Coverer::emit_compound(const Plan& plan, std::vector<Key>& keys) {
+  Key key;
+  key.kind = Key::Kind::texts;
+  key.reach = plan.reach;
+  key.schema.count = plan.count;
+  for (std::size_t i = 0; i < plan.count; ++i) key.schema.parts[i] = plan.factors[i].part;
+  const auto with_rest = [&](auto&& self, std::size_t at, std::uint32_t joined) -> void {
+    if (at == plan.count) {
+      key.texts = joined;
+      keys.push_back(key);
+      return;
+    }
+    for (const std::uint32_t text : plan.factors[at].texts.all()) {
+      self(self, at + 1, at == 0 ? text : joined_key(joined, text));
+    }
+  };
+  with_rest(with_rest, 0, 0);
+}
+
+void Coverer::emit_term(const Plan& plan, std::vector<Key>& keys) {
+  const Term& term = plan.term;
+  Key key;
+  key.reach = plan.reach;
+  key.slot = term.slot;
+  key.mode = term.mode;
+  key.truth = term.truth;
+  key.low = term.low;
+  key.high = term.high;
+  key.currency = term.currency;
+  key.piece = term.piece;
+  const auto put = [&](Key::Kind kind) {
+    key.kind = kind;
+    keys.push_back(key);
+  };
+  if (term.or_missing) put(Key::Kind::missing);
+  switch (term.kind) {
+    case Term::Kind::interval:
+      return put(Key::Kind::interval);
+    case Term::Kind::points:
+      each_point(program_, term, [&](std::int64_t at, std::string_view currency) {
+        key.low = key.high = at;
+        key.currency = currency;
+        put(Key::Kind::interval);
+      });
+      return;
+    case Term::Kind::truth:
+      return put(Key::Kind::truth);
+    case Term::Kind::present:
+      return put(Key::Kind::present);
+    case Term::Kind::missing:
+      return put(Key::Kind::missing);
+    case Term::Kind::starts_with:
+      return put(Key::Kind::starts_with);
+    case Term::Kind::ends_with:
+      return put(Key::Kind::ends_with);
+    case Term::Kind::contains:
+      return put(Key::Kind::contains);
+    case Term::Kind::matches:
+      for (const std::string& literal : literals_of(term.pattern)) {
+        key.piece = literal;
+        put(Key::Kind::contains_lower);
       }
-      case NodeKind::negation:
-        return cover(node.a, !negated, quantified);
-      case NodeKind::any_line:
-        return over_lines(node.a, true, negated);
-      case NodeKind::no_line:
-        return over_lines(node.a, true, !negated);
-      case NodeKind::every_line:
-        return over_lines(node.a, false, negated);
-      default:
-        return leaf(node, node.negated() != negated, quantified);
-    }
+      return;
+    default:
+      return;
   }
-
- private:
-  std::optional<Cover> cheapest(const Node& node, bool negated, bool quantified) const {
-    std::optional<Cover> best;
-    for (const std::uint32_t each : program_.parts(node)) {
-      auto part = cover(each, negated, quantified);
-      if (part && (!best || part->share < best->share)) best = std::move(part);
-    }
-    return best;
-  }
-
-  std::optional<Cover> united(const Node& node, bool negated, bool quantified) const {
-    Cover all;
-    for (const std::uint32_t each : program_.parts(node)) {
-      auto part = cover(each, negated, quantified);
-      if (!part) return std::nullopt;
-      all.share += part->share;
-      std::move(part->keys.begin(), part->keys.end(), std::back_inserter(all.keys));
-    }
-    return all;
-  }
-
-  /// `any line (c)`, or for `any` false `every line (c)`. If c can be true of every line it can of
-  /// some, or there is none.
-  std::optional<Cover> over_lines(std::uint32_t condition, bool any, bool negated) const {
-    auto lines = cover(condition, negated, true);
-    if (!lines) return std::nullopt;
-    const bool holds_for_none = any == negated;
-    if (holds_for_none) {
-      Key none;
-      none.kind = Key::Kind::no_lines;
-      lines->keys.push_back(std::move(none));
-      lines->share += kNoLines;
-    }
-    return lines;
-  }
-
-  /// Whether the node's slot is of a product, which may be unknown.
-  bool is_product(const Node& node) const {
-    return node.row() == Row::line &&
-           row_of(program_.line_slots[node.a].field).subject == Subject::product;
-  }
-
-  std::optional<Cover> leaf(const Node& node, bool negated, bool quantified) const {
-    if (node.kind == NodeKind::constant) {
-      if ((node.a != 0) != negated) return std::nullopt;
-      return Cover{};  // never true, and so never looked at
-    }
-    if (!node.reads_slot()) return std::nullopt;
-    if (without_ == Without::products &&
-        (is_product(node) || !is_text(node.type) ||
-         (node.kind != NodeKind::equal && node.kind != NodeKind::member))) {
-      return std::nullopt;
-    }
-    Key key;
-    key.row = node.row();
-    key.slot = node.a;
-    key.mode = node.mode();
-    key.type = node.type;
-    key.quantified = quantified && key.row == Row::line;
-    switch (node.kind) {
-      case NodeKind::presence:
-        // `negated` on the node itself asks for presence.
-        key.kind = negated ? Key::Kind::present : Key::Kind::missing;
-        return single(key, negated ? kPresent : kMissing);
-      case NodeKind::truth:
-        if (negated) return std::nullopt;
-        key.kind = Key::Kind::truth;
-        key.truth = true;
-        return single(key, kTruth);
-      case NodeKind::equal:
-        return negated ? std::nullopt : equal(node, key);
-      case NodeKind::member:
-        return negated ? std::nullopt : member(node, key);
-      case NodeKind::order:
-        return negated ? std::nullopt : bounds(node, key);
-      case NodeKind::between:
-        return negated ? std::nullopt : between(node, key);
-      case NodeKind::text_test:
-        return negated ? std::nullopt : text_test(node, key);
-      default:
-        return std::nullopt;
-    }
-  }
-
-  static Cover single(Key key, double share) {
-    Cover cover;
-    cover.keys.push_back(std::move(key));
-    cover.share = share;
-    return cover;
-  }
-
-  std::optional<Cover> equal(const Node& node, Key key) const {
-    if (!node.with_literal()) return std::nullopt;
-    if (is_text(node.type)) {
-      key.text = node.b;
-      return single(key, selectivity_.of_text(key.row, key.slot));
-    }
-    if (node.type == Type::boolean) {
-      key.kind = Key::Kind::truth;
-      key.truth = node.b != 0;
-      return single(key, kTruth);
-    }
-    key.kind = Key::Kind::interval;
-    key.low = key.high = node.b;
-    return single(key, kInterval / 4);
-  }
-
-  std::optional<Cover> member(const Node& node, const Key& key) const {
-    Cover cover;
-    if (node.type == Type::boolean) return std::nullopt;
-    for (const std::uint32_t member : program_.members_of(node)) {
-      Key& each = cover.keys.emplace_back(key);
-      if (is_text(node.type)) {
-        each.text = member;
-        cover.share += selectivity_.of_text(key.row, key.slot);
-      } else {
-        each.kind = Key::Kind::interval;
-        each.low = each.high = member;
-        cover.share += kInterval / 4;
-      }
-    }
-    return cover;
-  }
-
-  std::optional<Cover> bounds(const Node& node, Key key) const {
-    if (!node.with_literal()) return std::nullopt;
-    key.kind = Key::Kind::interval;
-    const bool upper = node.op() == Operator::less || node.op() == Operator::less_equal;
-    (upper ? key.high : key.low) = node.b;
-    return single(key, kHalfOpen);
-  }
-
-  std::optional<Cover> between(const Node& node, Key key) const {
-    if (!node.with_literal()) return std::nullopt;
-    const auto [low, high] = program_.bounds(node);
-    // Bounds in two currencies are two questions.
-    if (program_.currency({node.type, low}) != program_.currency({node.type, high})) {
-      return std::nullopt;
-    }
-    key.kind = Key::Kind::interval;
-    key.low = low;
-    key.high = high;
-    return single(key, kInterval);
-  }
-
-  std::optional<Cover> text_test(const Node& node, Key key) const {
-    std::string_view pattern = program_.pattern(node).text;
-    key.kind = Key::Kind::starts_with;
-    switch (node.op()) {
-      case Operator::starts_with:
-        break;
-      case Operator::ends_with:
-        key.kind = Key::Kind::ends_with;
-        break;
-      case Operator::like: {
-        if (pattern.find('\\') != std::string_view::npos) return std::nullopt;
-        const auto first = pattern.find_first_of("*?");
-        const auto last = pattern.find_last_of("*?");
-        if (first != std::string_view::npos && first == 0) {
-          key.kind = Key::Kind::ends_with;
-          pattern.remove_prefix(last + 1);
-        } else {
-          pattern = pattern.substr(0, first);
-        }
-        break;
-      }
-      default:
-        return std::nullopt;
-    }
-    if (pattern.empty()) return std::nullopt;
-    key.affix = pattern;
-    return single(key, kAffix / static_cast<double>(pattern.size()));
-  }
-
-  const Program& program_;
-  const Selectivity& selectivity_;
-  Without without_;
-};
-
-}  // namespace
-
-std::optional<Cover> cover_of(const Program& program, const Selectivity& selectivity,
-                              std::uint32_t condition, Without without) {
-  return Coverer(program, selectivity, without).cover(condition, false, false);
 }
 
 }  // namespace consign

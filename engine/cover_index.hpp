@@ -1,74 +1,34 @@
 // The index over rules: what an event holds finds the few rules that it can concern.
 //
-// Every rule is filed under the keys of its cover (engine/cover.hpp), one table for each slot and
-// kind of key. An event is looked up once per value that it holds; what is found, plus the rules
-// that have no cover, is looked at, and nothing else, however many rules there are.
+// Every rule is filed under the keys of its cover (engine/cover.hpp). An event is looked up once
+// per value that it holds; what is found, plus the rules that have no cover, is looked at, and
+// nothing else, however many rules there are.
+//
+// Rules whose keys are about products are filed once more, for lines whose product is unknown:
+// under what else they ask for. Most of those are for the WaitIndex to look after.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory_resource>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/cover.hpp"
+#include "engine/candidates.hpp"
 #include "engine/frame.hpp"
-#include "engine/posting_map.hpp"
+#include "engine/key_files.hpp"
 #include "engine/wait_index.hpp"
 
 namespace consign {
-
-/// A rule to look at: its place in Program::run, and the line, or kEveryLine.
-struct Candidate {
-  std::uint32_t place;
-  std::uint32_t line;
-  friend auto operator<=>(const Candidate&, const Candidate&) = default;
-};
-inline constexpr std::uint32_t kEveryLine = UINT32_MAX;
-
-/// Rules filed under intervals of one slot and currency. A stabbing query: sorted by the lower end,
-/// with the highest upper end of each subtree of the implicit balanced tree over the array.
-class IntervalIndex {
- public:
-  /// Ends that are not there are open.
-  void add(const std::optional<Decimal>& low, const std::optional<Decimal>& high,
-           std::uint32_t place);
-  void build();
-  /// Calls `found(place)` for every interval that holds the value.
-  template <class Found>
-  void find(const Value& value, Found found) const;
-  /// Calls `found(place)` for every interval.
-  template <class Found>
-  void each(Found found) const {
-    for (const Entry& entry : entries_) found(entry.place);
-  }
-  std::size_t bytes() const { return entries_.size() * sizeof(Entry); }
-
- private:
-  struct Bound {
-    bool open = true;
-    Decimal at;
-  };
-  struct Entry {
-    Bound low, high, highest;
-    std::uint32_t place;
-  };
-  static Decimal number_of(const Value& value);
-  Bound build(std::size_t begin, std::size_t end);
-  template <class Found>
-  void find(const Decimal& at, std::size_t begin, std::size_t end, Found& found) const;
-
-  std::vector<Entry> entries_;
-};
 
 class CoverIndex {
  public:
   explicit CoverIndex(const Program& program);
 
-  /// The rules to look at for an event, in running order, lines in order within a rule, no
-  /// duplicates; but for quiet rules about products that are unknown (see waits()).
-  void candidates(const Frame& frame, std::pmr::vector<Candidate>& out) const;
+  /// Puts the rules to look at for an event into `out`, which is empty: in running order, lines in
+  /// order within a rule, no duplicates; but for quiet rules about products that are unknown (see
+  /// waits()). False where nearly all rules would be among them: then all are to be looked at, and
+  /// waits() is of no concern.
+  bool candidates(const Frame& frame, std::pmr::vector<Candidate>& out) const;
 
   /// Quiet rules about products, or null where the order's currency lets even those fail: then they
   /// are among the candidates.
@@ -82,36 +42,21 @@ class CoverIndex {
   Cost cost() const;
 
  private:
-  /// What is filed for one slot.
-  struct SlotIndex {
-    bool used = false;
-    PostingMap exact, folded;
-    std::map<std::string, IntervalIndex, std::less<>> intervals;  ///< by currency, "" where none
-    PostingMap starts, ends;                                      ///< by the affix's number
-    std::vector<std::uint32_t> start_lengths, end_lengths;        ///< distinct, in bytes, × mode
-    std::vector<std::uint32_t> present, missing, is_true, is_false;
-    std::vector<std::uint32_t> all;  ///< every rule filed here that is not quiet: looked at where
-                                     ///< the slot is unknown
+  /// Rules filed for events with unknown products.
+  struct Open {
+    KeyFiles files;
+    std::vector<std::uint32_t> always;  ///< under nothing
   };
-  /// The rules of one way of reading slots: the order's, a line's own, or any line's.
-  struct RowIndex {
-    std::vector<SlotIndex> slots;
-  };
-
-  void file(std::uint32_t place, const Key& key, bool quiet);
-  bool about_products(const Cover& cover) const;
-  void build(RowIndex& row);
-  template <class Found>
-  void look_up(const SlotIndex& index, const Frame& frame, const Slot& slot, Found found) const;
+  void file(Coverer& coverer, std::uint32_t place);
 
   const Program& program_;
-  RowIndex order_, line_, any_line_;
+  KeyFiles known_;
+  Open open_lines_;   ///< about the line with the unknown product alone
+  Open open_orders_;  ///< about other lines, too
   WaitIndex waits_;
   std::vector<std::string> quiet_currencies_;  ///< that quiet rules compare amounts with
   std::vector<std::uint32_t> quiet_;           ///< places of quiet rules
-  Dictionary affixes_;
-  std::vector<std::uint32_t> no_lines_;   ///< looked at where the order has none
-  std::vector<std::uint32_t> uncovered_;  ///< looked at always
+  std::vector<std::uint32_t> uncovered_;       ///< looked at always
 };
 
 }  // namespace consign

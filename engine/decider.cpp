@@ -139,7 +139,10 @@ void Decider::run_rule(const CompiledRule& compiled) {
 
 void Decider::run_candidates() {
   std::pmr::vector<Candidate> candidates(memory_);
-  program_.index->candidates(frame_, candidates);
+  if (!program_.index->candidates(frame_, candidates)) {
+    for (const CompiledRule& compiled : program_.run) run_rule(compiled);
+    return;
+  }
   find_quiet_waits();
   for (std::size_t i = 0; i < candidates.size();) {
     const std::uint32_t place = candidates[i].place;

@@ -1,18 +1,8 @@
 #include "engine/posting_map.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace consign {
-
-namespace {
-
-std::uint64_t spread(std::uint64_t key) {
-  key *= 0x9E3779B97F4A7C15ull;
-  return key ^ (key >> 32);
-}
-
-}  // namespace
 
 void settle(std::vector<std::uint32_t>& places) {
   std::sort(places.begin(), places.end());
@@ -21,35 +11,35 @@ void settle(std::vector<std::uint32_t>& places) {
 }
 
 void PostingMap::build() {
-  std::sort(raw_.begin(), raw_.end());
+  // Rules come in running order and mostly bring new texts, whose numbers rise with them.
+  if (!std::is_sorted(raw_.begin(), raw_.end())) std::sort(raw_.begin(), raw_.end());
   raw_.erase(std::unique(raw_.begin(), raw_.end()), raw_.end());
-  std::size_t keys = 0;
-  for (std::size_t i = 0; i < raw_.size(); ++i)
-    keys += i == 0 || raw_[i].first != raw_[i - 1].first;
-  if (keys == 0) return;
-  table_.assign(std::bit_ceil(keys + keys / 3 + 1), Entry{});
-  places_.reserve(raw_.size());
-  for (std::size_t i = 0; i < raw_.size();) {
-    Entry entry{raw_[i].first, static_cast<std::uint32_t>(places_.size()), 0};
-    for (; i < raw_.size() && raw_[i].first == entry.key; ++i) {
-      places_.push_back(raw_[i].second);
-      ++entry.count;
+  std::size_t keys = 0, listed = 0;
+  const auto each_key = [&](auto&& use) {
+    for (std::size_t first = 0, end = 0; first < raw_.size(); first = end) {
+      while (end < raw_.size() && raw_[end].first == raw_[first].first) ++end;
+      use(first, end);
     }
-    std::size_t at = spread(entry.key) & (table_.size() - 1);
-    while (table_[at].count != 0) at = (at + 1) & (table_.size() - 1);
-    table_[at] = entry;
-  }
+  };
+  each_key([&](std::size_t first, std::size_t end) {
+    ++keys;
+    if (end - first > 1) listed += 1 + end - first;
+  });
+  if (keys == 0) return;
+  table_.assign(keys + keys / 3 + 1, Entry{});
+  places_.reserve(listed);
+  each_key([&](std::size_t first, std::size_t end) {
+    std::uint32_t places = raw_[first].second;
+    if (end - first > 1) {
+      places = kMany | static_cast<std::uint32_t>(places_.size());
+      places_.push_back(static_cast<std::uint32_t>(end - first));
+      for (std::size_t i = first; i < end; ++i) places_.push_back(raw_[i].second);
+    }
+    std::size_t at = start(raw_[first].first);
+    while (table_[at].places != kEmpty) at = at + 1 == table_.size() ? 0 : at + 1;
+    table_[at] = {raw_[first].first, places};
+  });
   raw_ = {};
-}
-
-std::span<const std::uint32_t> PostingMap::find(std::uint64_t key) const {
-  if (table_.empty()) return {};
-  std::size_t at = spread(key) & (table_.size() - 1);
-  for (; table_[at].count != 0; at = (at + 1) & (table_.size() - 1)) {
-    const Entry& entry = table_[at];
-    if (entry.key == key) return std::span(places_).subspan(entry.first, entry.count);
-  }
-  return {};
 }
 
 std::size_t PostingMap::bytes() const {

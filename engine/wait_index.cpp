@@ -77,30 +77,22 @@ bool WaitIndex::is_quiet(const Program& program, const CompiledRule& compiled,
          cannot_fail(program, compiled.condition, money);
 }
 
-void WaitIndex::file(const Program& program, const Selectivity& selectivity, std::uint32_t place) {
+void WaitIndex::file(const Program& program, Coverer& coverer, std::uint32_t place) {
   const CompiledRule& compiled = program.run[place];
   if (!compiled.assigns && !compiled.stops_or_holds) return;  // unknown, it does nothing
   Files& files = compiled.stops_or_holds ? others_ : assigning_;
-  const auto cover = cover_of(program, selectivity, compiled.condition, Without::products);
-  if (!cover) {
+  thread_local std::vector<Key> keys;
+  keys.clear();
+  if (!coverer.cover(compiled.condition, World::waiting, keys)) {
     files.unfiled.push_back(place);
     return;
   }
-  for (const Key& key : cover->keys) {
-    auto it = std::find_if(files.slots.begin(), files.slots.end(), [&](const auto& each) {
-      return each.row == key.row && each.slot == key.slot;
-    });
-    if (it == files.slots.end()) it = files.slots.insert(it, {key.row, key.slot, {}, {}});
-    (key.mode == TextMode::folded ? it->folded : it->exact).add(key.text, place);
-  }
+  for (const Key& key : keys) files.equalities.add(key, place);
 }
 
 void WaitIndex::build() {
   for (Files* files : {&assigning_, &others_}) {
-    for (auto& slot : files->slots) {
-      slot.exact.build();
-      slot.folded.build();
-    }
+    files->equalities.build();
     settle(files->unfiled);
   }
 }
@@ -114,22 +106,15 @@ void WaitIndex::look_up(const Frame& frame, std::size_t line, PlaceCursor& assig
 void WaitIndex::look_up(const Files& files, const Frame& frame, std::size_t line,
                         PlaceCursor& cursor) {
   cursor.add(files.unfiled);
-  for (const auto& file : files.slots) {
-    const Slot& slot =
-        file.row == Row::line ? frame.line_slot(line, file.slot) : frame.order_slot(file.slot);
-    if (slot.state != Known::known) continue;
-    for (const Cell& cell : frame.cells(slot)) {
-      if (cell.text.exact_id != kNone) cursor.add(file.exact.find(cell.text.exact_id));
-      if (cell.text.folded_id != kNone) cursor.add(file.folded.find(cell.text.folded_id));
-    }
-  }
+  files.equalities.each_key(
+      frame, static_cast<std::uint32_t>(line),
+      [&](const PostingMap& map, std::uint32_t key) { cursor.add(map.find(key)); });
 }
 
 std::size_t WaitIndex::bytes() const {
   std::size_t bytes = 0;
   for (const Files* files : {&assigning_, &others_}) {
-    for (const auto& slot : files->slots) bytes += slot.exact.bytes() + slot.folded.bytes();
-    bytes += files->unfiled.capacity() * sizeof(std::uint32_t);
+    bytes += files->equalities.bytes() + files->unfiled.capacity() * sizeof(std::uint32_t);
   }
   return bytes;
 }

@@ -13,9 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/cover.hpp"
+#include "engine/equality_files.hpp"
 #include "engine/frame.hpp"
-#include "engine/posting_map.hpp"
 
 namespace consign {
 
@@ -43,7 +42,7 @@ class WaitIndex {
   static bool is_quiet(const Program& program, const CompiledRule& compiled,
                        std::vector<std::string>& money);
 
-  void file(const Program& program, const Selectivity& selectivity, std::uint32_t place);
+  void file(const Program& program, Coverer& coverer, std::uint32_t place);
   void build();
 
   /// The quiet rules that may make the line wait: those that only assign, and those that hold or
@@ -54,12 +53,7 @@ class WaitIndex {
 
  private:
   struct Files {
-    struct SlotFile {
-      Row row;
-      std::uint32_t slot;
-      PostingMap exact, folded;
-    };
-    std::vector<SlotFile> slots;
+    EqualityFiles equalities;
     std::vector<std::uint32_t> unfiled;
   };
   static void look_up(const Files& files, const Frame& frame, std::size_t line,

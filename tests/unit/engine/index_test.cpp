@@ -64,8 +64,15 @@ TEST_CASE("rules are indexed by what they ask for, and those by negations alone 
     rule by-denial { when not (order.note is missing or order.tag != "y") then tag "y" }
     rule negated { when order.tag != "y" then tag "z" }
     rule either-negated { when product.tag = "x" or order.tag != "y" then assign to acme }
-    rule counted { when count of lines (line.sku = "A") > 2 then tag "many" })");
-  CHECK(names == std::vector<std::string>{"negated", "either-negated", "counted"});
+    rule counted { when count of lines (line.sku = "A") > 2 then tag "many" }
+    rule counted-none { when count of lines (line.sku = "A") < 2 then tag "few" }
+    rule by-part { when line.title contains "gift" then tag "gift" }
+    rule by-middle { when line.title like "*gift*" then tag "gift" }
+    rule by-expression { when line.sku matches "(?i)^acm-[0-9]+" then tag "acme" }
+    rule any-digit { when line.sku matches "[0-9]$" then tag "digit" }
+    rule by-false { when not order.test then tag "real" })");
+  CHECK(names ==
+        std::vector<std::string>{"negated", "either-negated", "counted-none", "any-digit"});
 }
 
 TEST_CASE("the first rule that an unknown product makes wait is the one that is told") {
