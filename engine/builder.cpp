@@ -99,38 +99,40 @@ std::uint32_t Builder::keep(const Node& node, const Span& span) {
   return append(program_->nodes, node);
 }
 
-std::uint32_t Builder::add(const Node& node, const Span& span) {
-  if (as_written_) return keep(node, span);
-  return known_or_made(
-      known_nodes_, hash_of(node),
-      [&](std::uint32_t known) { return program_->nodes[known] == node; },
-      [&] { return keep(node, span); });
+std::uint32_t Builder::add(Draft& draft) {
+  if (draft.number != kNone) return draft.number;
+  if (as_written_) return draft.number = keep(draft.node, draft.span);
+  return draft.number = known_or_made(
+             known_nodes_, hash_of(draft.node),
+             [&](std::uint32_t known) { return program_->nodes[known] == draft.node; },
+             [&] { return keep(draft.node, draft.span); });
 }
 
-std::uint32_t Builder::junction(NodeKind kind, std::span<const std::uint32_t> parts,
-                                const Span& span) {
+Draft Builder::junction(NodeKind kind, std::span<const Draft> parts, const Span& span) {
+  numbers_.clear();
+  for (const Draft& part : parts) numbers_.push_back(part.number);
   const auto make = [&] {
     Node node{kind};
     node.a = static_cast<std::uint32_t>(program_->links.size());
     node.b = static_cast<std::uint32_t>(parts.size());
-    program_->links.insert(program_->links.end(), parts.begin(), parts.end());
+    program_->links.insert(program_->links.end(), numbers_.begin(), numbers_.end());
     return keep(node, span);
   };
-  if (as_written_) return make();
-  return known_or_made(
-      known_junctions_, hash_of(parts),
-      [&](std::uint32_t known) {
-        const Node& node = program_->nodes[known];
-        return node.kind == kind && std::ranges::equal(program_->parts(node), parts);
+  if (as_written_) return known(make());
+  return known(known_or_made(
+      known_junctions_, hash_of(numbers_),
+      [&](std::uint32_t number) {
+        const Node& node = program_->nodes[number];
+        return node.kind == kind && std::ranges::equal(program_->parts(node), numbers_);
       },
-      make);
+      make));
 }
 
-std::uint32_t Builder::constant(const Value& value, const Span& span) {
+Node Builder::constant(const Value& value) {
   Node node{NodeKind::constant, value.type};
   node.a = literal(value, TextMode::exact);
   if (is_text(value.type)) node.b = literal(value, TextMode::folded);
-  return add(node, span);
+  return node;
 }
 
 // ---- literals ----------------------------------------------------------------------------------
@@ -141,7 +143,7 @@ std::uint32_t Builder::literal(const Value& value, TextMode mode) {
     case Type::code:
     case Type::enumeration:
     case Type::permission:
-      return text(value.text, mode);
+      return text(in_mode(value.text, mode), mode);
     case Type::number:
     case Type::money:
     case Type::weight:
@@ -157,10 +159,10 @@ std::uint32_t Builder::literal(const Value& value, TextMode mode) {
   return kNone;
 }
 
-std::uint32_t Builder::text(std::string_view text, TextMode mode) {
-  if (mode == TextMode::exact) return program_->exact.intern(text);
+std::string_view Builder::in_mode(std::string_view text, TextMode mode) {
+  if (mode == TextMode::exact) return text;
   fold_into(text, folded_);
-  return program_->folded.intern(folded_);
+  return folded_;
 }
 
 std::uint32_t Builder::currency(std::string_view code) {
@@ -233,18 +235,15 @@ std::uint32_t Builder::set(Type type, std::vector<std::uint32_t> members) {
 
 // ---- patterns, calls, tables -------------------------------------------------------------------
 
-std::uint32_t Builder::pattern(Operator op, const std::string& pattern, TextMode mode) {
-  const bool is_regex = op == Operator::matches;
-  Pattern made;
-  made.text = !is_regex && mode == TextMode::folded ? fold(pattern) : pattern;
-  const std::size_t hash = std::hash<std::string>()(made.text);
+std::uint32_t Builder::pattern(std::string_view pattern, bool is_regex) {
   return known_or_made(
-      known_patterns_, mixed(hash, is_regex),
+      known_patterns_, mixed(std::hash<std::string_view>()(pattern), is_regex),
       [&](std::uint32_t known) {
         const Pattern& other = program_->patterns[known];
-        return (other.regex != nullptr) == is_regex && other.text == made.text;
+        return (other.regex != nullptr) == is_regex && other.text == pattern;
       },
       [&] {
+        Pattern made{std::string(pattern), nullptr};
         if (is_regex) made.regex = std::make_unique<RE2>(made.text, RE2::Quiet);
         return append(program_->patterns, std::move(made));
       });
@@ -282,7 +281,8 @@ std::uint32_t Builder::table(const LookupExpr& expr, const Span& span) {
   CompiledTable made;
   for (const auto& [key, value] : program_->rules->tables[expr.table].rows) {
     const std::uint32_t number = literal(key, expr.mode);
-    const std::uint32_t row = constant(value, span);
+    Draft draft{constant(value), span};
+    const std::uint32_t row = add(draft);
     if (is_text(key.type)) {
       made.by_text.emplace(number, row);
     } else {

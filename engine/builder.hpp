@@ -11,35 +11,52 @@
 
 namespace consign {
 
+/// A condition or an operand on its way into the program.
+struct Draft {
+  Node node;
+  Span span;
+  std::uint32_t number = kNone;  ///< once it is in the program
+};
+
 class Builder {
  public:
   /// `as_written`: nodes are kept apart, each with its span.
   Builder(std::shared_ptr<const RuleSet> rules, bool as_written);
 
   Program& program() { return *program_; }
+  const Program& program() const { return *program_; }
   /// What has been built, without spare room. The builder is of no use afterwards.
   std::shared_ptr<Program> finish();
 
   std::uint32_t slot(const FieldRead& read);
 
-  /// Adds a node, or finds it.
-  std::uint32_t add(const Node& node, const Span& span);
-  std::uint32_t junction(NodeKind kind, std::span<const std::uint32_t> parts, const Span& span);
+  /// Adds a node, or finds it, and gives the draft its number.
+  std::uint32_t add(Draft& draft);
+  /// An `and` or `or` of parts that are in the program.
+  Draft junction(NodeKind kind, std::span<const Draft> parts, const Span& span);
+  /// A node that is in the program.
+  Draft known(std::uint32_t number) const { return {program_->nodes[number], {}, number}; }
   /// The value as an operand.
-  std::uint32_t constant(const Value& value, const Span& span);
+  Node constant(const Value& value);
 
   /// The number of a literal that is compared in the mode.
   std::uint32_t literal(const Value& value, TextMode mode);
+  /// The number of a text that is folded already where the mode says so.
+  std::uint32_t text(std::string_view text, TextMode mode) {
+    return program_->dictionary(mode).intern(text);
+  }
+  /// The text in the form that it is compared in; until the next call.
+  std::string_view in_mode(std::string_view text, TextMode mode);
   /// A pair in Program::links.
   std::uint32_t pair(std::uint32_t first, std::uint32_t second);
   /// The set of literals that are compared in the mode; of texts in any order.
   std::uint32_t set(Type type, std::vector<std::uint32_t> members);
-  std::uint32_t pattern(Operator op, const std::string& pattern, TextMode mode);
+  /// A pattern in the form that it is compared in.
+  std::uint32_t pattern(std::string_view pattern, bool is_regex);
   std::uint32_t call(const CallExpr& expr, const Span& span);
   std::uint32_t table(const LookupExpr& expr, const Span& span);
 
  private:
-  std::uint32_t text(std::string_view text, TextMode mode);
   std::uint32_t quantity(const Value& value);
   std::uint32_t time(Timestamp time);
   std::uint32_t currency(std::string_view code);
@@ -51,7 +68,8 @@ class Builder {
       known_times_, known_patterns_;
   std::vector<std::uint32_t> field_slots_;                  ///< of fields without a key, by field
   std::vector<std::array<std::uint32_t, 2>> known_tables_;  ///< by table and mode
-  std::string folded_;                                      ///< of one text, for its room
+  std::vector<std::uint32_t> numbers_;  ///< of one junction's parts, for its room
+  std::string folded_;                  ///< of one text, for its room
 };
 
 }  // namespace consign

@@ -1,9 +1,10 @@
-// From the typed tree to the program.
+// From the typed tree to the program: node for node as written, or simplified.
 
+#include <array>
 #include <utility>
 
-#include "engine/builder.hpp"
 #include "engine/cover_index.hpp"
+#include "engine/simplify.hpp"
 
 namespace consign {
 
@@ -12,8 +13,8 @@ namespace {
 class Compiler {
  public:
   Compiler(std::shared_ptr<const RuleSet> rules, bool as_written)
-      : rules_(*rules), builder_(std::move(rules), as_written) {
-    define_nodes_.assign(rules_.defines.size(), kNone);
+      : rules_(*rules), builder_(std::move(rules), as_written), as_written_(as_written) {
+    defines_.resize(rules_.defines.size());
   }
 
   std::shared_ptr<Program> compile() {
@@ -64,57 +65,77 @@ class Compiler {
   }
 
   std::uint32_t node(const Expr& expr) {
-    return std::visit([&](const auto& each) { return build(each, expr); }, expr.node);
+    Draft made = draft(expr, false);
+    return builder_.add(made);
+  }
+
+  /// The expression, or the negation of the condition that it is. As written, nothing is negated
+  /// but by a node of its own.
+  Draft draft(const Expr& expr, bool negated) {
+    return std::visit([&](const auto& each) { return build(each, expr, negated); }, expr.node);
   }
 
   // ---- operands --------------------------------------------------------------------------------
 
-  std::uint32_t build(const Constant& constant, const Expr& expr) {
-    return builder_.constant(constant.value, expr.span);
+  static Node made_of(NodeKind kind, const Expr& expr) { return {kind, expr.type}; }
+
+  Draft build(const Constant& constant, const Expr& expr, bool) {
+    return {builder_.constant(constant.value), expr.span};
   }
 
-  std::uint32_t build(const FieldRead&, const Expr& expr) {
+  Draft build(const FieldRead&, const Expr& expr, bool) {
     Node made{NodeKind::slot};
     read(expr, made);
     made.flags &= static_cast<std::uint8_t>(~Node::kOfSlot);
-    return builder_.add(made, expr.span);
+    return {made, expr.span};
   }
 
-  std::uint32_t build(const ArithmeticExpr& arithmetic, const Expr& expr) {
-    Node made{NodeKind::arithmetic, expr.type};
+  Draft build(const ArithmeticExpr& arithmetic, const Expr& expr, bool) {
+    if (const auto value = folded(expr)) return {builder_.constant(*value), expr.span};
+    Node made = made_of(NodeKind::arithmetic, expr);
     made.detail = static_cast<std::uint8_t>(arithmetic.op);
     made.a = node(*arithmetic.left);
     made.b = node(*arithmetic.right);
-    return builder_.add(made, expr.span);
+    return {made, expr.span};
   }
 
-  std::uint32_t build(const NegateExpr& negate, const Expr& expr) {
-    Node made{NodeKind::negate, expr.type};
+  Draft build(const NegateExpr& negate, const Expr& expr, bool) {
+    if (const auto value = folded(expr)) return {builder_.constant(*value), expr.span};
+    Node made = made_of(NodeKind::negate, expr);
     made.a = node(*negate.operand);
-    return builder_.add(made, expr.span);
+    return {made, expr.span};
   }
 
-  std::uint32_t build(const CallExpr& call, const Expr& expr) {
-    Node made{NodeKind::call, expr.type};
+  Draft build(const CallExpr& call, const Expr& expr, bool) {
+    Node made = made_of(NodeKind::call, expr);
     made.detail = static_cast<std::uint8_t>(call.function);
     made.a = node(*call.operand);
     made.b = builder_.call(call, expr.span);
-    return builder_.add(made, expr.span);
+    return {made, expr.span};
   }
 
-  std::uint32_t build(const LookupExpr& lookup, const Expr& expr) {
-    Node made{NodeKind::lookup, expr.type};
+  Draft build(const LookupExpr& lookup, const Expr& expr, bool) {
+    Node made = made_of(NodeKind::lookup, expr);
     compare_in(lookup.mode, made);
     made.a = node(*lookup.key);
     made.b = builder_.table(lookup, expr.span);
-    return builder_.add(made, expr.span);
+    return {made, expr.span};
   }
 
-  std::uint32_t build(const AggregateExpr& aggregate, const Expr& expr) {
-    Node made{aggregate.summed ? NodeKind::sum_lines : NodeKind::count_lines, expr.type};
+  Draft build(const AggregateExpr& aggregate, const Expr& expr, bool) {
+    Node made = made_of(aggregate.summed ? NodeKind::sum_lines : NodeKind::count_lines, expr);
     if (aggregate.summed) made.a = node(*aggregate.summed);
-    if (aggregate.filter) made.b = node(*aggregate.filter);
-    return builder_.add(made, expr.span);
+    if (aggregate.filter) {
+      Draft filter = draft(*aggregate.filter, false);
+      if (as_written_ || !is_constant(filter, true)) made.b = builder_.add(filter);
+    }
+    return {made, expr.span};
+  }
+
+  /// The value of an operand that is made of literals alone; as written, only that of a literal.
+  std::optional<Value> folded(const Expr& operand) const {
+    if (as_written_ && !std::holds_alternative<Constant>(operand.node)) return std::nullopt;
+    return value_of(operand);
   }
 
   // ---- comparisons -----------------------------------------------------------------------------
@@ -134,41 +155,55 @@ class Compiler {
   static void compare_in(TextMode mode, Node& made) {
     if (mode == TextMode::folded) made.flags |= Node::kFolded;
   }
-  static void negate(bool negated, Node& made) {
+
+  Draft comparison(Node made, const Expr& expr, bool negated) {
     if (negated) made.flags |= Node::kNegated;
+    if (!as_written_) simplifier_.comparison(made);
+    return {made, expr.span};
   }
 
   /// The literal on the right side, if it is one that the left side's type can be compared with.
-  static const Value* literal_for(const Expr& right, Type left) {
-    const auto* constant = std::get_if<Constant>(&right.node);
-    if (constant == nullptr) return nullptr;
-    const Type type = constant->value.type;
-    return type == left || (is_text(type) && is_text(left)) ? &constant->value : nullptr;
+  std::optional<Value> literal_for(const Expr& right, Type left) const {
+    auto value = folded(right);
+    if (value && value->type != left && !(is_text(value->type) && is_text(left))) value.reset();
+    return value;
   }
 
-  std::uint32_t build(const Comparison& comparison, const Expr& expr) {
-    const bool equality = comparison.op == Operator::equal || comparison.op == Operator::not_equal;
-    Node made{equality ? NodeKind::equal : NodeKind::order};
-    made.detail = static_cast<std::uint8_t>(equality ? Operator::equal : comparison.op);
-    negate(comparison.op == Operator::not_equal, made);
+  Draft build(const Comparison& comparison, const Expr& expr, bool negated) {
+    const Expr* left = comparison.left.get();
+    const Expr* right = comparison.right.get();
+    Operator op = comparison.op == Operator::not_equal ? Operator::equal : comparison.op;
+    negated ^= comparison.op == Operator::not_equal;
+    if (!as_written_) {
+      if (const auto known = compared(op, *left, *right)) {
+        return {constant(*known != negated), expr.span};
+      }
+      // An amount is brought to the left side's currency, so there it matters which that is.
+      if (left->type != Type::money && std::holds_alternative<FieldRead>(right->node) &&
+          folded(*left)) {
+        std::swap(left, right);
+        op = mirrored(op);
+      }
+    }
+    Node made{op == Operator::equal ? NodeKind::equal : NodeKind::order};
+    made.detail = static_cast<std::uint8_t>(op);
     compare_in(comparison.mode, made);
-    read(*comparison.left, made);
-    if (const Value* literal = literal_for(*comparison.right, made.type)) {
+    read(*left, made);
+    if (const auto literal = literal_for(*right, made.type)) {
       made.flags |= Node::kLiteral;
       made.b = builder_.literal(*literal, comparison.mode);
     } else {
-      made.b = node(*comparison.right);
+      made.b = node(*right);
     }
-    return builder_.add(made, expr.span);
+    return this->comparison(made, expr, negated);
   }
 
-  std::uint32_t build(const BetweenExpr& between, const Expr& expr) {
+  Draft build(const BetweenExpr& between, const Expr& expr, bool negated) {
     Node made{NodeKind::between};
-    negate(between.negated, made);
     read(*between.operand, made);
-    const Value* low = literal_for(*between.low, made.type);
-    const Value* high = literal_for(*between.high, made.type);
-    if (low != nullptr && high != nullptr) {
+    const auto low = literal_for(*between.low, made.type);
+    const auto high = literal_for(*between.high, made.type);
+    if (low && high) {
       made.flags |= Node::kLiteral;
       const std::uint32_t first = builder_.literal(*low, TextMode::exact);
       made.b = builder_.pair(first, builder_.literal(*high, TextMode::exact));
@@ -176,12 +211,12 @@ class Compiler {
       const std::uint32_t first = node(*between.low);
       made.b = builder_.pair(first, node(*between.high));
     }
-    return builder_.add(made, expr.span);
+    return comparison(made, expr, negated != between.negated);
   }
 
-  std::uint32_t build(const Membership& membership, const Expr& expr) {
+  Draft build(const Membership& membership, const Expr& expr, bool negated) {
     Node made{NodeKind::member};
-    negate(membership.negated, made);
+    made.flags = Node::kLiteral;
     compare_in(membership.mode, made);
     read(*membership.operand, made);
     std::vector<std::uint32_t> members;
@@ -190,66 +225,137 @@ class Compiler {
       members.push_back(builder_.literal(member, membership.mode));
     }
     made.b = builder_.set(made.type, std::move(members));
-    return builder_.add(made, expr.span);
+    return comparison(made, expr, negated != membership.negated);
   }
 
-  std::uint32_t build(const TextTest& test, const Expr& expr) {
+  Draft build(const TextTest& test, const Expr& expr, bool negated) {
+    const bool is_regex = test.op == Operator::matches;
     Node made{NodeKind::text_test};
-    made.detail = static_cast<std::uint8_t>(test.op);
-    negate(test.negated, made);
-    compare_in(test.op == Operator::matches ? TextMode::exact : test.mode, made);
+    compare_in(is_regex ? TextMode::exact : test.mode, made);
     read(*test.operand, made);
-    made.b = builder_.pattern(test.op, test.pattern, made.mode());
-    return builder_.add(made, expr.span);
+    std::pair<Operator, std::string_view> what{test.op,
+                                               builder_.in_mode(test.pattern, made.mode())};
+    if (!as_written_ && test.op == Operator::like) what = plain_test(what.second);
+    made.detail = static_cast<std::uint8_t>(what.first);
+    if (what.first == Operator::equal) {
+      made.kind = NodeKind::equal;
+      made.flags |= Node::kLiteral;
+      made.b = builder_.text(what.second, made.mode());
+    } else {
+      made.b = builder_.pattern(what.second, is_regex);
+    }
+    return comparison(made, expr, negated != test.negated);
   }
 
-  std::uint32_t build(const PresenceTest& test, const Expr& expr) {
+  Draft build(const PresenceTest& test, const Expr& expr, bool negated) {
     Node made{NodeKind::presence};
-    negate(!test.wants_missing, made);
     read(*test.operand, made);
-    return builder_.add(made, expr.span);
+    return comparison(made, expr, negated == test.wants_missing);
   }
 
-  std::uint32_t build(const TruthTest& test, const Expr& expr) {
+  Draft build(const TruthTest& test, const Expr& expr, bool negated) {
     if (const auto* constant = std::get_if<Constant>(&test.operand->node)) {
-      return builder_.constant(constant->value, expr.span);
+      return {this->constant(constant->value.truth != negated), expr.span};
     }
     Node made{NodeKind::truth};
     read(*test.operand, made);
-    return builder_.add(made, expr.span);
+    return comparison(made, expr, negated);
   }
 
   // ---- conditions ------------------------------------------------------------------------------
 
-  std::uint32_t build(const JunctionExpr& junction, const Expr& expr) {
-    const std::size_t begin = parts_.size();
-    for (const ExprPtr& part : junction.parts) parts_.push_back(node(*part));
-    const std::uint32_t made = builder_.junction(
-        junction.op == Junction::conjunction ? NodeKind::conjunction : NodeKind::disjunction,
-        std::span(parts_).subspan(begin), expr.span);
-    parts_.resize(begin);
+  static Node constant(bool truth) {
+    Node made{NodeKind::constant};
+    made.a = truth ? 1 : 0;
     return made;
   }
+  static bool is_constant(const Draft& draft, bool truth) {
+    return draft.node.kind == NodeKind::constant && (draft.node.a != 0) == truth;
+  }
 
-  std::uint32_t build(const NotExpr& negation, const Expr& expr) {
+  /// The kind of a junction, or of its negation.
+  static NodeKind kind_of(const JunctionExpr& junction, bool negated) {
+    return (junction.op == Junction::conjunction) != negated ? NodeKind::conjunction
+                                                             : NodeKind::disjunction;
+  }
+
+  Draft build(const JunctionExpr& junction, const Expr& expr, bool negated) {
+    const NodeKind kind = kind_of(junction, negated);
+    const std::size_t begin = parts_.size();
+    const auto done = [&](const Draft& made) {
+      parts_.resize(begin);
+      return made;
+    };
+    if (as_written_) {
+      for (const ExprPtr& part : junction.parts) {
+        Draft made = draft(*part, false);
+        builder_.add(made);
+        parts_.push_back(made);
+      }
+    } else {
+      add_parts(junction, kind, negated);
+      const bool decided = simplifier_.decide(kind, parts_, begin);
+      if (decided || parts_.size() == begin) {
+        return done({constant((kind == NodeKind::conjunction) != decided), expr.span});
+      }
+      if (parts_.size() == begin + 1) return done(parts_.back());
+    }
+    return done(builder_.junction(kind, std::span(parts_).subspan(begin), expr.span));
+  }
+
+  /// The parts of a junction, with those of junctions of the same kind that stand among them.
+  void add_parts(const JunctionExpr& junction, NodeKind kind, bool negated) {
+    for (const ExprPtr& part : junction.parts) {
+      const Expr* inner = part.get();
+      bool inner_negated = negated;
+      while (const auto* negation = std::get_if<NotExpr>(&inner->node)) {
+        inner = negation->operand.get();
+        inner_negated = !inner_negated;
+      }
+      const auto* nested = std::get_if<JunctionExpr>(&inner->node);
+      if (nested != nullptr && kind_of(*nested, inner_negated) == kind) {
+        add_parts(*nested, kind, inner_negated);
+        continue;
+      }
+      const Draft made = draft(*inner, inner_negated);
+      if (made.node.kind != kind) {
+        parts_.push_back(made);
+        continue;
+      }
+      for (const std::uint32_t each : builder_.program().parts(made.node)) {
+        parts_.push_back(builder_.known(each));
+      }
+    }
+  }
+
+  Draft build(const NotExpr& negation, const Expr& expr, bool negated) {
+    if (!as_written_) return draft(*negation.operand, !negated);
     Node made{NodeKind::negation};
     made.a = node(*negation.operand);
-    return builder_.add(made, expr.span);
+    return {made, expr.span};
   }
 
-  std::uint32_t build(const QuantifiedExpr& quantified, const Expr& expr) {
-    Node made{quantified.quantifier == Quantifier::any     ? NodeKind::any_line
-              : quantified.quantifier == Quantifier::every ? NodeKind::every_line
-                                                           : NodeKind::no_line};
-    made.a = node(*quantified.condition);
-    return builder_.add(made, expr.span);
-  }
-
-  std::uint32_t build(const DefineUse& use, const Expr&) {
-    if (define_nodes_[use.define] == kNone) {
-      define_nodes_[use.define] = node(*rules_.defines[use.define].condition);
+  Draft build(const QuantifiedExpr& quantified, const Expr& expr, bool negated) {
+    // That not every line does is that some line does not.
+    const bool every = quantified.quantifier == Quantifier::every;
+    Draft inner = draft(*quantified.condition, every && negated);
+    const bool any = every ? negated : (quantified.quantifier == Quantifier::any) != negated;
+    Node made{any ? NodeKind::any_line : every ? NodeKind::every_line : NodeKind::no_line};
+    // Without lines, nothing holds for any and all holds for every line.
+    const bool settles = made.kind == NodeKind::every_line;
+    if (!as_written_ && is_constant(inner, settles)) {
+      return {constant(made.kind != NodeKind::any_line), expr.span};
     }
-    return define_nodes_[use.define];
+    made.a = builder_.add(inner);
+    return {made, expr.span};
+  }
+
+  Draft build(const DefineUse& use, const Expr&, bool negated) {
+    const Draft& known = defines_[use.define][negated];
+    if (known.number != kNone) return known;
+    Draft made = draft(*rules_.defines[use.define].condition, negated);
+    builder_.add(made);
+    return defines_[use.define][negated] = made;
   }
 
   FactsNeeded facts_read() {
@@ -268,8 +374,10 @@ class Compiler {
 
   const RuleSet& rules_;
   Builder builder_;
-  std::vector<std::uint32_t> define_nodes_;
-  std::vector<std::uint32_t> parts_;  ///< of the junctions being built, the innermost at the end
+  const bool as_written_;
+  Simplifier simplifier_{builder_};
+  std::vector<std::array<Draft, 2>> defines_;  ///< as they are, and negated
+  std::vector<Draft> parts_;  ///< of the junctions being built, the innermost at the end
 };
 
 }  // namespace

@@ -40,6 +40,14 @@ Truth compare(Operator op, const Place& a, const Place& b) {
   }
 }
 
+/// How a `between` compares with its bounds.
+Operator above_low(const Node& between) {
+  return between.has(Node::kAboveLow) ? Operator::greater : Operator::greater_equal;
+}
+Operator below_high(const Node& between) {
+  return between.has(Node::kBelowHigh) ? Operator::less : Operator::less_equal;
+}
+
 /// Takes the truths of parts in the order written and says what the whole comes to. For `or` the
 /// part that decides is yes, for `and` no.
 class Combiner {
@@ -215,8 +223,8 @@ std::optional<Truth> Evaluator::slot_with_literal(const Node& node, std::uint32_
   };
   if (node.kind != NodeKind::between) return limit(node.b, node.op());
   const auto [low, high] = program_.bounds(node);
-  const auto above = limit(low, Operator::greater_equal);
-  const auto below = limit(high, Operator::less_equal);
+  const auto above = limit(low, above_low(node));
+  const auto below = limit(high, below_high(node));
   if (!above || !below) return std::nullopt;
   return as_truth(*above == Truth::yes && *below == Truth::yes);
 }
@@ -312,8 +320,8 @@ Truth Evaluator::between(const Node& node, const Operand& left, std::uint32_t li
                       [&](const Operand& limit) { return ordered(op, left, limit); });
   };
   const auto [low, high] = program_.bounds(node);
-  combiner.add(bound(low, Operator::greater_equal), cause_);
-  combiner.add(bound(high, Operator::less_equal), cause_);
+  combiner.add(bound(low, above_low(node)), cause_);
+  combiner.add(bound(high, below_high(node)), cause_);
   cause_ = combiner.cause();
   return combiner.result();
 }

@@ -89,11 +89,13 @@ enum class Row : std::uint8_t { order, line };
 /// One node. What `a` and `b` are depends on the kind; conditions and operands are node numbers.
 struct Node {
   enum Flag : std::uint8_t {
-    kNegated = 1,   ///< equal (`!=`), between, member, text_test; presence: wants present
-    kFolded = 2,    ///< texts are compared folded
-    kOnLine = 4,    ///< the slot stands in the line's row
-    kOfSlot = 8,    ///< the left side is a slot, not an operand
-    kLiteral = 16,  ///< the right side is a literal, the bounds are literals, not operands
+    kNegated = 1,     ///< equal (`!=`), between, member, text_test; presence: wants present
+    kFolded = 2,      ///< texts are compared folded
+    kOnLine = 4,      ///< the slot stands in the line's row
+    kOfSlot = 8,      ///< the left side is a slot, not an operand
+    kLiteral = 16,    ///< the right side is a literal, the bounds are literals, not operands
+    kAboveLow = 32,   ///< between: the lower bound is not included
+    kBelowHigh = 64,  ///< between: the upper bound is not included
   };
   NodeKind kind;
   Type type = Type::boolean;  ///< comparisons: of the left side; operands: their own

@@ -62,10 +62,13 @@ void Evaluator::collect_operand(std::uint32_t index, std::uint32_t line,
     case NodeKind::sum_lines:
       for (std::uint32_t each = 0; each < frame_.line_count(); ++each) {
         const Truth wanted = node.b == kNone ? Truth::yes : truth(node.b, each);
-        if (wanted == Truth::unknown) collect_unknown(node.b, each, names);
-        if (node.kind == NodeKind::sum_lines && wanted != Truth::no) {
+        if (wanted == Truth::no) continue;
+        if (node.kind == NodeKind::sum_lines) {
+          // Where there is nothing to add, it does not matter whether the line counts.
+          if (operand(node.a, each).state == State::missing) continue;
           collect_operand(node.a, each, names);
         }
+        if (wanted == Truth::unknown) collect_unknown(node.b, each, names);
       }
       return;
     case NodeKind::arithmetic:
