@@ -67,6 +67,7 @@ Builder::Builder(std::shared_ptr<const RuleSet> rules, bool as_written)
 
 std::shared_ptr<Program> Builder::finish() {
   Program& program = *program_;
+  note_text_modes();
   program.folded.shrink();
   program.exact.shrink();
   program.quantities.shrink_to_fit();
@@ -79,6 +80,18 @@ std::shared_ptr<Program> Builder::finish() {
   return std::move(program_);
 }
 
+void Builder::note_text_modes() {
+  for (const Node& node : program_->nodes) {
+    if (!node.reads_slot()) continue;
+    SlotSpec& slot =
+        (node.row() == Row::line ? program_->line_slots : program_->order_slots)[node.a];
+    // A slot that is an operand may be compared in any way.
+    const bool any = node.kind == NodeKind::slot;
+    slot.folded |= any || node.mode() == TextMode::folded;
+    slot.exact |= any || node.mode() == TextMode::exact;
+  }
+}
+
 std::uint32_t Builder::slot(const FieldRead& read) {
   const bool keyed = row_of(read.field).keyed();
   std::uint32_t& cached = field_slots_[static_cast<std::size_t>(read.field)];
@@ -87,7 +100,7 @@ std::uint32_t Builder::slot(const FieldRead& read) {
   std::uint32_t slot = keyed ? program_->find_slot(read.field, read.key, row) : kNone;
   if (slot == kNone) {
     slot = append(row == Row::line ? program_->line_slots : program_->order_slots,
-                  SlotSpec{read.field, read.key});
+                  SlotSpec{.field = read.field, .key = read.key});
   }
   return cached = slot;
 }

@@ -57,6 +57,8 @@ class Builder {
   std::uint32_t table(const LookupExpr& expr, const Span& span);
 
  private:
+  /// Notes for each slot how its texts are compared.
+  void note_text_modes();
   std::uint32_t quantity(const Value& value);
   std::uint32_t time(Timestamp time);
   std::uint32_t currency(std::string_view code);

@@ -32,7 +32,11 @@ class Compiler {
   void add_rule(RuleIndex index) {
     const Rule& rule = rules_.rules[index];
     CompiledRule compiled;
-    compiled.rule = index;
+    compiled.rule = index & ((1u << 26) - 1);
+    compiled.on_order = rule.scope == Scope::order;
+    compiled.otherwise = rule.otherwise;
+    compiled.shadow = rule.mode == Mode::shadow;
+    compiled.limited = !rule.shops.empty() || rule.from || rule.until;
     if (rule.condition) compiled.condition = node(*rule.condition);
     for (const Action& action : rule.actions) {
       const ActionKind kind = action.kind();

@@ -99,19 +99,21 @@ void Decider::keep_parts(LineState& state, const Record& line) {
 
 // ---- rules -------------------------------------------------------------------------------------
 
-bool Decider::in_force(const Rule& rule) const {
-  const auto& shops = rule.shops;
+bool Decider::in_force(const CompiledRule& compiled) const {
+  if (!compiled.limited) return true;
+  const Rule& each = rule(compiled.rule);
+  const auto& shops = each.shops;
   if (!shops.empty() &&
       std::find(shops.begin(), shops.end(), event_.order.text(Field::order_shop)) == shops.end()) {
     return false;
   }
   const Value* received = event_.order.value(Field::order_received_at);
   const Timestamp time = received == nullptr ? now_ : received->time;
-  return (!rule.from || time >= *rule.from) && (!rule.until || time < *rule.until);
+  return (!each.from || time >= *each.from) && (!each.until || time < *each.until);
 }
 
-bool Decider::concerns(const Rule& rule, const LineState& state) const {
-  return !state.stopped && (!rule.otherwise || state.left_over());
+bool Decider::concerns(const CompiledRule& compiled, const LineState& state) const {
+  return !state.stopped && (!compiled.otherwise || state.left_over());
 }
 
 Truth Decider::evaluate(const CompiledRule& compiled, std::uint32_t line) {
@@ -122,9 +124,8 @@ Truth Decider::evaluate(const CompiledRule& compiled, std::uint32_t line) {
 }
 
 void Decider::run_rule(const CompiledRule& compiled) {
-  const Rule& each = rule(compiled.rule);
-  const bool on_order = each.scope == Scope::order;
-  if (!in_force(each)) {
+  const bool on_order = compiled.on_order;
+  if (!in_force(compiled)) {
     if (recorder_ != nullptr) {
       recorder_->skipped(compiled.rule, kNoLine, kNoRule, "not in force for this order");
     }
@@ -152,7 +153,7 @@ void Decider::run_candidates() {
     const CompiledRule& compiled = program_.run[place];
     if (candidates[end - 1].line == kEveryLine) {
       run_rule(compiled);
-    } else if (in_force(rule(compiled.rule))) {
+    } else if (in_force(compiled)) {
       for (; i < end; ++i) run_on_line(compiled, candidates[i].line);
     }
     i = end;
@@ -196,18 +197,16 @@ bool Decider::settle_wait(LineState& state, PlaceCursor& cursor, std::uint32_t l
                           std::uint32_t place) {
   cursor.pass(place);
   const CompiledRule& compiled = program_.run[place];
-  const Rule& each = rule(compiled.rule);
   if (state.stopped) return true;
-  if (!in_force(each) || !concerns(each, state)) return false;
+  if (!in_force(compiled) || !concerns(compiled, state)) return false;
   if (evaluate(compiled, line) != Truth::unknown || !would_wait(compiled, state)) return false;
   make_wait(compiled, line, line);
   return true;
 }
 
 void Decider::run_on_line(const CompiledRule& compiled, std::uint32_t line) {
-  const Rule& each = rule(compiled.rule);
   const LineState& state = lines_[line];
-  if (!concerns(each, state)) {
+  if (!concerns(compiled, state)) {
     if (recorder_ != nullptr) {
       if (state.stopped) {
         recorder_->skipped(compiled.rule, line, state.stopped_by, "stopped");
@@ -218,7 +217,7 @@ void Decider::run_on_line(const CompiledRule& compiled, std::uint32_t line) {
     return;
   }
   const Truth truth = evaluate(compiled, line);
-  if (each.mode == Mode::shadow) {
+  if (compiled.shadow) {
     shadow_on_line(compiled, line, truth, line);
     return;
   }
@@ -240,8 +239,9 @@ void Decider::run_on_line(const CompiledRule& compiled, std::uint32_t line) {
 void Decider::run_on_order(const CompiledRule& compiled) {
   const Rule& each = rule(compiled.rule);
   const bool nobody_left =
-      each.otherwise && std::none_of(lines_.begin(), lines_.end(),
-                                     [&](const LineState& state) { return concerns(each, state); });
+      compiled.otherwise && std::none_of(lines_.begin(), lines_.end(), [&](const LineState& state) {
+        return concerns(compiled, state);
+      });
   if (order_stopped_ || nobody_left) {
     if (recorder_ != nullptr) {
       recorder_->skipped(compiled.rule, kNoLine, order_stopped_by_,
@@ -250,7 +250,7 @@ void Decider::run_on_order(const CompiledRule& compiled) {
     return;
   }
   const Truth truth = evaluate(compiled, kNoLine);
-  if (each.mode == Mode::shadow) {
+  if (compiled.shadow) {
     shadow_on_order(compiled, truth);
     return;
   }
@@ -274,7 +274,7 @@ void Decider::run_on_order(const CompiledRule& compiled) {
   // made of them itself.
   std::pmr::vector<std::uint32_t> concerned(memory_);
   for (std::uint32_t line = 0; line < lines_.size(); ++line) {
-    if (concerns(each, lines_[line])) concerned.push_back(line);
+    if (concerns(compiled, lines_[line])) concerned.push_back(line);
   }
   for (const std::uint32_t line : concerned) {
     if (truth == Truth::yes) {
@@ -543,7 +543,7 @@ void Decider::fail(const CompiledRule& compiled, std::uint32_t line) {
     return;
   }
   for (std::uint32_t each = 0; each < lines_.size(); ++each) {
-    if (concerns(rule(compiled.rule), lines_[each])) fail_line(compiled, each, cause);
+    if (concerns(compiled, lines_[each])) fail_line(compiled, each, cause);
   }
 }
 

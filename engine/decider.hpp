@@ -73,9 +73,9 @@ class Decider {
   void run_rule(const CompiledRule& compiled);
   void run_on_line(const CompiledRule& compiled, std::uint32_t line);
   void run_on_order(const CompiledRule& compiled);
-  bool in_force(const Rule& rule) const;
+  bool in_force(const CompiledRule& compiled) const;
   Truth evaluate(const CompiledRule& compiled, std::uint32_t line);
-  bool concerns(const Rule& rule, const LineState& state) const;
+  bool concerns(const CompiledRule& compiled, const LineState& state) const;
 
   void fire_on_line(const CompiledRule& compiled, std::uint32_t line);
   void fire_on_order(const CompiledRule& compiled, std::uint32_t line);

@@ -51,8 +51,8 @@ class Frame {
   std::string_view currency() const { return event_.order.text(Field::order_currency); }
 
  private:
-  Slot fill(std::span<const Value> values, const FieldRow& row);
-  Text text_of(const Value& value, const FieldRow& row);
+  Slot fill(std::span<const Value> values, const SlotSpec& slot);
+  Text text_of(const Value& value, const SlotSpec& slot);
 
   const Program& program_;
   const Event& event_;

@@ -53,7 +53,9 @@ struct Text {
 
 struct SlotSpec {
   Field field;
-  std::string key;  ///< of a keyed field
+  std::string key;      ///< of a keyed field
+  bool exact = false;   ///< whether its texts are looked up in the dictionary of exact texts,
+  bool folded = false;  ///< and of folded ones: as far as some rule compares them so
 };
 
 enum class NodeKind : std::uint8_t {
@@ -157,7 +159,11 @@ struct CompiledTable {
 
 /// What the decider needs to know of a rule before it looks at its actions.
 struct CompiledRule {
-  RuleIndex rule : 30 = 0;
+  RuleIndex rule : 26 = 0;
+  std::uint32_t on_order : 1 = 0;
+  std::uint32_t otherwise : 1 = 0;
+  std::uint32_t shadow : 1 = 0;
+  std::uint32_t limited : 1 = 0;  ///< in force for some shops or for some time only
   std::uint32_t assigns : 1 = 0;
   std::uint32_t stops_or_holds : 1 = 0;
   std::uint32_t condition = kNone;  ///< kNone: always

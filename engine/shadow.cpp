@@ -146,7 +146,7 @@ void Decider::shadow_on_order(const CompiledRule& compiled, Truth truth) {
     }
   }
   for (std::uint32_t line = 0; line < lines_.size(); ++line) {
-    if (concerns(each, lines_[line])) shadow_on_line(compiled, kNoLine, truth, line);
+    if (concerns(compiled, lines_[line])) shadow_on_line(compiled, kNoLine, truth, line);
   }
 }
 

@@ -2,7 +2,6 @@
 // spelling.
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <unordered_map>
 
@@ -82,18 +81,23 @@ struct WordList {
   std::unordered_map<std::string, std::string_view> by_spelling;  ///< in small letters
 };
 
-const std::map<Domain, WordList>& word_lists() {
-  static const std::map<Domain, WordList> lists = [] {
-    std::map<Domain, WordList> made;
-#define DOMAIN(domain, description_) made[Domain::domain].description = description_;
-#define WORD(domain, word) made[Domain::domain].words.push_back(#word);
+/// By the domain's number.
+const std::vector<WordList>& word_lists() {
+  static const std::vector<WordList> lists = [] {
+    std::vector<WordList> made(static_cast<std::size_t>(Domain::resource_kind) + 1);
+    const auto list_at = [&](Domain domain) -> WordList& {
+      return made[static_cast<std::size_t>(domain)];
+    };
+#define DOMAIN(domain, description_) list_at(Domain::domain).description = description_;
+#define WORD(domain, word) list_at(Domain::domain).words.push_back(#word);
 #include "consign/enums.def"
 #undef DOMAIN
 #undef WORD
-    for (auto& [domain, list] : made) {
+    for (std::size_t domain = 0; domain < made.size(); ++domain) {
+      WordList& list = made[domain];
       for (const std::string_view word : list.words) {
         list.by_spelling.emplace(ascii_lower(word), word);
-        if (domain == Domain::weekday)
+        if (domain == static_cast<std::size_t>(Domain::weekday))
           list.by_spelling.emplace(ascii_lower(word.substr(0, 3)), word);
       }
     }
@@ -102,11 +106,7 @@ const std::map<Domain, WordList>& word_lists() {
   return lists;
 }
 
-const WordList& list_of(Domain domain) {
-  static const WordList none;
-  const auto it = word_lists().find(domain);
-  return it == word_lists().end() ? none : it->second;
-}
+const WordList& list_of(Domain domain) { return word_lists()[static_cast<std::size_t>(domain)]; }
 
 }  // namespace
 

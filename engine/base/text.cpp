@@ -37,8 +37,9 @@ bool is_space(char32_t point) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
 }
 
 /// Runs utf8proc over `text` into `out`, whose capacity also serves as its scratch.
@@ -82,6 +83,8 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
+  const auto plain = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!text.empty() && plain(text.front()) && plain(text.back())) return text;  // nearly all
   while (!text.empty()) {
     const auto [point, length] = decode(text, 0);
     if (!is_space(point)) break;
@@ -97,21 +100,48 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-void fold_into(std::string_view text, std::string& out) {
-  text = trim(text);
-  if (is_ascii(text)) {
-    out.resize(text.size());
-    std::transform(text.begin(), text.end(), out.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return;
-  }
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+/// Folds trimmed text that is not ASCII.
+void fold_unicode(std::string_view text, std::string& out) {
   thread_local std::string composed;
   thread_local std::string folded;
   constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
   map_text(text, kCompose, composed);
   map_text(composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_CASEFOLD), folded);
   map_text(folded, kCompose, out);
+}
+
+}  // namespace
+
+void fold_into(std::string_view text, std::string& out) {
+  text = trim(text);
+  if (!is_ascii(text)) {
+    fold_unicode(text, out);
+    return;
+  }
+  out.resize(text.size());
+  std::transform(text.begin(), text.end(), out.begin(), lower);
+}
+
+std::string_view fold_into(std::string_view text, std::pmr::memory_resource& memory) {
+  text = trim(text);
+  if (text.empty()) return {};
+  const bool ascii = is_ascii(text);
+  thread_local std::string folded;
+  if (!ascii) {
+    fold_unicode(text, folded);
+    text = folded;
+  }
+  auto* copy = static_cast<char*>(memory.allocate(text.size(), 1));
+  if (ascii) {
+    std::transform(text.begin(), text.end(), copy, lower);
+  } else {
+    std::copy(text.begin(), text.end(), copy);
+  }
+  return {copy, text.size()};
 }
 
 std::string fold(std::string_view text) {

@@ -4,6 +4,7 @@
 // become one. Rules fold their literals once, when they load; events are folded as they come in.
 #pragma once
 
+#include <memory_resource>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ std::string fold(std::string_view text);
 /// Folds `text` into `out`, which is cleared first and keeps its capacity: no allocation once it
 /// has grown.
 void fold_into(std::string_view text, std::string& out);
+/// The folded form in memory of `memory`'s.
+std::string_view fold_into(std::string_view text, std::pmr::memory_resource& memory);
 
 /// ASCII letters in lower case; other bytes as they are. For e-mail addresses and enum words.
 std::string ascii_lower(std::string_view text);
