@@ -25,6 +25,7 @@ class Compiler {
       }
     }
     builder_.program().facts = facts_read();
+    if (!as_written_) mark_kept(builder_.program());
     return builder_.finish();
   }
 

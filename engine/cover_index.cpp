@@ -41,6 +41,8 @@ bool asks_about_lines(const Program& program, std::uint32_t index) {
     case NodeKind::constant:
     case NodeKind::slot:
       return false;
+    case NodeKind::kept:
+      break;
   }
   return true;
 }

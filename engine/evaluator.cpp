@@ -104,7 +104,7 @@ std::string_view join_text(std::initializer_list<std::string_view> pieces,
 // ------------------------------------------------------------------------------------
 
 Truth Evaluator::truth(std::uint32_t index, std::uint32_t line) {
-  const Node& node = at(index);
+  const Node& node = program_.nodes[index];
   switch (node.kind) {
     case NodeKind::conjunction:
       return junction(node, line, true);
@@ -120,11 +120,22 @@ Truth Evaluator::truth(std::uint32_t index, std::uint32_t line) {
       return negate(over_lines(node, false));
     case NodeKind::constant:
       return as_truth(node.a != 0);
+    case NodeKind::kept:
+      return kept_truth(node, line);
     default: {
       const Truth held = positive(node, line);
       return node.negated() ? negate(held) : held;
     }
   }
+}
+
+/// An error is not kept: it comes with its cause.
+Truth Evaluator::kept_truth(const Node& node, std::uint32_t line) {
+  const std::uint32_t key_line = node.row() == Row::line ? line : kNoLine;
+  if (const std::uint64_t* known = memo_.find(node.a, key_line)) return static_cast<Truth>(*known);
+  const Truth found = truth(node.a, line);
+  if (found != Truth::error) memo_.put(node.a, key_line, static_cast<std::uint64_t>(found));
+  return found;
 }
 
 Truth Evaluator::junction(const Node& node, std::uint32_t line, bool conjunction) {

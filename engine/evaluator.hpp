@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/frame.hpp"
+#include "engine/memo.hpp"
 
 namespace consign {
 
@@ -46,7 +47,7 @@ inline constexpr std::uint32_t kNoLine = UINT32_MAX;
 class Evaluator {
  public:
   Evaluator(const Program& program, const Frame& frame, std::pmr::memory_resource* memory)
-      : program_(program), frame_(frame), memory_(memory) {}
+      : program_(program), frame_(frame), memory_(memory), memo_(memory) {}
 
   Truth truth(std::uint32_t node, std::uint32_t line);
   /// The value of an operand node. A field with many values gives its first.
@@ -78,6 +79,8 @@ class Evaluator {
     return node.row() == Row::line ? frame_.line_slot(line, node.a) : frame_.order_slot(node.a);
   }
 
+  Truth kept_truth(const Node& node, std::uint32_t line);
+  Operand kept_operand(const Node& node, std::uint32_t line);
   Truth junction(const Node& node, std::uint32_t line, bool conjunction);
   Truth over_lines(const Node& node, bool conjunction);
   /// A comparison before its negation.
@@ -134,6 +137,7 @@ class Evaluator {
   const Frame& frame_;
   std::pmr::memory_resource* memory_;
   std::string_view cause_;
+  Memo memo_;
 };
 
 /// A copy of `text` that lives as long as the memory.

@@ -21,7 +21,7 @@ State weaker(State left, State right) {
 }
 
 Operand Evaluator::operand(std::uint32_t index, std::uint32_t line) {
-  const Node& node = at(index);
+  const Node& node = program_.nodes[index];
   switch (node.kind) {
     case NodeKind::constant:
       return of_constant(node);
@@ -47,6 +47,9 @@ Operand Evaluator::operand(std::uint32_t index, std::uint32_t line) {
     case NodeKind::count_lines:
     case NodeKind::sum_lines:
       return aggregate(node);
+    case NodeKind::kept:
+      if (at(index).kind >= NodeKind::constant) return kept_operand(node, line);
+      [[fallthrough]];
     default: {
       // A condition standing as a value: `set flag = order.total > 5 EUR`.
       const Truth held = truth(index, line);
@@ -58,6 +61,19 @@ Operand Evaluator::operand(std::uint32_t index, std::uint32_t line) {
       return value;
     }
   }
+}
+
+Operand Evaluator::kept_operand(const Node& node, std::uint32_t line) {
+  const std::uint32_t key_line = node.row() == Row::line ? line : kNoLine;
+  if (const std::uint64_t* known = memo_.find(node.a, key_line)) {
+    return *reinterpret_cast<const Operand*>(*known);
+  }
+  const Operand found = operand(node.a, line);
+  if (found.state != State::error) {
+    auto* kept = new (memory_->allocate(sizeof(Operand), alignof(Operand))) Operand(found);
+    memo_.put(node.a, key_line, reinterpret_cast<std::uint64_t>(kept));
+  }
+  return found;
 }
 
 Operand Evaluator::of_value(const Value& value, const Text& text) const {

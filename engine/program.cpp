@@ -52,7 +52,10 @@ Decimal Program::place_of(Literal literal) const {
 ProgramCost cost_of(const Program& program) {
   ProgramCost cost;
   cost.rules = program.run.size();
-  cost.predicates = program.nodes.size();
+  cost.predicates =
+      static_cast<std::size_t>(std::ranges::count_if(program.nodes, [](const Node& node) {
+        return node.kind >= NodeKind::equal && node.kind <= NodeKind::truth;
+      }));
   cost.bytes = sizeof(Program) + bytes_of(program.order_slots) + bytes_of(program.line_slots) +
                program.folded.bytes() + program.exact.bytes() + bytes_of(program.currencies) +
                bytes_of(program.quantities) + bytes_of(program.large) + bytes_of(program.times) +

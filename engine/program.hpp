@@ -83,6 +83,8 @@ enum class NodeKind : std::uint8_t {
   lookup,       ///< a: the key; b: in Program::tables
   count_lines,  ///< b: the filter, or kNone
   sum_lines,    ///< a: what is summed; b: the filter, or kNone
+  // of conditions and operands
+  kept,  ///< a: the node; what it comes to is kept, for the line (kOnLine) or for all of them
 };
 
 /// Which row a slot stands in.
@@ -202,7 +204,11 @@ class Program {
   /// The slot of a field, or kNone where no rule reads it.
   std::uint32_t find_slot(Field field, std::string_view key, Row row) const;
 
-  const Node& node(std::uint32_t number) const { return nodes[number]; }
+  /// The node of that number, itself where it is kept.
+  const Node& node(std::uint32_t number) const {
+    const Node& found = nodes[number];
+    return found.kind == NodeKind::kept ? nodes[found.a] : found;
+  }
   /// The parts of an `and` or `or`, in the order written.
   std::span<const std::uint32_t> parts(const Node& junction) const {
     return std::span(links).subspan(junction.a, junction.b);
@@ -239,6 +245,10 @@ class Program {
 
 /// Lines and products are read from the line's row, all else from the order's.
 Row row_for(Field field);
+
+/// Marks the nodes whose outcome is worth keeping for an event (NodeKind::kept). Once, when all
+/// nodes are there.
+void mark_kept(Program& program);
 
 /// The rule set compiled node for node, each with its span, without an index: what reasons are told
 /// from. Decides like the other one.

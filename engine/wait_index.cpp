@@ -63,6 +63,7 @@ bool cannot_fail(const Program& program, std::uint32_t index, std::vector<std::s
     case NodeKind::lookup:
     case NodeKind::count_lines:
     case NodeKind::sum_lines:
+    case NodeKind::kept:
       return false;
   }
   return false;
