@@ -19,7 +19,7 @@ std::uint32_t hash_of(const Node& node) {
   const std::uint64_t head =
       static_cast<std::uint64_t>(node.kind) | static_cast<std::uint64_t>(node.type) << 8 |
       static_cast<std::uint64_t>(node.flags) << 16 | static_cast<std::uint64_t>(node.detail) << 24;
-  return mixed(mixed(head, node.a) | std::uint64_t{node.b} << 32, 0);
+  return mixed(mixed(head, node.a), node.b);
 }
 
 std::uint32_t hash_of(std::span<const std::uint32_t> numbers) {
@@ -54,12 +54,10 @@ Builder::Builder(std::shared_ptr<const RuleSet> rules, bool as_written)
   // A rule is mostly a junction of a part that is its own and of others that it shares.
   const std::size_t expected = rules->rules.size();
   program_->run.reserve(expected);
-  program_->nodes.reserve(expected * 2);
-  program_->links.reserve(expected * 3);
-  if (as_written) {
-    program_->spans.reserve(expected * 2);
-  } else {
-    known_nodes_.reserve(expected);
+  program_->nodes.reserve(expected * 2 + expected / 4);
+  program_->links.reserve(expected * 3 + expected / 4);
+  if (!as_written) {
+    known_nodes_.reserve(expected + expected / 4);
     known_junctions_.reserve(expected);
   }
   program_->rules = std::move(rules);
@@ -112,13 +110,26 @@ std::uint32_t Builder::keep(const Node& node, const Span& span) {
   return append(program_->nodes, node);
 }
 
+std::uint32_t& Builder::first_of(std::vector<std::uint32_t>& firsts, std::uint32_t number) {
+  if (number >= firsts.size()) {
+    firsts.resize(std::max<std::size_t>(number + 1, firsts.size() * 2), kNone);
+  }
+  return firsts[number];
+}
+
 std::uint32_t Builder::add(Draft& draft) {
   if (draft.number != kNone) return draft.number;
-  if (as_written_) return draft.number = keep(draft.node, draft.span);
+  const Node& node = draft.node;
+  if (as_written_) return draft.number = keep(node, draft.span);
+  if (node.kind == NodeKind::equal && node.with_literal() && is_text(node.type)) {
+    std::uint32_t& first = first_of(first_equal_[node.has(Node::kFolded)], node.b);
+    if (first == kNone) first = keep(node, draft.span);
+    if (program_->nodes[first] == node) return draft.number = first;
+  }
   return draft.number = known_or_made(
-             known_nodes_, hash_of(draft.node),
-             [&](std::uint32_t known) { return program_->nodes[known] == draft.node; },
-             [&] { return keep(draft.node, draft.span); });
+             known_nodes_, hash_of(node),
+             [&](std::uint32_t known) { return program_->nodes[known] == node; },
+             [&] { return keep(node, draft.span); });
 }
 
 Draft Builder::junction(NodeKind kind, std::span<const Draft> parts, const Span& span) {
@@ -132,13 +143,14 @@ Draft Builder::junction(NodeKind kind, std::span<const Draft> parts, const Span&
     return keep(node, span);
   };
   if (as_written_) return known(make());
-  return known(known_or_made(
-      known_junctions_, hash_of(numbers_),
-      [&](std::uint32_t number) {
-        const Node& node = program_->nodes[number];
-        return node.kind == kind && std::ranges::equal(program_->parts(node), numbers_);
-      },
-      make));
+  const auto is_it = [&](std::uint32_t number) {
+    const Node& node = program_->nodes[number];
+    return node.kind == kind && std::ranges::equal(program_->parts(node), numbers_);
+  };
+  std::uint32_t& first = first_of(first_junction_, std::ranges::max(numbers_));
+  if (first == kNone) first = make();
+  if (is_it(first)) return known(first);
+  return known(known_or_made(known_junctions_, hash_of(numbers_), is_it, make));
 }
 
 Node Builder::constant(const Value& value) {
@@ -226,7 +238,7 @@ std::uint32_t Builder::pair(std::uint32_t first, std::uint32_t second) {
       });
 }
 
-std::uint32_t Builder::set(Type type, std::vector<std::uint32_t> members) {
+std::uint32_t Builder::set(Type type, std::vector<std::uint32_t>& members) {
   if (is_text(type)) {
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());

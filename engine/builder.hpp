@@ -49,8 +49,9 @@ class Builder {
   std::string_view in_mode(std::string_view text, TextMode mode);
   /// A pair in Program::links.
   std::uint32_t pair(std::uint32_t first, std::uint32_t second);
-  /// The set of literals that are compared in the mode; of texts in any order.
-  std::uint32_t set(Type type, std::vector<std::uint32_t> members);
+  /// The set of literals that are compared in the mode. Texts may come in any order, and are
+  /// sorted.
+  std::uint32_t set(Type type, std::vector<std::uint32_t>& members);
   /// A pattern in the form that it is compared in.
   std::uint32_t pattern(std::string_view pattern, bool is_regex);
   std::uint32_t call(const CallExpr& expr, const Span& span);
@@ -63,11 +64,17 @@ class Builder {
   std::uint32_t time(Timestamp time);
   std::uint32_t currency(std::string_view code);
   std::uint32_t keep(const Node& node, const Span& span);
+  static std::uint32_t& first_of(std::vector<std::uint32_t>& firsts, std::uint32_t number);
 
   std::shared_ptr<Program> program_;
   const bool as_written_;
   NumberTable known_nodes_, known_junctions_, known_pairs_, known_sets_, known_quantities_,
       known_times_, known_patterns_;
+  // Most texts are compared with in one place, and most junctions have a part that no other has:
+  // the first node of a text and the first junction whose latest part is a given node are found
+  // without a hash table, and do not stand in one.
+  std::array<std::vector<std::uint32_t>, 2> first_equal_;   ///< by mode and text
+  std::vector<std::uint32_t> first_junction_;               ///< by node
   std::vector<std::uint32_t> field_slots_;                  ///< of fields without a key, by field
   std::vector<std::array<std::uint32_t, 2>> known_tables_;  ///< by table and mode
   std::vector<std::uint32_t> numbers_;  ///< of one junction's parts, for its room

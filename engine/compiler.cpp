@@ -96,7 +96,8 @@ class Compiler {
   }
 
   Draft build(const ArithmeticExpr& arithmetic, const Expr& expr, bool) {
-    if (const auto value = folded(expr)) return {builder_.constant(*value), expr.span};
+    Value room;
+    if (const Value* value = folded(expr, room)) return {builder_.constant(*value), expr.span};
     Node made = made_of(NodeKind::arithmetic, expr);
     made.detail = static_cast<std::uint8_t>(arithmetic.op);
     made.a = node(*arithmetic.left);
@@ -105,7 +106,8 @@ class Compiler {
   }
 
   Draft build(const NegateExpr& negate, const Expr& expr, bool) {
-    if (const auto value = folded(expr)) return {builder_.constant(*value), expr.span};
+    Value room;
+    if (const Value* value = folded(expr, room)) return {builder_.constant(*value), expr.span};
     Node made = made_of(NodeKind::negate, expr);
     made.a = node(*negate.operand);
     return {made, expr.span};
@@ -138,9 +140,9 @@ class Compiler {
   }
 
   /// The value of an operand that is made of literals alone; as written, only that of a literal.
-  std::optional<Value> folded(const Expr& operand) const {
-    if (as_written_ && !std::holds_alternative<Constant>(operand.node)) return std::nullopt;
-    return value_of(operand);
+  const Value* folded(const Expr& operand, Value& room) const {
+    if (as_written_ && !std::holds_alternative<Constant>(operand.node)) return nullptr;
+    return value_of(operand, room);
   }
 
   // ---- comparisons -----------------------------------------------------------------------------
@@ -168,10 +170,10 @@ class Compiler {
   }
 
   /// The literal on the right side, if it is one that the left side's type can be compared with.
-  std::optional<Value> literal_for(const Expr& right, Type left) const {
-    auto value = folded(right);
-    if (value && value->type != left && !(is_text(value->type) && is_text(left))) value.reset();
-    return value;
+  const Value* literal_for(const Expr& right, Type left, Value& room) const {
+    const Value* value = folded(right, room);
+    if (value == nullptr) return nullptr;
+    return value->type == left || (is_text(value->type) && is_text(left)) ? value : nullptr;
   }
 
   Draft build(const Comparison& comparison, const Expr& expr, bool negated) {
@@ -179,13 +181,14 @@ class Compiler {
     const Expr* right = comparison.right.get();
     Operator op = comparison.op == Operator::not_equal ? Operator::equal : comparison.op;
     negated ^= comparison.op == Operator::not_equal;
+    Value room;
     if (!as_written_) {
       if (const auto known = compared(op, *left, *right)) {
         return {constant(*known != negated), expr.span};
       }
       // An amount is brought to the left side's currency, so there it matters which that is.
       if (left->type != Type::money && std::holds_alternative<FieldRead>(right->node) &&
-          folded(*left)) {
+          folded(*left, room) != nullptr) {
         std::swap(left, right);
         op = mirrored(op);
       }
@@ -194,7 +197,7 @@ class Compiler {
     made.detail = static_cast<std::uint8_t>(op);
     compare_in(comparison.mode, made);
     read(*left, made);
-    if (const auto literal = literal_for(*right, made.type)) {
+    if (const Value* literal = literal_for(*right, made.type, room)) {
       made.flags |= Node::kLiteral;
       made.b = builder_.literal(*literal, comparison.mode);
     } else {
@@ -206,9 +209,10 @@ class Compiler {
   Draft build(const BetweenExpr& between, const Expr& expr, bool negated) {
     Node made{NodeKind::between};
     read(*between.operand, made);
-    const auto low = literal_for(*between.low, made.type);
-    const auto high = literal_for(*between.high, made.type);
-    if (low && high) {
+    Value low_room, high_room;
+    const Value* low = literal_for(*between.low, made.type, low_room);
+    const Value* high = literal_for(*between.high, made.type, high_room);
+    if (low != nullptr && high != nullptr) {
       made.flags |= Node::kLiteral;
       const std::uint32_t first = builder_.literal(*low, TextMode::exact);
       made.b = builder_.pair(first, builder_.literal(*high, TextMode::exact));
@@ -224,12 +228,11 @@ class Compiler {
     made.flags = Node::kLiteral;
     compare_in(membership.mode, made);
     read(*membership.operand, made);
-    std::vector<std::uint32_t> members;
-    members.reserve(membership.members.size());
+    members_.clear();
     for (const Value& member : membership.members) {
-      members.push_back(builder_.literal(member, membership.mode));
+      members_.push_back(builder_.literal(member, membership.mode));
     }
-    made.b = builder_.set(made.type, std::move(members));
+    made.b = builder_.set(made.type, members_);
     return comparison(made, expr, negated != membership.negated);
   }
 
@@ -382,6 +385,7 @@ class Compiler {
   const bool as_written_;
   Simplifier simplifier_{builder_};
   std::vector<std::array<Draft, 2>> defines_;  ///< as they are, and negated
+  std::vector<std::uint32_t> members_;         ///< of one set, for its room
   std::vector<Draft> parts_;  ///< of the junctions being built, the innermost at the end
 };
 

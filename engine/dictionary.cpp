@@ -44,7 +44,7 @@ void NumberTable::reserve(std::size_t count) {
 void NumberTable::shrink() {
   if (count_ == 0) {
     slots_ = {};
-  } else if (slots_for(count_) < slots_.size()) {
+  } else if (slots_for(count_) < slots_.size() - slots_.size() / 16) {
     resize(slots_for(count_));
   }
 }

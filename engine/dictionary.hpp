@@ -30,7 +30,7 @@ class NumberTable {
   void add(std::uint32_t hash, std::uint32_t number);
   /// Room for so many numbers.
   void reserve(std::size_t count);
-  /// Gives up what room is not needed.
+  /// Gives up room that is not needed, if there is much of it.
   void shrink();
   std::size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
 
@@ -63,6 +63,11 @@ class Dictionary {
   }
   /// How many texts there are.
   std::size_t size() const { return begins_.size() - 1; }
+  /// Room for so many texts.
+  void reserve(std::size_t count) {
+    begins_.reserve(count + 1);
+    table_.reserve(count);
+  }
   void shrink();
   std::size_t bytes() const;
 

@@ -84,15 +84,13 @@ std::pair<Operator, std::string_view> plain_test(std::string_view glob) {
 
 namespace {
 
-std::optional<Value> combined(const ArithmeticExpr& expr, Type type) {
-  const auto left = value_of(*expr.left), right = value_of(*expr.right);
-  if (!left || !right || !is_quantity(left->type) || !is_quantity(right->type)) {
-    return std::nullopt;
-  }
-  if (left->type == Type::money && right->type == Type::money &&
-      left->currency != right->currency) {
-    return std::nullopt;
-  }
+const Value* combined(const ArithmeticExpr& expr, Type type, Value& room) {
+  Value left_room, right_room;
+  const Value* left = value_of(*expr.left, left_room);
+  const Value* right = left == nullptr ? nullptr : value_of(*expr.right, right_room);
+  if (right == nullptr || !is_quantity(left->type) || !is_quantity(right->type)) return nullptr;
+  const bool amounts = left->type == Type::money && right->type == Type::money;
+  if (amounts && left->currency != right->currency) return nullptr;
   const auto number = [&]() -> std::optional<Decimal> {
     switch (expr.op) {
       case Arithmetic::add:
@@ -106,36 +104,40 @@ std::optional<Value> combined(const ArithmeticExpr& expr, Type type) {
     }
     return std::nullopt;
   }();
-  if (!number) return std::nullopt;
-  Value value;
-  value.type = type;
-  value.number = *number;
+  if (!number) return nullptr;
+  room = {};
+  room.type = type;
+  room.number = *number;
   if (type == Type::money) {
-    value.currency = left->type == Type::money ? left->currency : right->currency;
+    room.currency = left->type == Type::money ? left->currency : right->currency;
   }
-  return value;
+  return &room;
 }
 
 }  // namespace
 
-std::optional<Value> value_of(const Expr& operand) {
-  if (const auto* constant = std::get_if<Constant>(&operand.node)) return constant->value;
+const Value* value_of(const Expr& operand, Value& room) {
+  if (const auto* constant = std::get_if<Constant>(&operand.node)) return &constant->value;
   if (const auto* negate = std::get_if<NegateExpr>(&operand.node)) {
-    auto value = value_of(*negate->operand);
-    if (value) value->number = value->number.negated();
-    return value;
+    const Value* value = value_of(*negate->operand, room);
+    if (value == nullptr) return nullptr;
+    room = *value;
+    room.number = room.number.negated();
+    return &room;
   }
   if (const auto* arithmetic = std::get_if<ArithmeticExpr>(&operand.node)) {
-    return combined(*arithmetic, operand.type);
+    return combined(*arithmetic, operand.type, room);
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 std::optional<bool> compared(Operator op, const Expr& left, const Expr& right) {
-  const auto one = value_of(left);
-  if (!one || !is_quantity(one->type)) return std::nullopt;
-  const auto two = value_of(right);
-  if (!two || two->type != one->type || two->currency != one->currency) return std::nullopt;
+  Value left_room, right_room;
+  const Value* one = value_of(left, left_room);
+  if (one == nullptr || !is_quantity(one->type)) return std::nullopt;
+  const Value* two = value_of(right, right_room);
+  if (two == nullptr || two->type != one->type || two->currency != one->currency)
+    return std::nullopt;
   switch (op) {
     case Operator::equal:
       return one->number == two->number;
@@ -248,7 +250,7 @@ void Simplifier::merge_sets(bool conjunction, std::vector<Draft>& parts, std::si
     if (any_of.empty()) {
       made = constant(false);
     } else {
-      made.b = builder_.set(made.type, std::move(any_of));
+      made.b = builder_.set(made.type, any_of);
       comparison(made);
     }
     replace(group, made, conjunction);

@@ -64,8 +64,9 @@ class Simplifier {
   std::uint32_t round_ = 0;
 };
 
-/// The value of an operand that is made of literals alone, unless working it out fails.
-std::optional<Value> value_of(const Expr& operand);
+/// The value of an operand that is made of literals alone, or null: also where working it out
+/// fails. What is worked out is put into `room`.
+const Value* value_of(const Expr& operand, Value& room);
 
 /// What a comparison of two such operands comes to, if they are numbers of the same kind.
 std::optional<bool> compared(Operator op, const Expr& left, const Expr& right);
