@@ -1,4 +1,5 @@
 // consign check: compiles a rule set and says what is wrong with it.
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <ostream>
 
@@ -64,6 +65,30 @@ std::string summary(const Findings& findings, const std::string& path) {
          (found.empty() ? "in order" : found);
 }
 
+/// What would help a rule that nothing finds.
+struct Advice {
+  Unfound why;
+  std::string_view says, help;
+};
+
+constexpr std::array kAdvice = {
+    Advice{Unfound::negated, "these say only what an order has not (`!=`, `not in`, `not (…)`)",
+           "add a part that says what it has, for example `product.tag = …` or "
+           "`order.ship_to.country in …`"},
+    Advice{Unfound::computed, "these compute before they compare",
+           "compare the field itself, for example `order.total > 400 EUR` in place of "
+           "`order.total / 2 > 200 EUR`; or add a part that does"},
+    Advice{Unfound::two_fields, "these compare fields with each other",
+           "add a part that compares one of them with a value"},
+    Advice{Unfound::counted, "these count lines, and no lines at all would do",
+           "add a part that says what some line has, for example `any line (…)`"},
+    Advice{Unfound::pattern, "these look for a pattern without letters that must be there",
+           "use `starts with`, `ends with` or `=`, or add a part that does"},
+    Advice{Unfound::always_true, "these ask for nothing",
+           "a rule for what no other rule takes is an `otherwise` rule, which costs nothing while "
+           "others do their work"},
+};
+
 /// What the program is made of, for people.
 void show_cost(const Program& program, const std::string& prefix, const Session& session) {
   const ProgramCost cost = cost_of(program);
@@ -75,14 +100,18 @@ void show_cost(const Program& program, const std::string& prefix, const Session&
     session.out << "every rule is found by what it asks for\n";
     return;
   }
-  session.out << "looked at for every order, since nothing in the condition says which orders can "
-                 "match;\nadd a part that says what an order has (`product.tag = …`, "
-                 "`order.ship_to.country in …`):\n";
-  for (const RuleIndex index : cost.unindexed) {
-    const Rule& rule = rules.rules[index];
-    const Span span = rule.name_span;
-    session.out << "  " << rule.name << "  " << prefix << rules.sources->get(span.source).path
-                << ":" << rules.sources->position(span.source, span.begin).line << "\n";
+  session.out << "looked at for every order, since nothing that an order holds finds them:\n";
+  for (const Advice& advice : kAdvice) {
+    bool first = true;
+    for (const Unindexed& each : cost.unindexed) {
+      if (each.why != advice.why) continue;
+      if (first) session.out << advice.says << "\n  = help: " << advice.help << "\n";
+      first = false;
+      const Rule& rule = rules.rules[each.rule];
+      const Span span = rule.name_span;
+      session.out << "  " << rule.name << "  " << prefix << rules.sources->get(span.source).path
+                  << ":" << rules.sources->position(span.source, span.begin).line << "\n";
+    }
   }
 }
 

@@ -22,12 +22,15 @@ inline constexpr std::uint32_t kEveryLine = UINT32_MAX;
 
 class Candidates {
  public:
-  /// Appends to `out`, which is empty; `rules` and `lines`: how many there are.
-  Candidates(std::pmr::vector<Candidate>& out, std::size_t rules, std::size_t lines)
+  /// Appends to `out`, which is empty; `rules` and `lines`: how many there are. `always`: there are
+  /// never too many.
+  Candidates(std::pmr::vector<Candidate>& out, std::size_t rules, std::size_t lines, bool always)
       : out_(out),
         rules_(rules),
         lines_(lines == 0 ? 1 : lines),
-        limit_(rules * lines_ / 4 * 3 + lines_) {}
+        limit_(always ? SIZE_MAX : rules * lines_ / 4 * 3 + lines_) {
+    out_.reserve(kRoom);
+  }
 
   void add(std::span<const std::uint32_t> places, std::uint32_t line) {
     weight_ += places.size() * (line == kEveryLine ? lines_ : 1);
@@ -38,6 +41,8 @@ class Candidates {
   void add_once(std::span<const std::uint32_t> places) {
     if (lines_ <= kFewLines || first_time(places.data())) add(places, kEveryLine);
   }
+  /// For whatever is needed as long as the event is looked at.
+  std::pmr::memory_resource* memory() const { return out_.get_allocator().resource(); }
   /// Nearly all rules: what was gathered is of no use.
   bool too_many() const { return weight_ > limit_; }
   /// Puts them in running order, lines in order within a rule and kEveryLine last, no duplicates.
@@ -45,6 +50,7 @@ class Candidates {
 
  private:
   static constexpr std::size_t kFewLines = 8;
+  static constexpr std::size_t kRoom = 64;  ///< more than is mostly needed
   bool first_time(const std::uint32_t* list);
   void sort_by_bits(std::size_t ranks);
   void sort_by_digits(std::size_t ranks);

@@ -394,7 +394,7 @@ class Compiler {
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options) {
   auto program = Compiler(std::move(rules), false).compile();
-  if (options.index) program->index = std::make_unique<CoverIndex>(*program);
+  if (options.index) program->index = std::make_unique<CoverIndex>(*program, options.always);
   return program;
 }
 

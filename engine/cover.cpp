@@ -1,6 +1,7 @@
 #include "engine/cover.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "engine/posting_map.hpp"
@@ -31,6 +32,16 @@ constexpr std::size_t kSample = 10'000;   ///< rules that vote on schemas
 /// A schema costs a look per line; it must spare about as many looks at rules.
 constexpr double kWorthALook = 0.5;
 
+/// std::sort of so few makes GCC 12 warn of what it does not do.
+template <class Things, class Less>
+void sort_few(Things& things, std::size_t count, Less less) {
+  for (std::size_t i = 1; i < count; ++i) {
+    for (std::size_t j = i; j > 0 && less(things[j], things[j - 1]); --j) {
+      std::swap(things[j], things[j - 1]);
+    }
+  }
+}
+
 std::size_t count_of(const TextIds& texts) { return texts.all().size(); }
 
 }  // namespace
@@ -42,15 +53,15 @@ Schema single(const Schema::Part& part) {
   return schema;
 }
 
-Coverer::Coverer(const Program& program)
+Coverer::Coverer(const Program& program, bool always)
     : program_(program),
       selectivity_(program),
       key_cost_(1.0 / static_cast<double>(std::max<std::size_t>(program.run.size(), 1000))) {
-  vote();
+  vote(always);
   allowed_ = Allowed::chosen;
 }
 
-void Coverer::vote() {
+void Coverer::vote(bool always) {
   std::map<Schema, double> spared;
   const std::size_t step = program_.run.size() / kSample + 1;
   for (std::size_t i = 0; i < program_.run.size(); i += step) {
@@ -58,7 +69,8 @@ void Coverer::vote() {
     if (condition == kNone) continue;
     plans_.clear();
     allowed_ = Allowed::none;
-    const Choice plain = choose(condition, {});
+    Choice plain = choose(condition, {});
+    if (always) plain.cost += 1;
     allowed_ = Allowed::all;
     const Choice best = choose(condition, {});
     if (!best || best.cost >= plain.cost) continue;
@@ -76,7 +88,7 @@ void Coverer::vote() {
   }
   std::vector<std::pair<double, Schema>> ranked;
   for (const auto& [schema, looks] : spared) {
-    if (looks >= kWorthALook) ranked.emplace_back(-looks, schema);
+    if (always || looks >= kWorthALook) ranked.emplace_back(-looks, schema);
   }
   std::sort(ranked.begin(), ranked.end());
   if (ranked.size() > kMostSchemas) ranked.resize(kMostSchemas);
@@ -84,12 +96,13 @@ void Coverer::vote() {
   std::sort(schemas_.begin(), schemas_.end());
 }
 
-bool Coverer::cover(std::uint32_t condition, World world, std::vector<Key>& keys) {
+std::optional<double> Coverer::cover(std::uint32_t condition, World world, std::vector<Key>& keys) {
   world_ = world;
   plans_.clear();
   const Choice choice = choose(condition, {});
-  if (choice) emit(choice.plan, keys);
-  return static_cast<bool>(choice);
+  if (!choice) return std::nullopt;
+  emit(choice.plan, keys);
+  return std::min(choice.cost, 1.0);
 }
 
 bool Coverer::about_products(const std::vector<Key>& keys) const {
@@ -232,7 +245,7 @@ Coverer::Choice Coverer::best_compound(const Place& place) {
       Schema schema;
       schema.count = static_cast<std::uint32_t>(size);
       for (std::size_t i = 0; i < size; ++i) schema.parts[i] = taken[i]->part;
-      std::sort(schema.parts.begin(), schema.parts.begin() + schema.count);
+      sort_few(schema.parts, size, std::less<>());
       if (!std::binary_search(schemas_.begin(), schemas_.end(), schema)) return;
     }
     const bool of_line = std::any_of(taken.begin(), taken.begin() + size, [](const Factor* each) {
@@ -283,8 +296,8 @@ Coverer::Choice Coverer::best_compound(const Place& place) {
     plan.factors[i] = *best[i];
     of_line |= best[i]->part.row == Row::line;
   }
-  std::sort(plan.factors.begin(), plan.factors.begin() + plan.count,
-            [](const Factor& x, const Factor& y) { return x.part < y.part; });
+  sort_few(plan.factors, best_size,
+           [](const Factor& x, const Factor& y) { return x.part < y.part; });
   if (of_line) plan.reach = place.quantified ? Reach::any_line : Reach::own_line;
   return keep(best_cost, plan);
 }
@@ -367,6 +380,89 @@ const std::vector<std::string>& Coverer::literals_of(std::uint32_t pattern) {
   if (known != regex_literals_.end()) return known->second;
   return regex_literals_.emplace(pattern, required_literals(program_.patterns[pattern].text))
       .first->second;
+}
+
+// ---- why there is none -------------------------------------------------------------------------
+
+Unfound Coverer::why_none(std::uint32_t condition) {
+  world_ = World::all_known;
+  plans_.clear();
+  return why_none(condition, Place{});
+}
+
+Unfound Coverer::why_none(std::uint32_t condition, Place place) {
+  const Node& node = program_.node(condition);
+  switch (node.kind) {
+    case NodeKind::conjunction:
+    case NodeKind::disjunction: {
+      // Of an `and` all parts lack a cover, and any one's reason will do; of an `or` some part
+      // does.
+      Unfound why = Unfound::always_true;
+      for (const std::uint32_t part : program_.parts(node)) {
+        if (choose(part, place)) continue;
+        why = why_none(part, place);
+        if (why != Unfound::always_true) break;
+      }
+      return why;
+    }
+    case NodeKind::negation:
+    case NodeKind::no_line:
+      place.negated = !place.negated;
+      return why_none(node.a, place);
+    case NodeKind::any_line:
+    case NodeKind::every_line:
+      return why_none(node.a, place);
+    default:
+      break;
+  }
+  const Term term = read_term(program_, condition, place.negated);
+  if (term.kind == Term::Kind::counted) return Unfound::counted;
+  return term.kind == Term::Kind::matches ? Unfound::pattern : term.why;
+}
+
+// ---- what excludes -----------------------------------------------------------------------------
+
+void Coverer::excluders(std::uint32_t condition, std::vector<Key>& keys) const {
+  exclude(condition, {}, keys);
+}
+
+void Coverer::exclude(std::uint32_t condition, Place place, std::vector<Key>& keys) const {
+  const Node& node = program_.node(condition);
+  switch (node.kind) {
+    case NodeKind::conjunction:
+    case NodeKind::disjunction:
+      // What makes one part of an `or` false leaves the others.
+      if ((node.kind == NodeKind::conjunction) == place.negated) return;
+      for (const std::uint32_t part : program_.parts(node)) exclude(part, place, keys);
+      return;
+    case NodeKind::negation:
+      place.negated = !place.negated;
+      exclude(node.a, place, keys);
+      return;
+    case NodeKind::any_line:
+    case NodeKind::no_line:
+    case NodeKind::every_line: {
+      if (node.kind == NodeKind::no_line) place.negated = !place.negated;
+      // One line settles what is asked of every line alone.
+      if ((node.kind == NodeKind::every_line) == place.negated) return;
+      place.quantified = true;
+      exclude(node.a, place, keys);
+      return;
+    }
+    default:
+      break;
+  }
+  const Term term = read_term(program_, condition, place.negated);
+  if (term.kind != Term::Kind::none_of) return;
+  if (place.quantified && term.row == Row::order) return;  // there may be no lines to ask it of
+  Key key;
+  key.kind = Key::Kind::texts;
+  if (term.row == Row::line) key.reach = place.quantified ? Reach::any_line : Reach::own_line;
+  key.schema = single({term.row, term.mode, term.slot});
+  for (const std::uint32_t text : term.texts.all()) {
+    key.texts = text;
+    keys.push_back(key);
+  }
 }
 
 // ---- keys --------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@
 // that the condition is anything but false: also an unknown or a failed one has consequences. An
 // `and` takes the cheapest cover among its parts, or a compound of up to three of its equalities,
 // also of those around an `or` or a quantifier in it; an `or` takes the union; what asks about
-// lines is covered by keys over the lines. Negations have no cover.
+// lines is covered by keys over the lines. Negations have no cover, but some have excluders: keys
+// of which an event that holds one makes the rule false.
 //
 // What can be unknown are the fields of a line's product, and all of them at once. A cover that
 // touches them says nothing of such a line, so that rule gets a second cover, made without them, of
@@ -81,11 +82,17 @@ enum class World : std::uint8_t {
 /// Makes covers. Keeps what it learns of the rules, so that those of one program share it.
 class Coverer {
  public:
-  /// Judges from a sample of the rules which compounds are worth it.
-  explicit Coverer(const Program& program);
+  /// Judges from a sample of the rules which compounds are worth it; `always`: all of them are.
+  Coverer(const Program& program, bool always);
 
-  /// Puts the keys of the cheapest cover of a rule's condition into `keys`; false if it has none.
-  bool cover(std::uint32_t condition, World world, std::vector<Key>& keys);
+  /// Puts the keys of the cheapest cover of a rule's condition into `keys`. The share of events
+  /// that are likely to touch one, or nothing if it has no cover.
+  std::optional<double> cover(std::uint32_t condition, World world, std::vector<Key>& keys);
+  /// Why a condition that has no cover has none.
+  Unfound why_none(std::uint32_t condition);
+  /// Puts keys into `keys` of which each one that an event holds makes the condition false: of a
+  /// rule on line, keys of its own line for that line alone.
+  void excluders(std::uint32_t condition, std::vector<Key>& keys) const;
   /// Whether some key is about a product's slot, and so says nothing where that is unknown.
   bool about_products(const std::vector<Key>& keys) const;
 
@@ -120,7 +127,7 @@ class Coverer {
     std::size_t own = 0;  ///< factors before this are of other lines, but for those of the order
   };
 
-  void vote();
+  void vote(bool always);
   Choice choose(std::uint32_t condition, Place place);
   Choice all_of(std::uint32_t condition, Place place);
   Choice one_of(const Node& node, Place place);
@@ -133,6 +140,8 @@ class Coverer {
   Choice keep(double cost, Plan plan);
   Choice both(Choice a, Choice b);
   double cost_of_keys(std::size_t keys) const;
+  Unfound why_none(std::uint32_t condition, Place place);
+  void exclude(std::uint32_t condition, Place place, std::vector<Key>& keys) const;
   void emit(std::uint32_t plan, std::vector<Key>& keys);
   void emit_compound(const Plan& plan, std::vector<Key>& keys);
   void emit_term(const Plan& plan, std::vector<Key>& keys);

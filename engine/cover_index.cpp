@@ -47,33 +47,53 @@ bool asks_about_lines(const Program& program, std::uint32_t index) {
   return true;
 }
 
-std::size_t bytes_of(const std::vector<std::uint32_t>& places) {
-  return places.capacity() * sizeof(std::uint32_t);
+/// So few looks at rules take less time than looking them up.
+constexpr double kWorthwhile = 8;
+/// The share of orders that make a rule false which has something that does.
+constexpr double kExcluded = 0.2;
+/// Lines that an order has, where that counts.
+constexpr double kLines = 3;
+
+template <class T>
+std::size_t bytes_of(const std::vector<T>& things) {
+  return things.capacity() * sizeof(T);
 }
 
 }  // namespace
 
-CoverIndex::CoverIndex(const Program& program) : program_(program) {
-  Coverer coverer(program);
+CoverIndex::CoverIndex(const Program& program, bool always) : program_(program), always_(always) {
+  Coverer coverer(program, always);
   for (std::uint32_t place = 0; place < program.run.size(); ++place) file(coverer, place);
   for (KeyFiles* files : {&known_, &open_lines_.files, &open_orders_.files}) files->build();
   waits_.build();
+  excluded_.build();
   std::sort(quiet_currencies_.begin(), quiet_currencies_.end());
   quiet_currencies_.erase(std::unique(quiet_currencies_.begin(), quiet_currencies_.end()),
                           quiet_currencies_.end());
-  for (auto* places : {&open_lines_.always, &open_orders_.always, &quiet_, &uncovered_}) {
-    places->shrink_to_fit();
-  }
+  for (auto* places : {&open_lines_.always, &open_orders_.always, &quiet_}) places->shrink_to_fit();
+  uncovered_.shrink_to_fit();
 }
 
 void CoverIndex::file(Coverer& coverer, std::uint32_t place) {
   const CompiledRule& rule = program_.run[place];
   thread_local std::vector<Key> keys;
   keys.clear();
-  if (rule.condition == kNone || !coverer.cover(rule.condition, World::all_known, keys)) {
-    uncovered_.push_back(place);
+  const auto share = rule.condition == kNone
+                         ? std::nullopt
+                         : coverer.cover(rule.condition, World::all_known, keys);
+  if (!share) {
+    keys.clear();
+    Unfound why = Unfound::always_true;
+    if (rule.condition != kNone) {
+      why = coverer.why_none(rule.condition);
+      coverer.excluders(rule.condition, keys);
+    }
+    uncovered_.push_back({place, why});
+    excluded_.add(keys, place);
+    if (!keys.empty()) spared_ += kExcluded;
     return;
   }
+  spared_ += (1 - *share) * (program_.rule(rule.rule).scope == Scope::line ? kLines : 1);
   for (const Key& key : keys) known_.add(key, place);
   if (!coverer.about_products(keys)) return;
   if (WaitIndex::is_quiet(program_, rule, quiet_currencies_)) {
@@ -98,8 +118,10 @@ const WaitIndex* CoverIndex::waits(const Frame& frame) const {
 }
 
 bool CoverIndex::candidates(const Frame& frame, std::pmr::vector<Candidate>& out) const {
-  Candidates found(out, program_.run.size(), frame.line_count());
-  found.add(uncovered_, kEveryLine);
+  if (spared_ < kWorthwhile && !always_) return false;
+  Candidates found(out, program_.run.size(), frame.line_count(), always_);
+  excluded_.find(frame, found);
+  if (found.too_many()) return false;
   known_.find(frame, KeyFiles::Lines::all, found);
   bool open = false;
   const bool with_quiet = waits(frame) == nullptr;
@@ -127,10 +149,12 @@ CoverIndex::Cost CoverIndex::cost() const {
     cost.groups += each.groups;
     cost.bytes += each.bytes;
   }
-  for (const auto* places : {&open_lines_.always, &open_orders_.always, &quiet_, &uncovered_}) {
+  for (const auto* places : {&open_lines_.always, &open_orders_.always, &quiet_}) {
     cost.bytes += bytes_of(*places);
   }
-  cost.bytes += waits_.bytes();
+  cost.bytes += bytes_of(uncovered_);
+  cost.groups += excluded_.groups();
+  cost.bytes += waits_.bytes() + excluded_.bytes();
   return cost;
 }
 

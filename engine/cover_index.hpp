@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/candidates.hpp"
+#include "engine/exclusion_index.hpp"
 #include "engine/frame.hpp"
 #include "engine/key_files.hpp"
 #include "engine/wait_index.hpp"
@@ -22,7 +23,8 @@ namespace consign {
 
 class CoverIndex {
  public:
-  explicit CoverIndex(const Program& program);
+  /// `always`: see CompileOptions.
+  CoverIndex(const Program& program, bool always);
 
   /// Puts the rules to look at for an event into `out`, which is empty: in running order, lines in
   /// order within a rule, no duplicates; but for quiet rules about products that are unknown (see
@@ -34,9 +36,14 @@ class CoverIndex {
   /// are among the candidates.
   const WaitIndex* waits(const Frame& frame) const;
 
+  /// A rule without a cover.
+  struct Uncovered {
+    std::uint32_t place;
+    Unfound why;
+  };
   struct Cost {
-    std::size_t groups = 0;                ///< tables
-    std::vector<std::uint32_t> unindexed;  ///< places of rules without a cover
+    std::size_t groups = 0;  ///< tables
+    std::vector<Uncovered> unindexed;
     std::size_t bytes = 0;
   };
   Cost cost() const;
@@ -50,13 +57,16 @@ class CoverIndex {
   void file(Coverer& coverer, std::uint32_t place);
 
   const Program& program_;
+  const bool always_;
+  double spared_ = 0;  ///< how many looks at rules it is likely to spare for an event
   KeyFiles known_;
   Open open_lines_;   ///< about the line with the unknown product alone
   Open open_orders_;  ///< about other lines, too
   WaitIndex waits_;
   std::vector<std::string> quiet_currencies_;  ///< that quiet rules compare amounts with
   std::vector<std::uint32_t> quiet_;           ///< places of quiet rules
-  std::vector<std::uint32_t> uncovered_;       ///< looked at always
+  std::vector<Uncovered> uncovered_;
+  ExclusionIndex excluded_;  ///< the same, by what makes them false
 };
 
 }  // namespace consign

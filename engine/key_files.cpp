@@ -174,7 +174,7 @@ void KeyFiles::find(const Frame& frame, Lines lines, Candidates& out) const {
   Prober any([&](std::span<const std::uint32_t> places, std::uint32_t) { out.add_once(places); });
   order_.equalities.each_key(
       frame, 0, [&](const PostingMap& map, std::uint32_t key) { own.add(map, key, kEveryLine); });
-  for (std::uint32_t line = 0; line < count; ++line) {
+  for (std::uint32_t line = 0; line < count && !out.too_many(); ++line) {
     if (lines == Lines::all || frame.product_unknown(line)) {
       own_line_.equalities.each_key(
           frame, line, [&](const PostingMap& map, std::uint32_t key) { own.add(map, key, line); });
@@ -185,6 +185,7 @@ void KeyFiles::find(const Frame& frame, Lines lines, Candidates& out) const {
   }
   own.flush();
   any.flush();
+  if (out.too_many()) return;
 
   thread_local std::vector<IntervalIndex::Told> told;
   const auto start = [&](const SlotFile& file) { told.assign(file.intervals.size(), {}); };

@@ -49,6 +49,24 @@ Decimal Program::place_of(Literal literal) const {
   }
 }
 
+std::string_view name_of(Unfound why) {
+  switch (why) {
+    case Unfound::always_true:
+      return "always_true";
+    case Unfound::negated:
+      return "negated";
+    case Unfound::two_fields:
+      return "two_fields";
+    case Unfound::computed:
+      return "computed";
+    case Unfound::counted:
+      return "counted";
+    case Unfound::pattern:
+      return "pattern";
+  }
+  return {};
+}
+
 ProgramCost cost_of(const Program& program) {
   ProgramCost cost;
   cost.rules = program.run.size();
@@ -76,10 +94,10 @@ ProgramCost cost_of(const Program& program) {
     const CoverIndex::Cost index = program.index->cost();
     cost.index_groups = index.groups;
     cost.bytes += index.bytes;
-    for (const std::uint32_t place : index.unindexed) {
+    for (const auto& [place, why] : index.unindexed) {
       const RuleIndex rule = program.run[place].rule;
       // `otherwise` rules cost nothing while other rules do their work.
-      if (!program.rule(rule).otherwise) cost.unindexed.push_back(rule);
+      if (!program.rule(rule).otherwise) cost.unindexed.push_back({rule, why});
     }
   }
   return cost;

@@ -4,7 +4,7 @@ namespace consign {
 
 namespace {
 
-Term nothing(Term::Why why) {
+Term nothing(Unfound why) {
   Term term;
   term.why = why;
   return term;
@@ -19,13 +19,13 @@ class TermReader {
 
   Term read() {
     if (node_.kind == NodeKind::constant) {
-      if ((node_.a != 0) != negated_) return nothing(Term::Why::always_true);
+      if ((node_.a != 0) != negated_) return nothing(Unfound::always_true);
       return of_kind(Term::Kind::never);
     }
     if (!node_.reads_slot()) {
       const NodeKind left = program_.node(node_.a).kind;
       const bool counts = left == NodeKind::count_lines || left == NodeKind::sum_lines;
-      return counts ? aggregate(program_.node(node_.a)) : nothing(Term::Why::computed);
+      return counts ? aggregate(program_.node(node_.a)) : nothing(Unfound::computed);
     }
     term_.row = node_.row();
     term_.slot = node_.a;
@@ -47,7 +47,7 @@ class TermReader {
       case NodeKind::text_test:
         return text_test();
       default:
-        return nothing(Term::Why::computed);
+        return nothing(Unfound::computed);
     }
   }
 
@@ -70,13 +70,13 @@ class TermReader {
   /// Why a comparison with something other than a literal is of no use.
   Term with_operand(std::uint32_t right) const {
     const bool field = program_.node(right).kind == NodeKind::slot;
-    return nothing(field ? Term::Why::two_fields : Term::Why::computed);
+    return nothing(field ? Unfound::two_fields : Unfound::computed);
   }
 
   Term equal() {
     if (is_text(node_.type)) return texts(TextIds(node_.b));
     if (node_.type == Type::boolean) return truth(node_.b != 0);
-    if (negated_) return nothing(Term::Why::negated);
+    if (negated_) return nothing(Unfound::negated);
     term_.low = term_.high = place_on_line(program_, literal(node_.b));
     term_.currency = program_.currency(literal(node_.b));
     return of_kind(Term::Kind::interval);
@@ -84,8 +84,8 @@ class TermReader {
 
   Term member() {
     if (is_text(node_.type)) return texts(TextIds(program_.members_of(node_)));
-    if (negated_) return nothing(Term::Why::negated);
-    if (node_.type == Type::boolean) return nothing(Term::Why::computed);
+    if (negated_) return nothing(Unfound::negated);
+    if (node_.type == Type::boolean) return nothing(Unfound::computed);
     return of_kind(Term::Kind::points);
   }
 
@@ -99,22 +99,22 @@ class TermReader {
   }
 
   Term between() {
-    if (negated_) return nothing(Term::Why::negated);
+    if (negated_) return nothing(Unfound::negated);
     const auto [low, high] = program_.bounds(node_);
     if (!node_.with_literal()) {
       const Term one = with_operand(low);
-      return one.why == Term::Why::two_fields ? one : with_operand(high);
+      return one.why == Unfound::two_fields ? one : with_operand(high);
     }
     term_.currency = program_.currency(literal(low));
     // Bounds in two currencies are two questions.
-    if (term_.currency != program_.currency(literal(high))) return nothing(Term::Why::computed);
+    if (term_.currency != program_.currency(literal(high))) return nothing(Unfound::computed);
     term_.low = place_on_line(program_, literal(low));
     term_.high = place_on_line(program_, literal(high));
     return of_kind(Term::Kind::interval);
   }
 
   Term text_test() {
-    if (negated_) return nothing(Term::Why::negated);
+    if (negated_) return nothing(Unfound::negated);
     term_.pattern = node_.b;
     term_.piece = program_.pattern(node_).text;
     switch (node_.op()) {
@@ -129,7 +129,7 @@ class TermReader {
       case Operator::matches:
         return of_kind(Term::Kind::matches);
       default:
-        return nothing(Term::Why::pattern);
+        return nothing(Unfound::pattern);
     }
   }
 
@@ -173,8 +173,8 @@ class TermReader {
 
   /// A count or sum is zero where no line counts.
   Term aggregate(const Node& total) {
-    if (total.b == kNone) return nothing(Term::Why::counted);
-    if (!node_.with_literal() || node_.type == Type::money) return nothing(Term::Why::computed);
+    if (total.b == kNone) return nothing(Unfound::counted);
+    if (!node_.with_literal() || node_.type == Type::money) return nothing(Unfound::computed);
     const auto zero_holds = [&](std::uint32_t number, Operator op) {
       const Decimal limit = program_.place_of(literal(number));
       switch (op) {
@@ -202,9 +202,9 @@ class TermReader {
         break;
       }
       default:
-        return nothing(Term::Why::computed);
+        return nothing(Unfound::computed);
     }
-    if (holds != negated_) return nothing(Term::Why::counted);
+    if (holds != negated_) return nothing(Unfound::counted);
     term_.filter = total.b;
     return of_kind(Term::Kind::counted);
   }

@@ -44,19 +44,9 @@ struct Term {
     matches,      ///< it may hold only if a value matches the regular expression
     counted,      ///< it may hold only if `filter` may hold for some line
   };
-  /// What keeps the index from using it.
-  enum class Why : std::uint8_t {
-    nothing,
-    always_true,
-    negated,
-    two_fields,  ///< both sides are read from the order
-    computed,    ///< arithmetic, a table, a function
-    counted,     ///< a count or sum that no line at all satisfies
-    pattern,     ///< no letters that must be there
-  };
   Kind kind = Kind::always;
-  Why why = Why::nothing;
-  bool or_missing = false;  ///< it may also hold if there is no value
+  Unfound why = Unfound::negated;  ///< of kinds always and none_of
+  bool or_missing = false;         ///< it may also hold if there is no value
   bool truth = false;
   Row row = Row::order;
   TextMode mode = TextMode::exact;

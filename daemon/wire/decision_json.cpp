@@ -317,7 +317,11 @@ Prior prior_from_json(std::string_view bytes) {
 json::object cost_to_json(const Program& program) {
   const ProgramCost cost = cost_of(program);
   json::array unindexed;
-  for (const RuleIndex rule : cost.unindexed) unindexed.push_back(because_to_json(program, rule));
+  for (const Unindexed& each : cost.unindexed) {
+    json::object rule = because_to_json(program, each.rule);
+    rule["why"] = name_of(each.why);
+    unindexed.push_back(std::move(rule));
+  }
   return {{"rules", cost.rules},
           {"predicates", cost.predicates},
           {"index_groups", cost.index_groups},

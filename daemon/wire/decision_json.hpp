@@ -38,7 +38,7 @@ std::string prior_to_json(const Prior& prior);
 Prior prior_from_json(std::string_view json);
 
 /// What the program is made of: {"rules","predicates","index_groups","unindexed":[{"rule","file",
-/// "line"}],"bytes"}.
+/// "line","why"}],"bytes"}.
 boost::json::object cost_to_json(const Program& program);
 
 /// One message:

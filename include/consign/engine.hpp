@@ -30,6 +30,8 @@ class Program;
 struct CompileOptions {
   bool index = true;  ///< off: every rule is looked at for every event, which tests and benchmarks
                       ///< compare with
+  bool always = false;  ///< the index is asked also where looking at every rule in turn is likely
+                        ///< to take less time, as it does for a few rules: for tests
 };
 
 /// Compiles a checked rule set; cannot fail. Keeps the rule set alive.
@@ -38,13 +40,29 @@ std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
 
 const RuleSet& rules_of(const Program& program);
 
+/// Why nothing that an order holds finds a rule.
+enum class Unfound : std::uint8_t {
+  always_true,  ///< it concerns all orders
+  negated,      ///< it says only what an order has not
+  two_fields,   ///< it compares fields with each other
+  computed,     ///< it compares what arithmetic, a table or a function makes of fields
+  counted,      ///< it asks for a count or sum that no lines at all have, too
+  pattern,      ///< its pattern has no letters that must be there
+};
+std::string_view name_of(Unfound why);
+
+struct Unindexed {
+  std::uint32_t rule;  ///< index into RuleSet::rules
+  Unfound why;
+};
+
 /// What a program is made of, and which rules it has to look at for every event.
 struct ProgramCost {
   std::size_t rules = 0;       ///< that run: those switched off are not among them
   std::size_t predicates = 0;  ///< nodes of conditions
   std::size_t index_groups = 0;
-  std::vector<std::uint32_t> unindexed;  ///< indexes into RuleSet::rules; `otherwise` rules, which
-                                         ///< look only at what is left over, are not counted
+  std::vector<Unindexed> unindexed;  ///< `otherwise` rules, which look only at what is left over,
+                                     ///< are not counted
   std::size_t bytes = 0;  ///< of nodes, literals and index; without the rule tree and its texts
 };
 ProgramCost cost_of(const Program& program);

@@ -158,10 +158,13 @@ TEST_CASE("check --cost names the rules that are looked at for every order") {
   folder.write("20-denial.rules",
                "rule denial {\n  when order.tag != \"x\"\n  then tag \"y\"\n}\n");
   const Ran ran = run_consign({"check", folder.path(), "--cost"});
+  CHECK(holds(ran.out, "= help: add a part that says what it has"));
   CHECK(holds(ran.out, "denial  " + folder.path() + "/20-denial.rules:1\n"));
+  CHECK_FALSE(holds(ran.out, "compute before they compare"));
   const value json =
       boost::json::parse(run_consign({"check", folder.path(), "--cost", "--format", "json"}).out);
   const auto& unindexed = json.at("cost").at("unindexed").as_array();
   REQUIRE(unindexed.size() == 1);
   CHECK(unindexed.front().at("rule").as_string() == "denial");
+  CHECK(unindexed.front().at("why").as_string() == "negated");
 }

@@ -27,8 +27,9 @@ std::shared_ptr<const RuleSet> rules_of_text(const std::string& text) {
 std::vector<std::string> unindexed(const std::string& text) {
   const auto program = compile(rules_of_text(text));
   std::vector<std::string> names;
-  for (const RuleIndex rule : cost_of(*program).unindexed) {
-    names.push_back(rules_of(*program).rules[rule].name);
+  for (const Unindexed& each : cost_of(*program).unindexed) {
+    names.push_back(rules_of(*program).rules[each.rule].name + ": " +
+                    std::string(name_of(each.why)));
   }
   return names;
 }
@@ -70,9 +71,16 @@ TEST_CASE("rules are indexed by what they ask for, and those by negations alone 
     rule by-middle { when line.title like "*gift*" then tag "gift" }
     rule by-expression { when line.sku matches "(?i)^acm-[0-9]+" then tag "acme" }
     rule any-digit { when line.sku matches "[0-9]$" then tag "digit" }
-    rule by-false { when not order.test then tag "real" })");
-  CHECK(names ==
-        std::vector<std::string>{"negated", "either-negated", "counted-none", "any-digit"});
+    rule by-false { when not order.test then tag "real" }
+    rule half { when order.total / 2 > 5 EUR then tag "half" }
+    rule on-friday { when weekday(order.placed_at, "Europe/Stockholm") = "fri" then tag "late" }
+    rule own-brand { when line.vendor = product.vendor then tag "own" }
+    rule half-or { when order.tag = "y" or (order.total / 2 > 5 EUR and order.tag != "z") then tag "h" }
+    rule all { when true then tag "all" })");
+  CHECK(names == std::vector<std::string>{
+                     "negated: negated", "either-negated: negated", "counted-none: counted",
+                     "any-digit: pattern", "half: computed", "on-friday: computed",
+                     "own-brand: two_fields", "half-or: computed", "all: always_true"});
 }
 
 TEST_CASE("the first rule that an unknown product makes wait is the one that is told") {
