@@ -3,6 +3,7 @@
 #include <re2/filtered_re2.h>
 
 #include <algorithm>
+#include <array>
 
 namespace consign {
 
@@ -60,20 +61,27 @@ std::vector<std::string> required_literals(const std::string& pattern) {
 }
 
 void lower_into(std::string_view text, std::string& out) {
-  constexpr std::string_view kKelvin = "\u212A", kDottedI = "\u0130";
+  struct Other {
+    std::string_view letter;
+    char lower;
+  };
+  // No other letters outside ASCII are taken by RE2 for some inside.
+  constexpr std::array kOthers = {Other{"\u212A", 'k'}, Other{"\u017F", 's'}};
   out.clear();
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c >= 'A' && c <= 'Z') {
       out += static_cast<char>(c + ('a' - 'A'));
-    } else if (c == kKelvin.front() && text.substr(i, kKelvin.size()) == kKelvin) {
-      out += 'k';
-      i += kKelvin.size() - 1;
-    } else if (c == kDottedI.front() && text.substr(i, kDottedI.size()) == kDottedI) {
-      out += 'i';
-      i += kDottedI.size() - 1;
-    } else {
+      continue;
+    }
+    const auto other = std::find_if(kOthers.begin(), kOthers.end(), [&](const Other& each) {
+      return c == each.letter.front() && text.substr(i, each.letter.size()) == each.letter;
+    });
+    if (other == kOthers.end()) {
       out += c;
+    } else {
+      out += other->lower;
+      i += other->letter.size() - 1;
     }
   }
 }

@@ -12,7 +12,7 @@ namespace consign {
 std::vector<std::string> required_literals(const std::string& pattern);
 
 /// The bytes of a text in the form in which required literals are looked for: one after the other.
-/// ASCII letters in lower case, and the two other characters whose lower case is an ASCII letter.
+/// ASCII letters in lower case, and so the other characters that RE2 takes for those.
 void lower_into(std::string_view text, std::string& out);
 
 }  // namespace consign
