@@ -43,21 +43,22 @@ boost::json::object to_json(const RuleSet& rules) {
   boost::json::array list;
   for (const Rule* rule : running_order(rules)) {
     const SourceId source = rule->name_span.source;
-    boost::json::object json{{"rule", rule->name},
+    boost::json::object json{{"rule", std::string(rule->name)},
                              {"on", name_of(rule->scope)},
                              {"mode", name_of(rule->mode)},
                              {"otherwise", rule->otherwise},
                              {"file", rules.sources->get(source).path},
                              {"line", rules.sources->position(source, rule->name_span.begin).line}};
-    if (!rule->about.empty()) json["about"] = rule->about;
-    if (!rule->owner.empty()) json["owner"] = rule->owner;
-    if (!rule->shops.empty()) {
+    const RuleDetails& details = *rule->details;
+    if (!details.about.empty()) json["about"] = std::string(details.about);
+    if (!details.owner.empty()) json["owner"] = std::string(details.owner);
+    if (!details.shops.empty()) {
       boost::json::array shops;
-      for (const auto& shop : rule->shops) shops.emplace_back(shop);
+      for (const auto shop : details.shops) shops.emplace_back(std::string(shop));
       json["shops"] = std::move(shops);
     }
-    if (rule->from) json["from"] = format_timestamp(*rule->from);
-    if (rule->until) json["until"] = format_timestamp(*rule->until);
+    if (details.from) json["from"] = format_timestamp(*details.from);
+    if (details.until) json["until"] = format_timestamp(*details.until);
     list.push_back(std::move(json));
   }
   return {{"hash", rules.hash}, {"order", kOrder}, {"rules", std::move(list)}};
@@ -70,10 +71,11 @@ Table to_table(const RuleSet& rules, std::string_view prefix) {
     const Source& source = rules.sources->get(rule->name_span.source);
     const auto position = rules.sources->position(rule->name_span.source, rule->name_span.begin);
     table.rows.push_back(
-        {std::to_string(++number), rule->name,
+        {std::to_string(++number), std::string(rule->name),
          std::string(name_of(rule->scope)) + (rule->otherwise ? ", otherwise" : ""),
          std::string(name_of(rule->mode)),
-         std::string(prefix) + source.path + ':' + std::to_string(position.line), rule->about});
+         std::string(prefix) + source.path + ':' + std::to_string(position.line),
+         std::string(rule->details->about)});
   }
   return table;
 }

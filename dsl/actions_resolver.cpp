@@ -8,8 +8,8 @@
 
 namespace consign::check {
 
-std::vector<Action> ActionsResolver::actions(const std::vector<ast::Action>& written,
-                                             Reach& reach) {
+std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> written,
+                                                 Reach& reach) {
   reach_ = &reach;
   const ast::Action* first_assign = nullptr;
   for (const ast::Action& action : written) {
@@ -23,10 +23,10 @@ std::vector<Action> ActionsResolver::actions(const std::vector<ast::Action>& wri
         .label(first_assign->span, "the first assign")
         .help("name both suppliers in one: `assign to first available of { a, b }`");
   }
-  std::vector<Action> resolved;
-  resolved.reserve(written.size());
-  const auto keep = [&](Span span, auto&& what) {
-    if (what) resolved.push_back({span, std::move(*what)});
+  const std::span<Action> resolved = world_.rules.pool.array<Action>(written.size());
+  std::size_t count = 0;
+  const auto keep = [&](Span span, const auto& what) {
+    if (what) resolved[count++] = {span, *what};
   };
   for (const ast::Action& action : written) {
     const Span span = action.span;
@@ -35,24 +35,25 @@ std::vector<Action> ActionsResolver::actions(const std::vector<ast::Action>& wri
     } else if (const auto* holding = std::get_if<ast::Hold>(&action.what)) {
       keep(span, hold(*holding));
     } else if (const auto* tagging = std::get_if<ast::Tag>(&action.what)) {
-      if (auto tag = text(tagging->tag)) resolved.push_back({span, TagAction{std::move(*tag)}});
+      if (auto tag = text(tagging->tag)) resolved[count++] = {span, TagAction{*tag}};
     } else if (const auto* noting = std::get_if<ast::Note>(&action.what)) {
-      if (auto note = text(noting->text)) resolved.push_back({span, NoteAction{std::move(*note)}});
+      if (auto note = text(noting->text)) resolved[count++] = {span, NoteAction{*note}};
     } else if (const auto* granting = std::get_if<ast::Grant>(&action.what)) {
       keep(span, grant(*granting, span, first_assign != nullptr));
     } else if (const auto* setting = std::get_if<ast::SetField>(&action.what)) {
       keep(span, set(*setting));
     } else if (const auto* notice = std::get_if<ast::Notify>(&action.what)) {
       std::optional<TextTemplate> said = notice->text ? text(*notice->text) : TextTemplate{};
-      if (said) resolved.push_back({span, NotifyAction{notice->endpoint.text, std::move(*said)}});
+      if (said) resolved[count++] = {span, NotifyAction{world_.lasting(notice->endpoint), *said}};
     } else if (std::holds_alternative<ast::Stop>(action.what)) {
-      resolved.push_back({span, StopAction{}});
+      resolved[count++] = {span, StopAction{}};
     }
   }
-  return resolved;
+  return resolved.first(count);
 }
 
-bool ActionsResolver::shares(const ast::Assign& written, AssignAction& action, Span span) {
+bool ActionsResolver::shares(const ast::Assign& written, std::span<AssignTarget> targets,
+                             Span span) {
   Decimal sum;
   for (std::size_t i = 0; i < written.targets.size(); ++i) {
     const ast::Target& target = written.targets[i];
@@ -64,12 +65,12 @@ bool ActionsResolver::shares(const ast::Assign& written, AssignAction& action, S
                                         ? "a share must be more than 0%"
                                         : ticked(target.supplier.text) + " has no share in percent")
           .primary(target.share ? target.share->span : target.supplier.span)
-          .help("write `" + target.supplier.text + " 50%`");
+          .help("write `" + std::string(target.supplier.text) + " 50%`");
       return false;
     }
     const auto more = sum.plus(percent->percent);
     sum = more.value_or(sum);
-    if (i < action.targets.size()) action.targets[i].percent = percent->percent;
+    if (i < targets.size()) targets[i].percent = percent->percent;
   }
   if (sum == Decimal(100)) return true;
   auto message = world_.sink.report(
@@ -110,7 +111,8 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
     return std::nullopt;
   }
   std::map<std::uint32_t, Span> seen;
-  action.targets.reserve(written.targets.size());
+  const auto targets = world_.rules.pool.array<AssignTarget>(written.targets.size());
+  std::size_t count = 0;
   for (const ast::Target& target : written.targets) {
     const auto* supplier = world_.suppliers.find(target.supplier.text);
     if (!supplier) {
@@ -118,7 +120,8 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
                                         "there is no supplier " + ticked(target.supplier.text));
       message.primary(target.supplier.span, "unknown supplier");
       if (!suggest(message, target.supplier.text, world_.suppliers.names())) {
-        message.help("declare it: `supplier " + target.supplier.text + " { name \"…\" }`");
+        message.help("declare it: `supplier " + std::string(target.supplier.text) +
+                     " { name \"…\" }`");
       }
       good = false;
       continue;
@@ -132,10 +135,11 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
         good = false;
       }
     }
-    action.targets.push_back({supplier->index, Decimal()});
+    targets[count++].supplier = supplier->index;
   }
+  action.targets = targets.first(count);
   if (written.choice == ast::Choice::split || written.choice == ast::Choice::divide) {
-    if (!shares(written, action, span)) return std::nullopt;
+    if (!shares(written, targets.first(count), span)) return std::nullopt;
   } else {
     for (const ast::Target& target : written.targets) {
       if (!target.share) continue;
@@ -198,7 +202,7 @@ std::optional<HoldAction> ActionsResolver::hold(const ast::Hold& written) {
     if (!action.seconds) return std::nullopt;
   }
   if (!reason) return std::nullopt;
-  action.reason = std::move(*reason);
+  action.reason = *reason;
   return action;
 }
 
@@ -228,7 +232,7 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
       message.help("there are " + list_of({words.begin(), words.end()}));
       good = false;
     } else {
-      action.to = Principal{std::string(*known), id.text};
+      action.to = world_.rules.pool.make<Principal>(*known, world_.lasting(id));
       if (*known == "supplier" && !world_.suppliers.find(id.text)) {
         auto message =
             world_.sink.report(Code::unknown_supplier, "there is no supplier " + ticked(id.text));
@@ -247,7 +251,7 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
     good = good && action.until;
   }
   if (!good) return std::nullopt;
-  action.permissions = std::move(*permissions);
+  action.permissions = *permissions;
   return action;
 }
 
@@ -282,7 +286,7 @@ std::optional<SetAction> ActionsResolver::set(const ast::SetField& written) {
       refuse(written.text->span, "text");
       return std::nullopt;
     }
-    return SetAction{own->index, std::move(*said)};
+    return SetAction{own->index, *said};
   }
   Operand value = checker_.value(*written.value, *reach_);
   if (!value || !checker_.single(value, "as the value of a field")) return std::nullopt;
@@ -300,7 +304,7 @@ std::optional<SetAction> ActionsResolver::set(const ast::SetField& written) {
     }
     return std::nullopt;
   }
-  return SetAction{own->index, ExprPtr(std::move(value.expr))};
+  return SetAction{own->index, ExprPtr(value.expr)};
 }
 
 }  // namespace consign::check

@@ -13,7 +13,7 @@ class ActionsResolver {
 
   /// The actions of a rule, those that could be resolved. `reach` takes what their texts and values
   /// read.
-  std::vector<Action> actions(const std::vector<ast::Action>& written, Reach& reach);
+  std::span<const Action> actions(std::span<const ast::Action> written, Reach& reach);
 
  private:
   std::optional<AssignAction> assign(const ast::Assign& written, Span span);
@@ -21,15 +21,16 @@ class ActionsResolver {
   std::optional<GrantAction> grant(const ast::Grant& written, Span span, bool rule_assigns);
   std::optional<SetAction> set(const ast::SetField& written);
   std::optional<TextTemplate> text(const ast::TemplateText& written);
-  std::optional<TextTemplate::Piece> field(std::string_view inner, Span span);
+  std::optional<FieldRead> field(std::string_view inner, Span span);
   std::optional<std::int64_t> seconds(const ast::SpannedLiteral& written, std::string_view what);
-  bool shares(const ast::Assign& written, AssignAction& action, Span span);
+  bool shares(const ast::Assign& written, std::span<AssignTarget> targets, Span span);
   void warn_of_unknown_costs(const ast::Assign& written, const AssignAction& action);
 
   World& world_;
   Checker& checker_;
   PermissionsResolver& permissions_;
   Reach* reach_ = nullptr;
+  std::vector<TextTemplate::Piece> pieces_;  ///< of the text being resolved
 };
 
 }  // namespace consign::check

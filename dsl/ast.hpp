@@ -2,47 +2,37 @@
 //
 // Names are still words and literals still have their own type; nothing is looked up here. Every
 // node keeps the span of the bytes that it came from, so that each later message can point at them.
+//
+// Trees of large rule sets are read as fast as memory comes: all of a file's nodes lie in one pool,
+// and texts are views of the file wherever nothing had to be unescaped.
 #pragma once
 
+#include <cassert>
+#include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
-#include <string>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "consign/decimal.hpp"
+#include "consign/node_family.hpp"
 #include "consign/source.hpp"
 #include "consign/time.hpp"
+#include "consign/tree_pool.hpp"
 #include "consign/vocabulary.hpp"
 
 namespace consign::ast {
 
-/// An optional that takes a pointer's room while it is empty: for what few nodes have. Trees of
-/// large rule sets are read as fast as memory comes, so their nodes are kept small.
+/// What few nodes have: null where there is none.
 template <class T>
-class Rare {
- public:
-  Rare() = default;
-  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}
-  Rare(std::nullopt_t) {}
-  Rare(std::optional<T> value) {
-    if (value) value_ = std::make_unique<T>(std::move(*value));
-  }
-
-  explicit operator bool() const { return value_ != nullptr; }
-  bool has_value() const { return value_ != nullptr; }
-  const T& operator*() const { return *value_; }
-  const T* operator->() const { return value_.get(); }
-
- private:
-  std::unique_ptr<T> value_;
-};
+using Rare = const T*;
 
 /// A word with its place: a name, a text, a permission.
 struct Word {
-  std::string text;
+  std::string_view text;
   Span span;
 };
 
@@ -50,7 +40,7 @@ struct Word {
 // ------------------------------------------------------------------------------------
 
 struct TextLiteral {
-  std::string text;
+  std::string_view text;
   bool exactly = false;
 };
 struct NumberLiteral {
@@ -58,7 +48,7 @@ struct NumberLiteral {
 };
 struct MoneyLiteral {
   Decimal amount;
-  std::string currency;
+  std::string_view currency;
 };  ///< currency in capitals, as written
 struct WeightLiteral {
   Decimal grams;
@@ -80,8 +70,8 @@ struct BoolLiteral {
 };
 /// `orders:view+fulfill`, one or more resource and actions.
 struct PermissionLiteral {
-  std::string resource;
-  std::vector<std::string> actions;
+  std::string_view resource;
+  std::span<const std::string_view> actions;
 };
 
 using Literal =
@@ -95,76 +85,115 @@ struct SpannedLiteral {
 // ---- expressions
 // ---------------------------------------------------------------------------------
 
-struct Expr;
-using ExprPtr = std::unique_ptr<Expr>;
+struct LiteralExpr;
+struct NameExpr;
+struct IndexExpr;
+struct BinaryExpr;
+struct NegateExpr;
+struct CallExpr;
+struct AggregateExpr;
+struct CompareExpr;
+struct BetweenExpr;
+struct MembershipExpr;
+struct JunctionExpr;
+struct NotExpr;
+struct QuantifiedExpr;
+using ExprNodes =
+    NodeFamily<LiteralExpr, NameExpr, IndexExpr, BinaryExpr, NegateExpr, CallExpr, AggregateExpr,
+               CompareExpr, BetweenExpr, MembershipExpr, JunctionExpr, NotExpr, QuantifiedExpr>;
 
+/// The head of every node of a condition or an operand.
+struct Expr {
+  Span span;
+  std::uint8_t kind;  ///< its place in ExprNodes
+
+  template <class Node>
+  bool is() const {
+    return kind == ExprNodes::kind_of<Node>();
+  }
+  /// The node as what it is; null for any other type.
+  template <class Node>
+  const Node* get_if() const {
+    return is<Node>() ? static_cast<const Node*>(this) : nullptr;
+  }
+  /// The node as what it is known to be.
+  template <class Node>
+  const Node& as() const {
+    assert(is<Node>());
+    return static_cast<const Node&>(*this);
+  }
+};
+using ExprPtr = const Expr*;
+
+/// Calls `visitor` with the node as what it is.
+template <class Visitor>
+decltype(auto) visit(Visitor&& visitor, const Expr& expr) {
+  return ExprNodes::visit(std::forward<Visitor>(visitor), expr);
+}
+
+struct LiteralExpr : Expr {
+  Literal literal;
+};
 /// A dotted name (`order.ship_to.country`), or a single word: a field, a define, `now`.
-struct NameExpr {
-  std::string name;
+struct NameExpr : Expr {
+  std::string_view name;
 };
 /// `name["key"]` or `name[operand]`: a keyed field or a table.
-struct IndexExpr {
+struct IndexExpr : Expr {
   Word name;
   ExprPtr key;
 };
 enum class BinaryOp { add, subtract, multiply, divide };
-struct BinaryExpr {
+struct BinaryExpr : Expr {
   BinaryOp op;
   Span op_span;
   ExprPtr left, right;
 };
-struct NegateExpr {
+struct NegateExpr : Expr {
   ExprPtr operand;
 };
-struct CallExpr {
+struct CallExpr : Expr {
   Word function;
-  std::vector<ExprPtr> arguments;
+  std::span<const ExprPtr> arguments;
 };
-struct AggregateExpr {
+struct AggregateExpr : Expr {
   bool is_sum;
   ExprPtr summed;
-  ExprPtr filter;
-};  ///< filter may be null
+  ExprPtr filter;  ///< may be null
+};
 
 /// Any operator of operators.def but `in` and `between`; `right` is null for `is missing` and
 /// `is present`. The operator is kept as a word where the table does not know it, so that the
 /// checker can suggest one.
-struct CompareExpr {
-  Word op;               ///< spelling with single blanks, without `not`
-  bool negated = false;  ///< `not contains`, …
+struct CompareExpr : Expr {
+  bool negated;  ///< `not contains`, …
+  Word op;       ///< spelling with single blanks, without `not`
   ExprPtr left, right;
 };
-struct BetweenExpr {
-  bool negated = false;
+struct BetweenExpr : Expr {
+  bool negated;
   Span op_span;
   ExprPtr operand, low, high;
 };
 /// `in NAME` (list_name) or `in { … }` (members).
-struct MembershipExpr {
-  bool negated = false;
+struct MembershipExpr : Expr {
+  bool negated;
   Span op_span;
   ExprPtr operand;
-  Rare<Word> list_name;
-  std::vector<SpannedLiteral> members;
+  Rare<Word> list_name = nullptr;
+  std::span<const SpannedLiteral> members;
 };
-struct JunctionExpr {
+struct JunctionExpr : Expr {
   bool is_and;
-  std::vector<ExprPtr> parts;
-};  ///< two or more; flattened only as written
-struct NotExpr {
+  std::span<const ExprPtr> parts;  ///< two or more; flattened only as written
+};
+struct NotExpr : Expr {
   ExprPtr operand;
 };
 enum class Quantifier { any, every, no };
-struct QuantifiedExpr {
+struct QuantifiedExpr : Expr {
   Quantifier quantifier;
   ExprPtr condition;
-};
-
-struct Expr {
-  Span span;
-  std::variant<SpannedLiteral, NameExpr, IndexExpr, BinaryExpr, NegateExpr, CallExpr, AggregateExpr,
-               CompareExpr, BetweenExpr, MembershipExpr, JunctionExpr, NotExpr, QuantifiedExpr>
-      node;
 };
 
 // ---- actions
@@ -172,24 +201,30 @@ struct Expr {
 
 /// A literal that may hold fields: raw text after unescaping, with the file offset of every byte.
 struct TemplateText {
-  std::string text;                    ///< `{line.sku}` and `{{` still in it
-  std::vector<std::uint32_t> offsets;  ///< file offset of each byte of `text`
+  std::string_view text;  ///< `{line.sku}` and `{{` still in it
+  /// File offset of each byte of `text`; empty where it stands in the file as it is, behind the
+  /// quote at the span's begin.
+  std::span<const std::uint32_t> offsets;
   Span span;
+
+  std::uint32_t offset(std::size_t at) const {
+    return offsets.empty() ? span.begin + 1 + static_cast<std::uint32_t>(at) : offsets[at];
+  }
 };
 
 enum class Choice { only, first, cheapest, fastest, split, divide };
 struct Target {
   Word supplier;
-  Rare<SpannedLiteral> share;
+  Rare<SpannedLiteral> share = nullptr;
 };
 struct Assign {
   Choice choice;
-  std::vector<Target> targets;
+  std::span<const Target> targets;
   bool or_next_rule = false;
 };
 struct Hold {
   TemplateText reason;
-  Rare<SpannedLiteral> duration;
+  Rare<SpannedLiteral> duration = nullptr;
 };
 struct Tag {
   TemplateText tag;
@@ -199,13 +234,13 @@ struct Note {
 };
 struct Notify {
   Word endpoint;
-  Rare<TemplateText> text;
+  Rare<TemplateText> text = nullptr;
 };
 /// Exactly one of `text` (a text literal) and `value` is set.
 struct SetField {
   Word field;
-  Rare<TemplateText> text;
-  ExprPtr value;
+  Rare<TemplateText> text = nullptr;
+  ExprPtr value = nullptr;
 };
 /// A permission or a role's name, as items of a role, a grant or a ban.
 struct PermissionItem {
@@ -213,11 +248,11 @@ struct PermissionItem {
   std::optional<PermissionLiteral> permission;
 };  ///< none: a role
 struct Grant {
-  std::vector<PermissionItem> items;
-  Rare<std::pair<Word, Word>> to;  ///< kind, id
+  std::span<const PermissionItem> items;
+  Rare<std::pair<Word, Word>> to = nullptr;  ///< kind, id
   bool on_shop = false;
-  Rare<SpannedLiteral> duration;
-  Rare<SpannedLiteral> until;
+  Rare<SpannedLiteral> duration = nullptr;
+  Rare<SpannedLiteral> until = nullptr;
 };
 struct Stop {};
 
@@ -233,36 +268,36 @@ struct Action {
 /// `suspended`, `handling cost 2.50 EUR`, `lead time 2 days`. Which ones there are is the
 /// resolver's matter.
 struct Property {
-  Word name;                           ///< words joined by one blank
-  std::vector<SpannedLiteral> values;  ///< literals, also those in braces
-  std::vector<Word> words;             ///< bare names among the values; quoted ones are values
+  Word name;                               ///< words joined by one blank
+  std::span<const SpannedLiteral> values;  ///< literals, also those in braces
+  std::span<const Word> words;             ///< bare names among the values; quoted ones are values
   Span span;
 };
 struct Supplier {
   Word name;
-  std::vector<Property> properties;
+  std::span<const Property> properties;
 };
 struct List {
   Word name;
-  std::vector<SpannedLiteral> members;
+  std::span<const SpannedLiteral> members;
 };
 struct Table {
   Word name;
-  std::vector<std::pair<SpannedLiteral, SpannedLiteral>> rows;
+  std::span<const std::pair<SpannedLiteral, SpannedLiteral>> rows;
 };
 struct Role {
   Word name;
-  std::vector<PermissionItem> items;
+  std::span<const PermissionItem> items;
 };
 struct Define {
   Word name;
   ExprPtr condition;
 };
 struct Permissions {
-  std::vector<PermissionItem> items;
+  std::span<const PermissionItem> items;
 };
 struct NeverGrant {
-  std::vector<PermissionItem> items;
+  std::span<const PermissionItem> items;
 };
 struct OwnField {
   Word name;
@@ -270,7 +305,7 @@ struct OwnField {
 };
 struct OwnEvent {
   Word name;
-  std::vector<std::pair<Word, Word>> fields;
+  std::span<const std::pair<Word, Word>> fields;
 };
 struct RateDecl {
   Word from;
@@ -286,14 +321,14 @@ struct Overlaps {
 /// A rule's clauses. Each may be written once; the readers report a second one.
 struct Rule {
   Word name;
-  Rare<Word> scope;  ///< after `on`
-  Rare<Word> mode;
-  Rare<Word> about, owner;
-  Rare<SpannedLiteral> from, until;
-  std::vector<Word> shops;
+  Rare<Word> scope = nullptr;  ///< after `on`
+  Rare<Word> mode = nullptr;
+  Rare<Word> about = nullptr, owner = nullptr;
+  Rare<SpannedLiteral> from = nullptr, until = nullptr;
+  std::span<const Word> shops;
   std::optional<Span> otherwise;
-  ExprPtr condition;  ///< may be null: no `when`
-  std::vector<Action> actions;
+  ExprPtr condition = nullptr;  ///< may be null: no `when`
+  std::span<const Action> actions;
   std::optional<Span> then;  ///< where `then` stands; nothing: the rule has none
 };
 
@@ -310,6 +345,7 @@ struct Declaration {
 
 struct File {
   SourceId source = 0;
+  TreePool pool;  ///< of all that the declarations refer to, but the file's own text
   std::deque<Declaration> declarations;  // deque: they are large and many, so not moved about
 };
 

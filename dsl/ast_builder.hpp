@@ -3,9 +3,9 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "dsl/ast.hpp"
 #include "dsl/literals.hpp"
@@ -13,11 +13,11 @@
 
 namespace consign {
 
-/// Builds from one syntax tree, which the caller fills anew before each call. Keeps references to
-/// what it is made with.
+/// Builds from one syntax tree, which the caller fills anew before each call, into a pool. Keeps
+/// references to what it is made with. What it builds views the text, too.
 class AstBuilder {
  public:
-  AstBuilder(std::string_view text, const SyntaxTree& tree, const Places& places,
+  AstBuilder(std::string_view text, const SyntaxTree& tree, const Places& places, TreePool& pool,
              const Limits& limits, DiagnosticSink& sink);
 
   /// Each of these reads the node at index 0: a declaration (`rule_opening` gives a rule without
@@ -30,9 +30,9 @@ class AstBuilder {
 
   // The nodes of a scalar, from index 0 on.
   ast::ExprPtr condition() { return expr(0); }
-  std::vector<ast::Action> actions();
+  std::span<const ast::Action> actions();
   ast::SpannedLiteral literal() { return literal(0); }
-  std::vector<ast::PermissionItem> items();
+  std::span<const ast::PermissionItem> items();
 
   /// Whether it reported something since `forget_faults`.
   bool faulty() const { return literals_.faulty(); }
@@ -48,40 +48,65 @@ class AstBuilder {
     return text_.substr(node(i).begin, node(i).end - node(i).begin);
   }
   Children nodes_of(Index i) const { return children(tree_, i); }
-  Index first(Index i) const { return i + 1; }
-
-  ast::Word word(Index i);
-  ast::Word keyword(Index i, std::size_t words = 1) const;
-  ast::TemplateText template_text(Index i);
-  ast::SpannedLiteral literal(Index i);
-  ast::PermissionLiteral permission(Index i) const;
-  ast::PermissionItem item(Index i);
-  std::vector<ast::PermissionItem> items_of(Index i, Index skip);
-
-  ast::ExprPtr expr(Index i);
-  template <class Node>
-  static ast::ExprPtr make(Span at, Node node) {
-    return ast::ExprPtr(new ast::Expr{at, std::move(node)});
+  /// The children of `i` that come behind its child `before`.
+  Children nodes_behind(Index i, Index before) const {
+    return {tree_, node(before).next, node(i).next};
   }
-  ast::ExprPtr junction(Index i, bool is_and);
-  ast::ExprPtr arithmetic(Index i);
-  ast::ExprPtr comparison(Index i);
-  ast::ExprPtr comparison_tail(Index i, ast::ExprPtr left, Span whole);
-  ast::ExprPtr membership(Index i, bool negated, ast::ExprPtr left, Span whole);
-  ast::ExprPtr reference(Index i);
-  ast::ExprPtr aggregate(Index i);
+  Children all_nodes() const { return {tree_, 0, tree_.size()}; }
+  Index first(Index i) const { return i + 1; }
+  bool is_only_child(Index child, Index i) const { return node(child).next == node(i).next; }
 
+  /// What `make` gives for each of the nodes.
+  template <class T, class Make>
+  std::span<const T> each(const Children& nodes, Make make) {
+    const std::span<T> made = pool_.array<T>(nodes.size());
+    std::size_t count = 0;
+    for (const Index child : nodes) made[count++] = make(child);
+    return made;
+  }
+  template <class T>
+  const T* rare(T value) {
+    return pool_.make<T>(std::move(value));
+  }
+
+  // words, literals, conditions and operands (ast_builder_expr.cpp)
+  ast::Word word(Index i);
+  ast::Word keyword(Index i, std::size_t words = 1);
+  ast::TemplateText template_text(Index i);
+  ast::Literal literal_value(Index i);
+  ast::SpannedLiteral literal(Index i) { return {literal_value(i), span(i)}; }
+  ast::PermissionLiteral permission(Index i);
+  ast::PermissionItem item(Index i);
+
+  ast::ExprPtr expr(Index i) { return changeable_expr(i); }
+  ast::Expr* changeable_expr(Index i);
+  template <class Node, class... Parts>
+  ast::Expr* make(Span at, Parts&&... parts) {
+    return pool_.make<Node>(ast::Expr{at, ast::ExprNodes::kind_of<Node>()},
+                            std::forward<Parts>(parts)...);
+  }
+  ast::Expr* junction(Index i, bool is_and);
+  ast::Expr* arithmetic(Index i);
+  ast::Expr* comparison(Index i);
+  ast::Expr* comparison_tail(Index i, ast::ExprPtr left, Span whole);
+  ast::Expr* membership(Index i, bool negated, ast::ExprPtr left, Span whole);
+  ast::Expr* reference(Index i);
+  ast::Expr* aggregate(Index i);
+
+  // actions, rules and other declarations (ast_builder.cpp)
   ast::Action action(Index i);
   ast::Assign assign(Index i);
   ast::Grant grant(Index i);
   void once(bool already, Index i, std::string_view what);
 
+  std::span<const ast::PermissionItem> items_of(const Children& nodes);
   ast::Supplier supplier(Index i);
   ast::Property property(Index i);
 
   std::string_view text_;
   const SyntaxTree& tree_;
   const Places& places_;
+  TreePool& pool_;
   const Limits& limits_;
   DiagnosticSink& sink_;
   LiteralReader literals_;

@@ -85,7 +85,13 @@ CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, Tree
   files = within_limits(std::move(files), limits, sink);
 
   auto sources = std::make_shared<SourceMap>();
-  for (RuleFile& file : files) sources->add(std::move(file.path), std::move(file.text));
+  for (RuleFile& file : files) {
+    if (cache) {
+      sources->add(cache->source(std::move(file)));
+    } else {
+      sources->add(std::move(file.path), std::move(file.text));
+    }
+  }
 
   std::vector<std::shared_ptr<const ast::File>> trees;
   std::size_t rules = 0;

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,7 +17,7 @@ namespace consign::check {
 
 /// An operand whose type is known, or a literal or lookup that still bends to its partner.
 struct Operand {
-  std::unique_ptr<Expr> expr;  ///< null: could not be resolved, and that is reported
+  Expr* expr = nullptr;  ///< null: could not be resolved, and that is reported
   Type type = Type::text;
   bool many = false;
   Domain domain = Domain::none;
@@ -40,9 +39,8 @@ class Checker {
   /// A value, as `set` takes it.
   Operand value(const ast::Expr& expr, Reach& reach);
   /// A field as a text of an action names it (`line.sku`, `order.attribute["gift"]`).
-  std::optional<FieldRead> field_in_text(std::string_view name,
-                                         const std::optional<std::string>& key, Span span,
-                                         Reach& reach);
+  std::optional<FieldRead> field_in_text(std::string_view name, std::optional<std::string_view> key,
+                                         Span span, Reach& reach);
 
   /// Gives a flexible operand the type of `toward`; reports and answers false where it has no such
   /// value.
@@ -65,29 +63,33 @@ class Checker {
 
  private:
   // conditions (checker_conditions.cpp)
-  std::unique_ptr<Expr> condition_node(const ast::Expr& expr);
-  std::unique_ptr<Expr> compare(const ast::Expr& expr, const ast::CompareExpr& written);
-  std::unique_ptr<Expr> compare_values(Span span, const OperatorRow& row, Operand left,
-                                       Operand right);
-  std::unique_ptr<Expr> text_test(const ast::Expr& expr, const ast::CompareExpr& written,
-                                  const OperatorRow& row);
-  std::unique_ptr<Expr> presence(const ast::Expr& expr, const ast::CompareExpr& written,
-                                 bool missing);
-  std::unique_ptr<Expr> between(const ast::Expr& expr, const ast::BetweenExpr& written);
-  std::unique_ptr<Expr> membership(const ast::Expr& expr, const ast::MembershipExpr& written);
-  std::unique_ptr<Expr> junction(const ast::Expr& expr, const ast::JunctionExpr& written);
-  std::unique_ptr<Expr> quantified(const ast::Expr& expr, const ast::QuantifiedExpr& written);
-  std::unique_ptr<Expr> define_use(const ast::Expr& expr, const NameTable::Entry& define);
-  std::unique_ptr<Expr> truth(const ast::Expr& expr);
-  std::unique_ptr<Expr> inner(const ast::Expr& expr);
+  template <class Node, class... Parts>
+  Expr* condition_made(Span span, Parts&&... parts) {
+    return world_.make<Node>(span, Type::boolean, std::forward<Parts>(parts)...);
+  }
+  Expr* condition_node(const ast::Expr& expr);
+  Expr* compare(const ast::Expr& expr, const ast::CompareExpr& written);
+  Expr* compare_values(Span span, const OperatorRow& row, Operand left, Operand right);
+  Expr* text_test(const ast::Expr& expr, const ast::CompareExpr& written, const OperatorRow& row);
+  Expr* presence(const ast::Expr& expr, const ast::CompareExpr& written, bool missing);
+  Expr* between(const ast::Expr& expr, const ast::BetweenExpr& written);
+  Expr* membership(const ast::Expr& expr, const ast::MembershipExpr& written);
+  Expr* junction(const ast::Expr& expr, const ast::JunctionExpr& written);
+  Expr* quantified(const ast::Expr& expr, const ast::QuantifiedExpr& written);
+  Expr* define_use(const ast::Expr& expr, const NameTable::Entry& define);
+  Expr* truth(const ast::Expr& expr);
+  Expr* inner(const ast::Expr& expr);
+  bool is_faulty(std::string_view list, const Operand& value) const {
+    return !faulty_lists_.empty() && faulty_lists_.contains({list, value.type, value.domain});
+  }
   bool order_allowed(const Operand& left, std::string_view op);
-  bool valid_expression(const std::string& pattern, Span span);
+  bool valid_expression(std::string_view pattern, Span span);
   bool currencies_compare(const Operand& left, const Operand& right);
 
   // operands (checker_operands.cpp)
   Operand operand(const ast::Expr& expr);
   Operand operand_node(const ast::Expr& expr);
-  Operand literal(const ast::SpannedLiteral& written);
+  Operand literal(const ast::Literal& written, Span span);
   Operand arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written);
   Operand negation(const ast::Expr& expr, const ast::NegateExpr& written);
   Operand call(const ast::Expr& expr, const ast::CallExpr& written);
@@ -103,7 +105,7 @@ class Checker {
   Operand index(const ast::Expr& expr, const ast::IndexExpr& written);
   Operand lookup(const ast::Expr& expr, const NameTable::Entry& table,
                  const ast::IndexExpr& written);
-  Operand field(Span span, const FieldRow& row, std::string key);
+  Operand field(Span span, const FieldRow& row, std::string_view key);
   void unknown_name(Span span, std::string_view name);
   void note_read(const FieldRow& row, Span span);
 
@@ -120,7 +122,7 @@ class Checker {
   std::size_t nesting_ = 0;                  ///< of calls into operand() and condition_node()
   std::size_t level_ = 0;                    ///< of parentheses, `not` and quantifiers
   std::vector<std::uint32_t> open_defines_;  ///< being resolved, each inside the one before
-  std::set<std::tuple<std::string, Type, Domain>> faulty_lists_;  ///< reported already
+  std::set<std::tuple<std::string_view, Type, Domain>> faulty_lists_;  ///< reported already
   /// Tables with their keys, or values, brought to the spelling of an enumeration or a lower-case
   /// code. No index: the table does not fit, which is reported.
   std::map<std::tuple<std::uint32_t, Type, Domain, bool, bool>, std::optional<std::uint32_t>>

@@ -57,7 +57,7 @@ bool Checker::bend_text(Value& text, const Operand& toward) {
     case Type::text:
       break;
     case Type::code:
-      if (toward.lower_case) text.text = world_.rules.texts.keep(ascii_lower(text.text));
+      if (toward.lower_case) text.text = world_.rules.pool.copy(ascii_lower(text.text));
       break;
     case Type::enumeration: {
       const auto word = find_word(toward.domain, trim(text.text));
@@ -142,12 +142,12 @@ bool Checker::bend(Operand& operand, const Operand& toward) {
   if (!operand.flexible || toward.type == Type::text) return true;
   if (toward.type != Type::code && toward.type != Type::enumeration) return true;
   const Span span = operand.expr->span;
-  if (auto* constant = std::get_if<Constant>(&operand.expr->node)) {
+  if (auto* constant = operand.expr->get_if<Constant>()) {
     if (!bend_text(constant->value, toward)) {
       unknown_word(constant->value.text, span, toward);
       return false;
     }
-  } else if (auto* lookup = std::get_if<LookupExpr>(&operand.expr->node)) {
+  } else if (auto* lookup = operand.expr->get_if<LookupExpr>()) {
     const auto typed = typed_table(lookup->table, toward, false);
     if (!typed) return false;
     lookup->table = *typed;
@@ -165,7 +165,7 @@ bool Checker::same_type(const Operand& left, const Operand& right) const {
 
 /// What to write instead of `partner`, which does not compare with `operand`.
 std::string Checker::example_for(const Operand& operand, const Operand& partner) const {
-  const auto* constant = std::get_if<Constant>(&partner.expr->node);
+  const auto* constant = partner.expr->get_if<Constant>();
   const Value* value = constant ? &constant->value : nullptr;
   const bool from_text = value && value->type == Type::text;
   const bool from_number = value && value->type == Type::number;

@@ -15,11 +15,6 @@ constexpr std::size_t kDeepest = 1000;  ///< for the call stack; see operand()
 /// Bounds what one regular expression may cost, in bytes of RE2's program and caches.
 constexpr std::int64_t kRegexMemory = 1 << 20;
 
-template <class Node>
-std::unique_ptr<Expr> make(Span span, Node node) {
-  return std::unique_ptr<Expr>(new Expr{span, Type::boolean, std::move(node)});
-}
-
 bool has_order(Type type) {
   switch (type) {
     case Type::number:
@@ -48,7 +43,7 @@ ExprPtr Checker::condition(const ast::Expr& expr, Reach& reach) {
   return condition_node(expr);
 }
 
-std::unique_ptr<Expr> Checker::inner(const ast::Expr& expr) {
+Expr* Checker::inner(const ast::Expr& expr) {
   ++level_;
   reach_->depth = std::max(reach_->depth, level_);
   auto resolved = condition_node(expr);
@@ -56,7 +51,7 @@ std::unique_ptr<Expr> Checker::inner(const ast::Expr& expr) {
   return resolved;
 }
 
-std::unique_ptr<Expr> Checker::condition_node(const ast::Expr& expr) {
+Expr* Checker::condition_node(const ast::Expr& expr) {
   if (nesting_ >= kDeepest) {
     world_.sink.report(Code::nested_too_deep, "this is nested too deeply")
         .primary(expr.span)
@@ -64,19 +59,19 @@ std::unique_ptr<Expr> Checker::condition_node(const ast::Expr& expr) {
     return nullptr;
   }
   ++nesting_;
-  std::unique_ptr<Expr> resolved;
-  if (const auto* comparison = std::get_if<ast::CompareExpr>(&expr.node)) {
+  Expr* resolved = nullptr;
+  if (const auto* comparison = expr.get_if<ast::CompareExpr>()) {
     resolved = compare(expr, *comparison);
-  } else if (const auto* range = std::get_if<ast::BetweenExpr>(&expr.node)) {
+  } else if (const auto* range = expr.get_if<ast::BetweenExpr>()) {
     resolved = between(expr, *range);
-  } else if (const auto* member = std::get_if<ast::MembershipExpr>(&expr.node)) {
+  } else if (const auto* member = expr.get_if<ast::MembershipExpr>()) {
     resolved = membership(expr, *member);
-  } else if (const auto* parts = std::get_if<ast::JunctionExpr>(&expr.node)) {
+  } else if (const auto* parts = expr.get_if<ast::JunctionExpr>()) {
     resolved = junction(expr, *parts);
-  } else if (const auto* negation = std::get_if<ast::NotExpr>(&expr.node)) {
+  } else if (const auto* negation = expr.get_if<ast::NotExpr>()) {
     if (auto operand = inner(*negation->operand))
-      resolved = make(expr.span, NotExpr{std::move(operand)});
-  } else if (const auto* quantifier = std::get_if<ast::QuantifiedExpr>(&expr.node)) {
+      resolved = condition_made<NotExpr>(expr.span, operand);
+  } else if (const auto* quantifier = expr.get_if<ast::QuantifiedExpr>()) {
     resolved = quantified(expr, *quantifier);
   } else {
     resolved = truth(expr);
@@ -85,8 +80,8 @@ std::unique_ptr<Expr> Checker::condition_node(const ast::Expr& expr) {
   return resolved;
 }
 
-std::unique_ptr<Expr> Checker::truth(const ast::Expr& expr) {
-  if (const auto* name = std::get_if<ast::NameExpr>(&expr.node)) {
+Expr* Checker::truth(const ast::Expr& expr) {
+  if (const auto* name = expr.get_if<ast::NameExpr>()) {
     if (const auto* define = world_.defines.find(name->name); define && !find_field(name->name)) {
       return define_use(expr, *define);
     }
@@ -98,17 +93,17 @@ std::unique_ptr<Expr> Checker::truth(const ast::Expr& expr) {
         world_.sink.report(Code::wrong_operand, world_.quoted(expr.span) + " is " + kind_of(value) +
                                                     ", not a condition");
     message.primary(expr.span, "a condition is expected here");
-    if (std::holds_alternative<FieldRead>(value.expr->node)) {
+    if (value.expr->is<FieldRead>()) {
       const std::string text = world_.words(expr.span);
       message.help("compare it, for example `" + text + " = " + example_for(value, value) +
                    "`, or ask `" + text + " is present`");
     }
     return nullptr;
   }
-  return make(expr.span, TruthTest{std::move(value.expr)});
+  return condition_made<TruthTest>(expr.span, value.expr);
 }
 
-std::unique_ptr<Expr> Checker::compare(const ast::Expr& expr, const ast::CompareExpr& written) {
+Expr* Checker::compare(const ast::Expr& expr, const ast::CompareExpr& written) {
   const OperatorRow* row = find_operator(written.op.text);
   if (!row || row->kind == OperatorKind::range || row->kind == OperatorKind::member) {
     auto message = world_.sink.report(Code::unknown_operator,
@@ -145,8 +140,7 @@ bool Checker::order_allowed(const Operand& left, std::string_view op) {
   return false;
 }
 
-std::unique_ptr<Expr> Checker::compare_values(Span span, const OperatorRow& row, Operand left,
-                                              Operand right) {
+Expr* Checker::compare_values(Span span, const OperatorRow& row, Operand left, Operand right) {
   if (right.many) {
     auto message = world_.sink.report(
         Code::many_values, world_.quoted(right.span) + " has many values and stands on the right");
@@ -170,14 +164,14 @@ std::unique_ptr<Expr> Checker::compare_values(Span span, const OperatorRow& row,
   if (row.kind == OperatorKind::order && !order_allowed(left, row.spelling)) return nullptr;
   if (!currencies_compare(left, right)) return nullptr;
   const TextMode mode = mode_of(left, left.exactly || right.exactly);
-  return make(span, Comparison{row.op, std::move(left.expr), std::move(right.expr), mode});
+  return condition_made<Comparison>(span, row.op, left.expr, right.expr, mode);
 }
 
-bool Checker::valid_expression(const std::string& pattern, Span span) {
+bool Checker::valid_expression(std::string_view pattern, Span span) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kRegexMemory);
-  const RE2 expression(pattern, options);
+  const RE2 expression(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (expression.ok()) return true;
   const bool too_large = expression.error_code() == RE2::ErrorPatternTooLarge;
   auto message = world_.sink.report(
@@ -189,8 +183,8 @@ bool Checker::valid_expression(const std::string& pattern, Span span) {
   return false;
 }
 
-std::unique_ptr<Expr> Checker::text_test(const ast::Expr& expr, const ast::CompareExpr& written,
-                                         const OperatorRow& row) {
+Expr* Checker::text_test(const ast::Expr& expr, const ast::CompareExpr& written,
+                         const OperatorRow& row) {
   Operand left = operand(*written.left);
   Operand right = operand(*written.right);
   if (!left || !right) return nullptr;
@@ -203,7 +197,7 @@ std::unique_ptr<Expr> Checker::text_test(const ast::Expr& expr, const ast::Compa
                                       : "compare it with `=` or `in { … }`");
     return nullptr;
   }
-  const auto* constant = right.literal ? std::get_if<Constant>(&right.expr->node) : nullptr;
+  const auto* constant = right.literal ? right.expr->get_if<Constant>() : nullptr;
   if (!constant || constant->value.type != Type::text) {
     auto message = world_.sink.report(
         Code::wrong_operand, ticked(row.spelling) + " takes a text in quotes, but " +
@@ -213,8 +207,7 @@ std::unique_ptr<Expr> Checker::text_test(const ast::Expr& expr, const ast::Compa
     if (constant) message.help("write " + ticked(quote(world_.words(right.span))));
     return nullptr;
   }
-  if (row.op == Operator::matches &&
-      !valid_expression(std::string(constant->value.text), right.span)) {
+  if (row.op == Operator::matches && !valid_expression(constant->value.text, right.span)) {
     return nullptr;
   }
   if (row.op == Operator::contains && left.many) {
@@ -226,29 +219,26 @@ std::unique_ptr<Expr> Checker::text_test(const ast::Expr& expr, const ast::Compa
               world_.words(left.span) + " = " + world_.words(right.span) + "`");
   }
   const bool lower = left.lower_case && row.op != Operator::matches;
-  TextTest test{row.op, nullptr,
-                lower ? ascii_lower(constant->value.text) : std::string(constant->value.text),
-                mode_of(left, right.exactly), written.negated};
-  test.operand = std::move(left.expr);
-  return make(expr.span, std::move(test));
+  const std::string_view pattern =
+      lower ? world_.rules.pool.copy(ascii_lower(constant->value.text)) : constant->value.text;
+  return condition_made<TextTest>(expr.span, row.op, left.expr, pattern,
+                                  mode_of(left, right.exactly), written.negated);
 }
 
-std::unique_ptr<Expr> Checker::presence(const ast::Expr& expr, const ast::CompareExpr& written,
-                                        bool missing) {
+Expr* Checker::presence(const ast::Expr& expr, const ast::CompareExpr& written, bool missing) {
   Operand value = operand(*written.left);
   if (!value) return nullptr;
-  if (!std::holds_alternative<FieldRead>(value.expr->node) &&
-      !std::holds_alternative<LookupExpr>(value.expr->node)) {
+  if (!value.expr->is<FieldRead>() && !value.expr->is<LookupExpr>()) {
     world_.sink
         .report(Code::wrong_operand,
                 world_.quoted(value.span) + " is neither a field nor a row of a table")
         .primary(value.span, "only those can be missing");
     return nullptr;
   }
-  return make(expr.span, PresenceTest{std::move(value.expr), missing});
+  return condition_made<PresenceTest>(expr.span, value.expr, missing);
 }
 
-std::unique_ptr<Expr> Checker::between(const ast::Expr& expr, const ast::BetweenExpr& written) {
+Expr* Checker::between(const ast::Expr& expr, const ast::BetweenExpr& written) {
   Operand value = operand(*written.operand);
   Operand low = operand(*written.low);
   Operand high = operand(*written.high);
@@ -276,14 +266,12 @@ std::unique_ptr<Expr> Checker::between(const ast::Expr& expr, const ast::Between
   }
   if (!order_allowed(value, "between")) return nullptr;
   if (!currencies_compare(low, high) || !currencies_compare(value, low)) return nullptr;
-  return make(expr.span, BetweenExpr{std::move(value.expr), std::move(low.expr),
-                                     std::move(high.expr), written.negated});
+  return condition_made<BetweenExpr>(expr.span, value.expr, low.expr, high.expr, written.negated);
 }
 
-std::unique_ptr<Expr> Checker::membership(const ast::Expr& expr,
-                                          const ast::MembershipExpr& written) {
+Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& written) {
   Operand value = operand(*written.operand);
-  const std::vector<ast::SpannedLiteral>* members = &written.members;
+  std::span<const ast::SpannedLiteral> members = written.members;
   if (written.list_name) {
     const auto* list = world_.lists.find(written.list_name->text);
     if (!list) {
@@ -291,34 +279,33 @@ std::unique_ptr<Expr> Checker::membership(const ast::Expr& expr,
                                         "there is no list " + ticked(written.list_name->text));
       message.primary(written.list_name->span, "unknown list");
       if (!suggest(message, written.list_name->text, world_.lists.names())) {
-        message.help("declare `list " + written.list_name->text +
+        message.help("declare `list " + std::string(written.list_name->text) +
                      " = { \"…\" }`, or write the members in braces");
       }
       return nullptr;
     }
     if (world_.mixed_lists.contains(written.list_name->text)) return nullptr;
-    members = &world_.list_trees[list->index]->members;
+    members = world_.list_trees[list->index]->members;
   }
   if (!value) return nullptr;
   const auto is_day = [](const ast::SpannedLiteral& member) {
     return std::holds_alternative<ast::DayLiteral>(member.literal);
   };
-  if (value.type == Type::time && !members->empty() &&
-      std::all_of(members->begin(), members->end(), is_day) && !as_day(value)) {
+  if (value.type == Type::time && !members.empty() &&
+      std::all_of(members.begin(), members.end(), is_day) && !as_day(value)) {
     return nullptr;
   }
-  Membership typed;
-  typed.negated = written.negated;
-  if (written.list_name) typed.list_name = written.list_name->text;
-  typed.members.reserve(members->size());
+  std::string_view list_name;
+  if (written.list_name) list_name = world_.lasting(*written.list_name);
+  const std::span<Value> typed = world_.rules.pool.array<Value>(members.size());
+  auto next = typed.begin();
   std::size_t exactly = 0;
   bool good = true;
   // A list that does not fit is told of once, not at each of its uses.
-  const auto list_id = std::tuple(typed.list_name, value.type, value.domain);
-  const bool told = written.list_name && faulty_lists_.contains(list_id);
-  for (const ast::SpannedLiteral& member : *members) {
-    if (told) return nullptr;
-    Operand each = literal(member);
+  const bool told = written.list_name && is_faulty(list_name, value);
+  if (told) return nullptr;
+  for (const ast::SpannedLiteral& member : members) {
+    Operand each = literal(member.literal, member.span);
     if (!each || !bend(each, value)) {
       good = false;
       continue;
@@ -334,40 +321,38 @@ std::unique_ptr<Expr> Checker::membership(const ast::Expr& expr,
       continue;
     }
     if (each.exactly) ++exactly;
-    typed.members.push_back(std::get<Constant>(each.expr->node).value);
+    *next++ = each.expr->as<Constant>().value;
   }
   if (!good) {
-    if (written.list_name) faulty_lists_.insert(list_id);
+    if (written.list_name) faulty_lists_.emplace(list_name, value.type, value.domain);
     return nullptr;
   }
-  if (value.type == Type::text && exactly != 0 && exactly != members->size()) {
+  if (value.type == Type::text && exactly != 0 && exactly != members.size()) {
     world_.sink.report(Code::wrong_operand, "only some of these members stand after `exactly`")
         .primary(written.list_name ? written.list_name->span : expr.span)
         .help("write `exactly` before each of them, or before none");
     return nullptr;
   }
-  typed.mode = mode_of(value, exactly != 0 || value.exactly);
-  typed.operand = std::move(value.expr);
-  return make(expr.span, std::move(typed));
+  return condition_made<Membership>(expr.span, value.expr, typed, list_name,
+                                    mode_of(value, exactly != 0 || value.exactly), written.negated);
 }
 
-std::unique_ptr<Expr> Checker::junction(const ast::Expr& expr, const ast::JunctionExpr& written) {
-  JunctionExpr typed;
-  typed.op = written.is_and ? Junction::conjunction : Junction::disjunction;
-  typed.parts.reserve(written.parts.size());
+Expr* Checker::junction(const ast::Expr& expr, const ast::JunctionExpr& written) {
+  const std::span<ExprPtr> typed = world_.rules.pool.array<ExprPtr>(written.parts.size());
+  auto next = typed.begin();
   bool good = true;
   for (const ast::ExprPtr& part : written.parts) {
-    const bool nested = std::holds_alternative<ast::JunctionExpr>(part->node);
+    const bool nested = part->is<ast::JunctionExpr>();
     auto resolved = nested ? inner(*part) : condition_node(*part);
     good = good && resolved;
-    typed.parts.push_back(std::move(resolved));
+    *next++ = resolved;
   }
   if (!good) return nullptr;
-  return make(expr.span, std::move(typed));
+  const Junction op = written.is_and ? Junction::conjunction : Junction::disjunction;
+  return condition_made<JunctionExpr>(expr.span, op, typed);
 }
 
-std::unique_ptr<Expr> Checker::quantified(const ast::Expr& expr,
-                                          const ast::QuantifiedExpr& written) {
+Expr* Checker::quantified(const ast::Expr& expr, const ast::QuantifiedExpr& written) {
   if (!enter_quantifier(expr.span)) return nullptr;
   auto resolved = inner(*written.condition);
   in_quantifier_ = false;
@@ -384,10 +369,10 @@ std::unique_ptr<Expr> Checker::quantified(const ast::Expr& expr,
       quantifier = Quantifier::no;
       break;
   }
-  return make(expr.span, QuantifiedExpr{quantifier, std::move(resolved)});
+  return condition_made<QuantifiedExpr>(expr.span, quantifier, resolved);
 }
 
-std::unique_ptr<Expr> Checker::define_use(const ast::Expr& expr, const NameTable::Entry& define) {
+Expr* Checker::define_use(const ast::Expr& expr, const NameTable::Entry& define) {
   if (!resolve_define(define.index, expr.span)) return nullptr;
   const Reach& reach = world_.define_states[define.index].reach;
   if (in_quantifier_ && reach.quantifier) {
@@ -416,7 +401,7 @@ std::unique_ptr<Expr> Checker::define_use(const ast::Expr& expr, const NameTable
   take(in_quantifier_ ? reach_->order : reach_->line, reach.line);
   take(reach_->order, reach.order);
   if (reach.quantifier && !reach_->quantifier) reach_->quantifier = expr.span;
-  return make(expr.span, DefineUse{define.index});
+  return condition_made<DefineUse>(expr.span, define.index);
 }
 
 bool Checker::resolve_define(std::uint32_t index, Span use) {
@@ -424,8 +409,8 @@ bool Checker::resolve_define(std::uint32_t index, Span use) {
   if (state.state == DefineState::done) return true;
   if (state.state == DefineState::broken) return false;
   if (state.state == DefineState::open) {
-    auto message =
-        world_.sink.report(Code::recursive, "`" + state.tree->name.text + "` is defined by itself");
+    auto message = world_.sink.report(Code::recursive,
+                                      ticked(state.tree->name.text) + " is defined by itself");
     message.primary(use, "used in its own definition");
     std::string circle;
     const auto first = std::find(open_defines_.begin(), open_defines_.end(), index);
@@ -455,7 +440,7 @@ bool Checker::resolve_define(std::uint32_t index, Span use) {
     condition = nullptr;
   }
   state.state = condition ? DefineState::done : DefineState::broken;
-  world_.rules.defines[index].condition = std::move(condition);
+  world_.rules.defines[index].condition = condition;
   return state.state == DefineState::done;
 }
 

@@ -10,11 +10,6 @@ namespace consign::check {
 
 namespace {
 
-template <class Node>
-std::unique_ptr<Expr> make(Span span, Type type, Node node) {
-  return std::unique_ptr<Expr>(new Expr{span, type, std::move(node)});
-}
-
 std::vector<std::string_view> readable_fields() {
   std::vector<std::string_view> names;
   for (const FieldRow& row : all_fields()) {
@@ -80,7 +75,7 @@ void Checker::note_read(const FieldRow& row, Span span) {
   }
 }
 
-Operand Checker::field(Span span, const FieldRow& row, std::string key) {
+Operand Checker::field(Span span, const FieldRow& row, std::string_view key) {
   note_read(row, span);
   Operand operand;
   operand.type = row.type;
@@ -88,7 +83,7 @@ Operand Checker::field(Span span, const FieldRow& row, std::string key) {
   operand.domain = row.domain;
   operand.lower_case = row.lower_case();
   operand.span = span;
-  operand.expr = make(span, row.type, FieldRead{row.field, std::move(key)});
+  operand.expr = world_.make<FieldRead>(span, row.type, row.field, key);
   return operand;
 }
 
@@ -97,7 +92,8 @@ Operand Checker::name(const ast::Expr& expr, const ast::NameExpr& written) {
     if (!row->keyed()) return field(expr.span, *row, "");
     world_.sink.report(Code::key_needed, ticked(written.name) + " is read by name")
         .primary(expr.span, "which one?")
-        .help("put the name in brackets, for example `" + written.name + "[\"gift\"]`");
+        .help("put the name in brackets, for example `" + std::string(written.name) +
+              "[\"gift\"]`");
     return {};
   }
   if (const auto* define = world_.defines.find(written.name)) {
@@ -185,7 +181,7 @@ Operand Checker::index(const ast::Expr& expr, const ast::IndexExpr& written) {
           .help("write " + ticked(row->spelling));
       return {};
     }
-    const auto* key = std::get_if<ast::SpannedLiteral>(&written.key->node);
+    const auto* key = written.key->get_if<ast::LiteralExpr>();
     const auto* text = key ? std::get_if<ast::TextLiteral>(&key->literal) : nullptr;
     if (!text) {
       world_.sink
@@ -195,7 +191,7 @@ Operand Checker::index(const ast::Expr& expr, const ast::IndexExpr& written) {
           .help("for example `" + std::string(row->spelling) + "[\"gift\"]`");
       return {};
     }
-    return field(expr.span, *row, text->text);
+    return field(expr.span, *row, world_.lasting(text->text, key->span.source));
   }
   if (const auto* table = world_.tables.find(written.name.text))
     return lookup(expr, *table, written);
@@ -242,12 +238,12 @@ Operand Checker::lookup(const ast::Expr& expr, const NameTable::Entry& entry,
   Operand operand;
   operand.type = world_.rules.tables[index].value_type;
   operand.flexible = operand.type == Type::text;
-  operand.expr = make(expr.span, operand.type, LookupExpr{*typed, std::move(key.expr), mode});
+  operand.expr = world_.make<LookupExpr>(expr.span, operand.type, *typed, key.expr, mode);
   return operand;
 }
 
 std::optional<FieldRead> Checker::field_in_text(std::string_view name,
-                                                const std::optional<std::string>& key, Span span,
+                                                std::optional<std::string_view> key, Span span,
                                                 Reach& reach) {
   reach_ = &reach;
   const FieldRow* row = find_field(name);
@@ -264,7 +260,9 @@ std::optional<FieldRead> Checker::field_in_text(std::string_view name,
     return std::nullopt;
   }
   note_read(*row, span);
-  return FieldRead{row->field, key.value_or("")};
+  return FieldRead{{span, row->type, ExprNodes::kind_of<FieldRead>()},
+                   row->field,
+                   world_.lasting(key.value_or(""), span.source)};
 }
 
 }  // namespace consign::check

@@ -11,11 +11,6 @@ namespace {
 /// Deeper trees than any that people write; the guard is for the call stack.
 constexpr std::size_t kDeepest = 1000;
 
-template <class Node>
-std::unique_ptr<Expr> make(Span span, Type type, Node node) {
-  return std::unique_ptr<Expr>(new Expr{span, type, std::move(node)});
-}
-
 bool has_arithmetic(Type type) {
   return type == Type::number || type == Type::money || type == Type::weight ||
          type == Type::duration;
@@ -128,52 +123,54 @@ Operand Checker::operand(const ast::Expr& expr) {
 }
 
 Operand Checker::operand_node(const ast::Expr& expr) {
-  if (const auto* node = std::get_if<ast::SpannedLiteral>(&expr.node)) return literal(*node);
-  if (const auto* node = std::get_if<ast::NameExpr>(&expr.node)) return name(expr, *node);
-  if (const auto* node = std::get_if<ast::IndexExpr>(&expr.node)) return index(expr, *node);
-  if (const auto* node = std::get_if<ast::BinaryExpr>(&expr.node)) return arithmetic(expr, *node);
-  if (const auto* node = std::get_if<ast::NegateExpr>(&expr.node)) return negation(expr, *node);
-  if (const auto* node = std::get_if<ast::CallExpr>(&expr.node)) return call(expr, *node);
-  if (const auto* node = std::get_if<ast::AggregateExpr>(&expr.node)) return aggregate(expr, *node);
+  if (const auto* node = expr.get_if<ast::LiteralExpr>()) return literal(node->literal, node->span);
+  if (const auto* node = expr.get_if<ast::NameExpr>()) return name(expr, *node);
+  if (const auto* node = expr.get_if<ast::IndexExpr>()) return index(expr, *node);
+  if (const auto* node = expr.get_if<ast::BinaryExpr>()) return arithmetic(expr, *node);
+  if (const auto* node = expr.get_if<ast::NegateExpr>()) return negation(expr, *node);
+  if (const auto* node = expr.get_if<ast::CallExpr>()) return call(expr, *node);
+  if (const auto* node = expr.get_if<ast::AggregateExpr>()) return aggregate(expr, *node);
   world_.sink.report(Code::wrong_operand, world_.quoted(expr.span) + " is a condition, not a value")
       .primary(expr.span, "a value is expected here")
       .help("join conditions with `and`, `or`, `not`");
   return {};
 }
 
-Operand Checker::literal(const ast::SpannedLiteral& written) {
+Operand Checker::literal(const ast::Literal& written, Span span) {
   Operand operand;
-  operand.span = written.span;
-  std::optional<Value> value = value_of(written.literal);
+  operand.span = span;
+  std::optional<Value> value = value_of(written);
   if (!value) {
-    const bool percent = std::holds_alternative<ast::PercentLiteral>(written.literal);
-    auto message =
-        world_.sink.report(Code::wrong_operand, world_.quoted(written.span) + " is " +
-                                                    std::string(describe(written.literal)) +
-                                                    ", which has no place here");
-    message.primary(written.span);
+    const bool percent = std::holds_alternative<ast::PercentLiteral>(written);
+    auto message = world_.sink.report(Code::wrong_operand, world_.quoted(span) + " is " +
+                                                               std::string(describe(written)) +
+                                                               ", which has no place here");
+    message.primary(span);
     message.help(percent ? "shares stand in `split { … }` and `divide { … }`; in a condition write "
                            "the number, for example `order.total * 0.1`"
                          : "permissions stand in `grant`, in roles and in bans");
     return operand;
   }
-  if (value->type == Type::money && !find_word(Domain::currency, value->currency)) {
-    auto message = world_.sink.report(Code::unknown_currency,
-                                      "there is no currency " + ticked(value->currency));
-    message.primary(written.span, "not an ISO 4217 code");
-    const auto words = words_of(Domain::currency);
-    suggest(message, value->currency, {words.begin(), words.end()});
-    return operand;
+  if (value->type == Type::money) {
+    const auto currency = find_word(Domain::currency, value->currency);
+    if (!currency) {
+      auto message = world_.sink.report(Code::unknown_currency,
+                                        "there is no currency " + ticked(value->currency));
+      message.primary(span, "not an ISO 4217 code");
+      const auto words = words_of(Domain::currency);
+      suggest(message, value->currency, {words.begin(), words.end()});
+      return operand;
+    }
+    value->currency = *currency;
   }
   operand.type = value->type;
   operand.literal = true;
-  if (const auto* text = std::get_if<ast::TextLiteral>(&written.literal)) {
+  if (const auto* text = std::get_if<ast::TextLiteral>(&written)) {
     operand.flexible = true;
     operand.exactly = text->exactly;
   }
-  value->text = world_.rules.texts.keep(value->text);
-  value->currency = world_.rules.texts.keep(value->currency);
-  operand.expr = make(written.span, operand.type, Constant{*value});
+  value->text = world_.lasting(value->text, span.source);
+  operand.expr = world_.make<Constant>(span, operand.type, *value);
   return operand;
 }
 
@@ -206,9 +203,8 @@ Operand Checker::arithmetic(const ast::Expr& expr, const ast::BinaryExpr& writte
   if ((adds || *type == Type::number) && !currencies_compare(left, right)) return {};
   Operand operand;
   operand.type = *type;
-  operand.expr =
-      make(expr.span, *type,
-           ArithmeticExpr{arithmetic_of(written.op), std::move(left.expr), std::move(right.expr)});
+  operand.expr = world_.make<ArithmeticExpr>(expr.span, *type, arithmetic_of(written.op), left.expr,
+                                             right.expr);
   return operand;
 }
 
@@ -224,7 +220,7 @@ Operand Checker::negation(const ast::Expr& expr, const ast::NegateExpr& written)
   }
   Operand operand;
   operand.type = inner.type;
-  operand.expr = make(expr.span, inner.type, NegateExpr{std::move(inner.expr)});
+  operand.expr = world_.make<NegateExpr>(expr.span, inner.type, inner.expr);
   return operand;
 }
 
@@ -239,7 +235,7 @@ const TimeZone* Checker::declared_zone(Span span, std::string_view because) {
 }
 
 const TimeZone* Checker::named_zone(const ast::Expr& written) {
-  const auto* literal = std::get_if<ast::SpannedLiteral>(&written.node);
+  const auto* literal = written.get_if<ast::LiteralExpr>();
   const auto* text = literal ? std::get_if<ast::TextLiteral>(&literal->literal) : nullptr;
   if (!text) {
     world_.sink.report(Code::wrong_operand, "a time zone is a text in quotes")
@@ -275,17 +271,17 @@ Operand Checker::call(const ast::Expr& expr, const ast::CallExpr& written) {
   }
   Operand time = operand(*written.arguments[0]);
   const TimeZone* zone = nullptr;
-  std::string zone_name;
+  std::string_view zone_name;
   if (written.arguments.size() == 2) {
     zone = named_zone(*written.arguments[1]);
     if (zone) {
-      zone_name = std::get<ast::TextLiteral>(
-                      std::get<ast::SpannedLiteral>(written.arguments[1]->node).literal)
-                      .text;
+      const auto& literal = written.arguments[1]->as<ast::LiteralExpr>();
+      zone_name =
+          world_.lasting(std::get<ast::TextLiteral>(literal.literal).text, literal.span.source);
     }
   } else {
     zone = declared_zone(expr.span, ticked(row->spelling) + " depends on the time zone");
-    if (zone) zone_name = world_.rules.time_zone.value_or("");
+    if (zone) zone_name = *world_.rules.time_zone;
   }
   if (!time || !zone) return {};
   if (time.type != Type::time) {
@@ -299,8 +295,8 @@ Operand Checker::call(const ast::Expr& expr, const ast::CallExpr& written) {
   Operand operand;
   operand.type = row->result;
   operand.domain = row->domain;
-  operand.expr = make(expr.span, row->result,
-                      CallExpr{row->function, std::move(time.expr), std::move(zone_name), zone});
+  operand.expr =
+      world_.make<CallExpr>(expr.span, row->result, row->function, time.expr, zone_name, zone);
   return operand;
 }
 
@@ -334,7 +330,7 @@ Operand Checker::aggregate(const ast::Expr& expr, const ast::AggregateExpr& writ
       good = false;
     }
   }
-  std::unique_ptr<Expr> filter;
+  Expr* filter = nullptr;
   if (written.filter) {
     filter = inner(*written.filter);
     good = good && filter;
@@ -343,8 +339,7 @@ Operand Checker::aggregate(const ast::Expr& expr, const ast::AggregateExpr& writ
   if (!good) return {};
   Operand operand;
   operand.type = written.is_sum ? summed.type : Type::number;
-  operand.expr =
-      make(expr.span, operand.type, AggregateExpr{std::move(summed.expr), std::move(filter)});
+  operand.expr = world_.make<AggregateExpr>(expr.span, operand.type, summed.expr, filter);
   return operand;
 }
 
@@ -360,8 +355,8 @@ bool Checker::single(const Operand& operand, std::string_view where) {
 }
 
 bool Checker::currencies_compare(const Operand& left, const Operand& right) {
-  const auto* a = std::get_if<Constant>(&left.expr->node);
-  const auto* b = std::get_if<Constant>(&right.expr->node);
+  const auto* a = left.expr->get_if<Constant>();
+  const auto* b = right.expr->get_if<Constant>();
   if (!a || !b || left.type != Type::money || right.type != Type::money) return true;
   const std::string from(a->value.currency), to(b->value.currency);
   if (world_.rate_between(from, to)) return true;
@@ -379,9 +374,8 @@ bool Checker::as_day(Operand& time) {
       time.span, "comparing " + world_.quoted(time.span) + " with a day depends on the time zone");
   if (!zone) return false;
   const Span span = time.expr->span;
-  time.expr = make(
-      span, Type::day,
-      CallExpr{Function::date, std::move(time.expr), world_.rules.time_zone.value_or(""), zone});
+  time.expr = world_.make<CallExpr>(span, Type::day, Function::date, time.expr,
+                                    std::string_view(*world_.rules.time_zone), zone);
   time.type = Type::day;
   return true;
 }

@@ -74,7 +74,7 @@ void add_list(World& world, const ast::Word& name, Supplier& supplier) {
     auto message = world.sink.report(Code::unknown_name, "there is no list " + ticked(name.text));
     message.primary(name.span, "unknown list");
     if (find_word(Domain::country, name.text)) {
-      message.help("a country stands in quotes: `\"" + name.text + "\"`");
+      message.help("a country stands in quotes: `\"" + std::string(name.text) + "\"`");
     } else {
       suggest(message, name.text, world.lists.names());
     }
@@ -132,8 +132,8 @@ void resolve_property(World& world, const ast::Property& property, Supplier& sup
   } else if (name == "shops") {
     Texts found;
     texts_of(world, property, found);
-    for (const auto& word : found.texts) supplier.shops.push_back(word.text);
-    for (const auto& word : found.names) supplier.shops.push_back(word.text);
+    for (const auto& word : found.texts) supplier.shops.emplace_back(word.text);
+    for (const auto& word : found.names) supplier.shops.emplace_back(word.text);
     sort_out(supplier.shops);
   } else if (name == "suspended") {
     supplier.suspended = true;
@@ -217,7 +217,7 @@ void check_list(World& world, const ast::List& list) {
       first = &member;
       type = value->type;
     } else if (value->type != *type) {
-      world.mixed_lists.insert(list.name.text);
+      world.mixed_lists.emplace(list.name.text);
       world.sink
           .report(Code::type_mismatch, "the members of a list have one type, but " +
                                            world.quoted(member.span) + " is " +
@@ -287,8 +287,8 @@ void resolve_table(World& world, const ast::Table& written, Table& table) {
       continue;
     }
     const auto kept = [&](Value each) {
-      each.text = world.rules.texts.keep(each.text);
-      each.currency = world.rules.texts.keep(each.currency);
+      each.text = world.lasting(each.text, table.span.source);
+      each.currency = world.lasting(each.currency, table.span.source);
       return each;
     };
     table.rows.emplace_back(kept(*typed_key), kept(*typed_value));
@@ -303,7 +303,7 @@ void resolve_rate(World& world, const ast::RateDecl& written, std::vector<Span>&
         .help("for example `rate USD = 0.92 EUR`: one USD is worth 0.92 EUR");
     return;
   }
-  const auto known = [&](const std::string& currency, Span span) {
+  const auto known = [&](std::string_view currency, Span span) {
     if (find_word(Domain::currency, currency)) return true;
     auto message =
         world.sink.report(Code::unknown_currency, "there is no currency " + ticked(currency));
@@ -338,7 +338,7 @@ void resolve_rate(World& world, const ast::RateDecl& written, std::vector<Span>&
         .help("one rate serves both directions");
     return;
   }
-  world.rules.rates.push_back({from, money->currency, money->amount});
+  world.rules.rates.push_back({from, std::string(money->currency), money->amount});
   places.push_back(written.from.span);
 }
 

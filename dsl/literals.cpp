@@ -87,10 +87,33 @@ DiagnosticSink::Builder LiteralReader::fault(Code code, std::string message, std
   return builder;
 }
 
+bool LiteralReader::too_long(std::size_t begin, std::size_t end) {
+  if (end - begin - 2 <= limits_.text_bytes) return false;
+  fault(Code::text_too_long,
+        "this text is longer than " + std::to_string(limits_.text_bytes) + " bytes", begin,
+        begin + 1);
+  return true;
+}
+
+std::string_view LiteralReader::unquote(std::size_t begin, std::size_t end) {
+  if (too_long(begin, end)) return {};
+  const std::string_view written = slice(begin + 1, end - 1);
+  if (written.find('\\') == std::string_view::npos) return written;
+  return pool_.copy(unescape(begin, end, nullptr));
+}
+
 ast::TemplateText LiteralReader::unquote_template(std::size_t begin, std::size_t end) {
   ast::TemplateText result;
   result.span = places_.span(begin, end);
-  result.text = unescape(begin, end, &result.offsets);
+  if (too_long(begin, end)) return result;
+  const std::string_view written = slice(begin + 1, end - 1);
+  if (places_.offsets == nullptr && written.find('\\') == std::string_view::npos) {
+    result.text = written;
+    return result;
+  }
+  std::vector<std::uint32_t> offsets;
+  result.text = pool_.copy(unescape(begin, end, &offsets));
+  result.offsets = pool_.copy(offsets);
   return result;
 }
 
@@ -98,12 +121,6 @@ std::string LiteralReader::unescape(std::size_t begin, std::size_t end,
                                     std::vector<std::uint32_t>* offsets) {
   std::string out;
   const std::size_t close = end - 1;
-  if (close - begin - 1 > limits_.text_bytes) {
-    fault(Code::text_too_long,
-          "this text is longer than " + std::to_string(limits_.text_bytes) + " bytes", begin,
-          begin + 1);
-    return out;
-  }
   out.reserve(close - begin - 1);
   for (std::size_t at = begin + 1; at < close;) {
     const std::size_t start = at;
@@ -167,8 +184,10 @@ std::size_t LiteralReader::escape(std::size_t at, std::size_t end, std::string& 
 ast::Literal LiteralReader::quantity(std::size_t begin, std::size_t digits_end,
                                      std::size_t unit_begin, std::size_t unit_end, bool negative) {
   const auto written = slice(begin, digits_end);
-  const auto digits = plain_digits(written);
-  auto number = digits ? Decimal::parse(*digits) : std::nullopt;
+  // Nearly all are plain; underscores and what is wrong are looked at only where there is need.
+  auto number = Decimal::parse(written);
+  const auto digits = number ? std::nullopt : plain_digits(written);
+  if (digits) number = Decimal::parse(*digits);
   if (!number) {
     auto builder = fault(
         Code::bad_number,
@@ -188,7 +207,7 @@ ast::Literal LiteralReader::quantity(std::size_t begin, std::size_t digits_end,
   const auto unit = slice(unit_begin, unit_end);
   if (unit.empty()) return ast::NumberLiteral{*number};
   if (unit == "%") return ast::PercentLiteral{*number};
-  if (is_currency(unit)) return ast::MoneyLiteral{*number, std::string(unit)};
+  if (is_currency(unit)) return ast::MoneyLiteral{*number, unit};
   const auto* row = std::ranges::find(kUnits, unit, &Unit::name);
   if (row == std::end(kUnits)) {
     auto builder =

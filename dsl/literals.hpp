@@ -16,15 +16,17 @@
 
 namespace consign {
 
-/// Reads literals out of one text. Keeps references to what it is made with.
+/// Reads literals out of one text. Keeps references to what it is made with; what it gives views
+/// the text or lies in the pool.
 class LiteralReader {
  public:
-  LiteralReader(std::string_view text, const Places& places, const Limits& limits,
+  LiteralReader(std::string_view text, const Places& places, TreePool& pool, const Limits& limits,
                 DiagnosticSink& sink)
-      : text_(text), places_(places), limits_(limits), sink_(sink) {}
+      : text_(text), places_(places), pool_(pool), limits_(limits), sink_(sink) {}
 
-  /// The text between the quotes at `begin` and `end`, without escapes.
-  std::string unquote(std::size_t begin, std::size_t end) { return unescape(begin, end, nullptr); }
+  /// The text between the quotes at `begin` and `end`, without escapes: a view of the text that is
+  /// read where there are none, else kept in the pool.
+  std::string_view unquote(std::size_t begin, std::size_t end);
   /// The same, with the place of each byte.
   ast::TemplateText unquote_template(std::size_t begin, std::size_t end);
   /// `12`, `1_000`, `500 EUR`, `30 days`, `70%`: digits at [begin, digits_end), then the unit at
@@ -38,6 +40,7 @@ class LiteralReader {
   void forget_faults() { faulty_ = false; }
 
  private:
+  bool too_long(std::size_t begin, std::size_t end);
   std::string unescape(std::size_t begin, std::size_t end, std::vector<std::uint32_t>* offsets);
   std::size_t escape(std::size_t at, std::size_t end, std::string& out);
   std::string_view slice(std::size_t begin, std::size_t end) const {
@@ -47,6 +50,7 @@ class LiteralReader {
 
   std::string_view text_;
   const Places& places_;
+  TreePool& pool_;
   const Limits& limits_;
   DiagnosticSink& sink_;
   bool faulty_ = false;

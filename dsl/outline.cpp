@@ -69,16 +69,17 @@ class Outline {
   }
 
   void write(const Rule& rule) {
-    std::string head = "rule " + rule.name;
+    std::string head = "rule " + std::string(rule.name);
     head += rule.scope == Scope::line ? " on line" : " on order";
     if (rule.mode != Mode::live) head += rule.mode == Mode::shadow ? " shadow" : " off";
     line(head);
     ++depth_;
-    if (!rule.about.empty()) line("about " + quote(rule.about));
-    if (!rule.owner.empty()) line("owner " + quote(rule.owner));
-    for (const std::string& shop : rule.shops) line("shop " + shop);
-    if (rule.from) line("from " + format_timestamp(*rule.from));
-    if (rule.until) line("until " + format_timestamp(*rule.until));
+    const RuleDetails& details = *rule.details;
+    if (!details.about.empty()) line("about " + quote(details.about));
+    if (!details.owner.empty()) line("owner " + quote(details.owner));
+    for (const std::string_view shop : details.shops) line("shop " + std::string(shop));
+    if (details.from) line("from " + format_timestamp(*details.from));
+    if (details.until) line("until " + format_timestamp(*details.until));
     if (rule.otherwise) line("otherwise");
     if (rule.condition) {
       line("when");
@@ -125,7 +126,8 @@ class Outline {
   void write(const TagAction& action) { line("tag " + text(action.tag)); }
   void write(const NoteAction& action) { line("note " + text(action.text)); }
   void write(const NotifyAction& action) {
-    line("notify " + action.endpoint + (action.text.pieces.empty() ? "" : " " + text(action.text)));
+    line("notify " + std::string(action.endpoint) +
+         (action.text.pieces.empty() ? "" : " " + text(action.text)));
   }
   void write(const StopAction&) { line("stop"); }
   void write(const GrantAction& action) {
@@ -153,7 +155,7 @@ class Outline {
     for (const auto& piece : words.pieces) {
       if (!all.empty()) all += " + ";
       const auto* field = std::get_if<FieldRead>(&piece);
-      all += field ? name(*field) : quote(std::get<std::string>(piece));
+      all += field ? name(*field) : quote(std::get<std::string_view>(piece));
     }
     return all.empty() ? "\"\"" : all;
   }
@@ -169,7 +171,7 @@ class Outline {
   }
 
   void write(const Expr& expr) {
-    std::visit([&](const auto& node) { write(expr, node); }, expr.node);
+    visit([&](const auto& node) { write(expr, node); }, expr);
   }
 
   void write(const Expr& expr, const Constant& node) {
@@ -187,7 +189,7 @@ class Outline {
     below(*node.operand);
   }
   void write(const Expr&, const CallExpr& node) {
-    line(std::string(row_of(node.function).spelling) + " in " + node.zone_name);
+    line(std::string(row_of(node.function).spelling) + " in " + std::string(node.zone_name));
     below(*node.operand);
   }
   void write(const Expr& expr, const LookupExpr& node) {
@@ -217,7 +219,7 @@ class Outline {
   }
   void write(const Expr&, const Membership& node) {
     std::string words = node.negated ? "not in" : "in";
-    if (!node.list_name.empty()) words += " " + node.list_name;
+    if (!node.list_name.empty()) words.append(" ").append(node.list_name);
     line(words + mode(node.operand->type, node.mode));
     below(*node.operand);
     std::string members;

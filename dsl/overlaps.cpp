@@ -125,18 +125,20 @@ bool Overlaps::cannot_meet(const Rule& first, const Rule& second) const {
   for (const Rule* rule : {&first, &second}) {
     if (!rule->condition || satisfiability_.always(*rule->condition)) return true;
   }
-  if (first.from && second.until && *second.until <= *first.from) return true;
-  if (second.from && first.until && *first.until <= *second.from) return true;
-  if (first.shops.empty() || second.shops.empty()) return false;
-  return std::none_of(first.shops.begin(), first.shops.end(), [&](const std::string& shop) {
-    return std::find(second.shops.begin(), second.shops.end(), shop) != second.shops.end();
+  const RuleDetails& a_only = *first.details;
+  const RuleDetails& b_only = *second.details;
+  if (a_only.from && b_only.until && *b_only.until <= *a_only.from) return true;
+  if (b_only.from && a_only.until && *a_only.until <= *b_only.from) return true;
+  if (a_only.shops.empty() || b_only.shops.empty()) return false;
+  return std::none_of(a_only.shops.begin(), a_only.shops.end(), [&](std::string_view shop) {
+    return std::find(b_only.shops.begin(), b_only.shops.end(), shop) != b_only.shops.end();
   });
 }
 
 const Environment& Overlaps::known(RuleNumber rule) {
   const auto at = known_.find(rule);
   if (at != known_.end()) return at->second;
-  return known_[rule] = satisfiability_.conjuncts(rules_.rules[rule].condition.get());
+  return known_[rule] = satisfiability_.conjuncts(rules_.rules[rule].condition);
 }
 
 bool Overlaps::conjuncts_meet(RuleNumber first, RuleNumber second) {
@@ -174,7 +176,7 @@ void Overlaps::compare(RuleNumber first, RuleNumber second) {
     if (told_.emplace(first, second).second) ++found_;
     return;
   }
-  const auto together = satisfiability_.together({a.condition.get(), b.condition.get()});
+  const auto together = satisfiability_.together({a.condition, b.condition});
   const auto* example = std::get_if<Environment>(&together);
   if (!example || !told_.emplace(first, second).second) return;  // two buckets may share a pair
   ++found_;
@@ -197,9 +199,9 @@ void Overlaps::tell(const Rule& first, const Rule& second, const Environment& en
     if (value.empty() || thing.name.starts_with("#") || value == thing.name) continue;
     example += (example.empty() ? "" : ", ") + thing.name + " " + value;
   }
-  auto message =
-      sink_.report(Code::overlapping_assigns, "`" + first.name + "` and `" + second.name +
-                                                  "` can claim one line for different suppliers");
+  auto message = sink_.report(Code::overlapping_assigns,
+                              "`" + std::string(first.name) + "` and `" + std::string(second.name) +
+                                  "` can claim one line for different suppliers");
   message.primary(second.name_span, "for " + suppliers_of(second))
       .label(first.name_span,
              "for " + suppliers_of(first) + (rules_.overlaps_hold ? "" : ", and first"));

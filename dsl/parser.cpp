@@ -120,14 +120,15 @@ std::optional<std::string> without_bad_bytes(std::string_view text, const Places
 
 class Parser {
  public:
-  Parser(std::string_view original, Places places, const Limits& limits, DiagnosticSink& sink)
+  Parser(std::string_view original, Places places, TreePool& pool, const Limits& limits,
+         DiagnosticSink& sink)
       : original_(original),
         places_(places),
         limits_(limits),
         sink_(sink),
         clean_(without_bad_bytes(original, places_, limits, sink)),
-        text_(clean_ ? std::string_view(*clean_) : original),
-        builder_(text_, tree_, places_, limits_, sink_) {}
+        text_(clean_ ? pool.copy(*clean_) : original),
+        builder_(text_, tree_, places_, pool, limits_, sink_) {}
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 
@@ -268,42 +269,46 @@ Places places_of(const Fragment& fragment) {
 
 ast::File parse_rules(SourceId source, const SourceMap& sources, const Limits& limits,
                       DiagnosticSink& sink) {
-  Parser parser(sources.get(source).text, {source, nullptr}, limits, sink);
-  return {source, parser.file()};
+  ast::File file;
+  file.source = source;
+  Parser parser(sources.get(source).text, {source, nullptr}, file.pool, limits, sink);
+  file.declarations = parser.file();
+  return file;
 }
 
-ast::ExprPtr parse_condition(const Fragment& fragment, const Limits& limits, DiagnosticSink& sink) {
-  Parser parser(fragment.text, places_of(fragment), limits, sink);
+ast::ExprPtr parse_condition(const Fragment& fragment, TreePool& pool, const Limits& limits,
+                             DiagnosticSink& sink) {
+  Parser parser(fragment.text, places_of(fragment), pool, limits, sink);
   if (!parser.scalar<grammar::condition_scalar>()) return nullptr;
-  auto condition = parser.builder().condition();
-  return parser.builder().faulty() ? nullptr : std::move(condition);
+  const auto condition = parser.builder().condition();
+  return parser.builder().faulty() ? nullptr : condition;
 }
 
-std::vector<ast::Action> parse_actions(const Fragment& fragment, const Limits& limits,
-                                       DiagnosticSink& sink) {
-  Parser parser(fragment.text, places_of(fragment), limits, sink);
+std::span<const ast::Action> parse_actions(const Fragment& fragment, TreePool& pool,
+                                           const Limits& limits, DiagnosticSink& sink) {
+  Parser parser(fragment.text, places_of(fragment), pool, limits, sink);
   if (!parser.scalar<grammar::actions_scalar>()) return {};
-  auto actions = parser.builder().actions();
-  if (parser.builder().faulty()) actions.clear();
+  const auto actions = parser.builder().actions();
+  if (parser.builder().faulty()) return {};
   return actions;
 }
 
-std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, const Limits& limits,
-                                                 DiagnosticSink& sink) {
-  Parser parser(fragment.text, places_of(fragment), limits, sink);
+std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, TreePool& pool,
+                                                 const Limits& limits, DiagnosticSink& sink) {
+  Parser parser(fragment.text, places_of(fragment), pool, limits, sink);
   if (!parser.scalar<grammar::literal_scalar>()) return std::nullopt;
-  auto literal = parser.builder().literal();
+  const auto literal = parser.builder().literal();
   if (parser.builder().faulty()) return std::nullopt;
   return literal;
 }
 
-std::vector<ast::PermissionItem> parse_permission_items(const Fragment& fragment,
-                                                        const Limits& limits,
-                                                        DiagnosticSink& sink) {
-  Parser parser(fragment.text, places_of(fragment), limits, sink);
+std::span<const ast::PermissionItem> parse_permission_items(const Fragment& fragment,
+                                                            TreePool& pool, const Limits& limits,
+                                                            DiagnosticSink& sink) {
+  Parser parser(fragment.text, places_of(fragment), pool, limits, sink);
   if (!parser.scalar<grammar::items_scalar>()) return {};
-  auto items = parser.builder().items();
-  if (parser.builder().faulty()) items.clear();
+  const auto items = parser.builder().items();
+  if (parser.builder().faulty()) return {};
   return items;
 }
 

@@ -13,7 +13,8 @@ namespace consign {
 
 /// Text of the language and where each of its bytes stands in its file. `offsets` has one entry
 /// more than `text` has bytes: the place of the end. What ends before byte `n` of the
-/// text ends at `offsets[n]` of the file. Empty `offsets`: the text is the file itself.
+/// text ends at `offsets[n]` of the file. Empty `offsets`: the text is the file itself. The trees
+/// that are read from it view the text.
 struct Fragment {
   SourceId source = 0;
   std::string_view text;
@@ -25,16 +26,19 @@ struct Fragment {
 ast::File parse_rules(SourceId source, const SourceMap& sources, const Limits& limits,
                       DiagnosticSink& sink);
 
-/// Reads one condition; null after a fault, which is reported.
-ast::ExprPtr parse_condition(const Fragment& fragment, const Limits& limits, DiagnosticSink& sink);
+/// These put what they read into `pool`. Reads one condition; null after a fault, which is
+/// reported.
+ast::ExprPtr parse_condition(const Fragment& fragment, TreePool& pool, const Limits& limits,
+                             DiagnosticSink& sink);
 /// Reads actions with commas between them.
-std::vector<ast::Action> parse_actions(const Fragment& fragment, const Limits& limits,
-                                       DiagnosticSink& sink);
+std::span<const ast::Action> parse_actions(const Fragment& fragment, TreePool& pool,
+                                           const Limits& limits, DiagnosticSink& sink);
 /// Reads one literal, as a list or a table holds it.
-std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, const Limits& limits,
-                                                 DiagnosticSink& sink);
+std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, TreePool& pool,
+                                                 const Limits& limits, DiagnosticSink& sink);
 /// Reads permissions and role names with commas between them.
-std::vector<ast::PermissionItem> parse_permission_items(const Fragment& fragment,
-                                                        const Limits& limits, DiagnosticSink& sink);
+std::span<const ast::PermissionItem> parse_permission_items(const Fragment& fragment,
+                                                            TreePool& pool, const Limits& limits,
+                                                            DiagnosticSink& sink);
 
 }  // namespace consign

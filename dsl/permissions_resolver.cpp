@@ -10,7 +10,9 @@ constexpr std::string_view kApps = "apps";  ///< `apps:NAME` is known for every 
 
 std::vector<Permission> singles_of(const ast::PermissionLiteral& literal) {
   std::vector<Permission> singles;
-  for (const std::string& action : literal.actions) singles.push_back({literal.resource, action});
+  for (const std::string_view action : literal.actions) {
+    singles.push_back({std::string(literal.resource), std::string(action)});
+  }
   return singles;
 }
 
@@ -28,7 +30,8 @@ void PermissionsResolver::add_vocabulary(const std::vector<const ast::Permission
         world_.sink
             .report(Code::unknown_permission, ticked(item.word.text) + " is not a permission")
             .primary(item.word.span)
-            .help("a permission is a resource and an action, as `" + item.word.text + ":view`");
+            .help("a permission is a resource and an action, as `" + std::string(item.word.text) +
+                  ":view`");
         continue;
       }
       for (Permission& permission : singles_of(*item.permission)) {
@@ -103,7 +106,7 @@ const std::vector<PermissionsResolver::Written>* PermissionsResolver::role(const
     auto message = world_.sink.report(Code::unknown_role, "there is no role " + ticked(name.text));
     message.primary(name.span, "unknown role");
     if (!suggest(message, name.text, world_.roles.names())) {
-      message.help("declare `role " + name.text +
+      message.help("declare `role " + std::string(name.text) +
                    " = orders:view`, or write a permission, as `orders:view`");
     }
     return nullptr;
@@ -137,7 +140,7 @@ const std::vector<PermissionsResolver::Written>* PermissionsResolver::role(const
   return &*slot;
 }
 
-bool PermissionsResolver::expand(const std::vector<ast::PermissionItem>& items,
+bool PermissionsResolver::expand(std::span<const ast::PermissionItem> items,
                                  std::vector<Written>& into) {
   bool good = true;
   for (const ast::PermissionItem& item : items) {
@@ -203,13 +206,16 @@ bool PermissionsResolver::allowed(const Written& written, const ast::PermissionI
   return true;
 }
 
-std::optional<std::vector<Permission>> PermissionsResolver::granted(
-    const std::vector<ast::PermissionItem>& items) {
+std::optional<std::span<const Permission>> PermissionsResolver::granted(
+    std::span<const ast::PermissionItem> items) {
+  std::string words;
+  for (const ast::PermissionItem& item : items) words.append(item.word.text).append(",");
+  if (const auto known = granted_.find(words); known != granted_.end()) return known->second;
   std::vector<Permission> permissions;
   bool good = true;
   for (const ast::PermissionItem& item : items) {
     std::vector<Written> singles;
-    if (!expand({item}, singles)) {
+    if (!expand({&item, 1}, singles)) {
       good = false;
       continue;
     }
@@ -224,7 +230,8 @@ std::optional<std::vector<Permission>> PermissionsResolver::granted(
   if (!good) return std::nullopt;
   std::sort(permissions.begin(), permissions.end());
   permissions.erase(std::unique(permissions.begin(), permissions.end()), permissions.end());
-  return permissions;
+  world_.rules.granted.push_back(std::move(permissions));
+  return granted_[std::move(words)] = world_.rules.granted.back();
 }
 
 }  // namespace consign::check

@@ -20,7 +20,7 @@ class PermissionsResolver {
   void check_roles();
   /// The single permissions of a grant, sorted, roles taken apart; nothing where something is wrong
   /// with them, a ban included, which is reported.
-  std::optional<std::vector<Permission>> granted(const std::vector<ast::PermissionItem>& items);
+  std::optional<std::span<const Permission>> granted(std::span<const ast::PermissionItem> items);
 
  private:
   /// A permission and the item that it was written in, which may stand in a role.
@@ -29,7 +29,7 @@ class PermissionsResolver {
     Span place;
   };
   bool exists(const ast::PermissionItem& item);
-  bool expand(const std::vector<ast::PermissionItem>& items, std::vector<Written>& into);
+  bool expand(std::span<const ast::PermissionItem> items, std::vector<Written>& into);
   const std::vector<Written>* role(const ast::Word& name);
   bool allowed(const Written& written, const ast::PermissionItem& item);
 
@@ -38,6 +38,8 @@ class PermissionsResolver {
   /// Roles taken apart; no value: broken, and that is reported.
   std::map<std::uint32_t, std::optional<std::vector<Written>>> roles_;
   std::vector<std::uint32_t> open_roles_;
+  /// What was granted before, by the words of its items: many rules grant the same.
+  std::map<std::string, std::span<const Permission>, std::less<>> granted_;
 };
 
 }  // namespace consign::check

@@ -31,7 +31,7 @@ std::optional<bool> holds(const TextTest& test, const Candidate& candidate) {
   // Folding trims; what blanks at the ends of a pattern mean is not followed.
   if (folded && trim(test.pattern).size() != test.pattern.size()) return std::nullopt;
   const std::string text = folded && !candidate.folded ? fold(candidate.text) : candidate.text;
-  const std::string pattern = folded ? fold(test.pattern) : test.pattern;
+  const std::string pattern = folded ? fold(test.pattern) : std::string(test.pattern);
   switch (test.op) {
     case Operator::contains:
       return text.find(pattern) != std::string::npos;

@@ -46,7 +46,7 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
   } else if (const auto* table = std::get_if<ast::Table>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(rules.tables.size());
     if (!world.tables.declare(table->name, index, world.sink)) return;
-    rules.tables.push_back({table->name.text, table->name.span, Type::text, {}});
+    rules.tables.push_back({std::string(table->name.text), table->name.span, Type::text, {}});
     into.tables.push_back(declaration.broken ? nullptr : table);
   } else if (const auto* role = std::get_if<ast::Role>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(world.role_trees.size());
@@ -54,13 +54,13 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
   } else if (const auto* define = std::get_if<ast::Define>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(rules.defines.size());
     if (!world.defines.declare(define->name, index, world.sink)) return;
-    rules.defines.push_back({define->name.text, define->name.span, nullptr});
+    rules.defines.push_back({std::string(define->name.text), define->name.span, nullptr});
     world.define_states.emplace_back();
     world.define_states.back().tree = define;
   } else if (const auto* field = std::get_if<ast::OwnField>(&declaration.what)) {
     const auto index = static_cast<std::uint32_t>(rules.fields.size());
     if (!world.fields.declare(field->name, index, world.sink)) return;
-    rules.fields.push_back({field->name.text, field->name.span, Type::text});
+    rules.fields.push_back({std::string(field->name.text), field->name.span, Type::text});
     into.fields.push_back(declaration.broken ? nullptr : field);
   } else if (declaration.broken) {
     // What has no name to keep is told of by its reader alone; days still have a zone.

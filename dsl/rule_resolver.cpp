@@ -23,14 +23,14 @@ void RuleResolver::check_parts(const ast::Rule& written) {
 std::optional<Scope> RuleResolver::declared_scope(const ast::Rule& written, bool& known) {
   known = true;
   if (!written.scope) return std::nullopt;
-  const std::string& word = written.scope->text;
+  const std::string_view word = written.scope->text;
   if (word == "line") return Scope::line;
   if (word == "order") return Scope::order;
   known = false;
   if (word == "request" || word == "check" || world_.events.find(word)) {
     world_.sink
         .report(Code::not_in_version,
-                "this version decides orders only, not rules `on " + word + "`")
+                "this version decides orders only, not rules `on " + std::string(word) + "`")
         .primary(written.scope->span);
     return std::nullopt;
   }
@@ -88,7 +88,7 @@ void RuleResolver::settle_scope(const ast::Rule& written, const Reach& condition
 
 void RuleResolver::resolve_mode(const ast::Rule& written, Rule& rule) {
   if (!written.mode) return;
-  const std::string& word = written.mode->text;
+  const std::string_view word = written.mode->text;
   if (word == "live") {
     rule.mode = Mode::live;
   } else if (word == "shadow") {
@@ -103,10 +103,19 @@ void RuleResolver::resolve_mode(const ast::Rule& written, Rule& rule) {
   }
 }
 
-void RuleResolver::resolve_period(const ast::Rule& written, Rule& rule) {
-  if (written.from) rule.from = instant(world_, *written.from, false);
-  if (written.until) rule.until = instant(world_, *written.until, true);
-  if (!rule.from || !rule.until || *rule.from < *rule.until) return;
+void RuleResolver::resolve_details(const ast::Rule& written, Rule& rule) {
+  const bool any = written.about || written.owner || written.from || written.until;
+  if (!any && written.shops.empty()) return;
+  auto* details = world_.rules.pool.make<RuleDetails>();
+  rule.details = details;
+  if (written.about) details->about = world_.lasting(*written.about);
+  if (written.owner) details->owner = world_.lasting(*written.owner);
+  const auto shops = world_.rules.pool.array<std::string_view>(written.shops.size());
+  for (std::size_t i = 0; i < shops.size(); ++i) shops[i] = world_.lasting(written.shops[i]);
+  details->shops = shops;
+  if (written.from) details->from = instant(world_, *written.from, false);
+  if (written.until) details->until = instant(world_, *written.until, true);
+  if (!details->from || !details->until || *details->from < *details->until) return;
   world_.sink.report(Code::bad_period, "the rule ends before it begins")
       .primary(written.until->span, "until")
       .label(written.from->span, "from");
@@ -115,14 +124,11 @@ void RuleResolver::resolve_period(const ast::Rule& written, Rule& rule) {
 void RuleResolver::resolve(const ast::Rule& written, bool misread) {
   if (!misread) check_parts(written);
   Rule rule;
-  rule.name = written.name.text;
+  rule.name = world_.lasting(written.name);
   rule.name_span = written.name.span;
   rule.otherwise = written.otherwise.has_value();
-  if (written.about) rule.about = written.about->text;
-  if (written.owner) rule.owner = written.owner->text;
-  for (const ast::Word& shop : written.shops) rule.shops.push_back(shop.text);
   resolve_mode(written, rule);
-  resolve_period(written, rule);
+  resolve_details(written, rule);
   Reach condition, actions;
   if (written.condition) rule.condition = checker_.condition(*written.condition, condition);
   rule.actions = actions_.actions(written.actions, actions);
@@ -131,7 +137,7 @@ void RuleResolver::resolve(const ast::Rule& written, bool misread) {
   }
   // A condition that could not be resolved says nothing about the scope.
   if (rule.condition || !written.condition) settle_scope(written, condition, actions, rule);
-  world_.rules.rules.push_back(std::move(rule));
+  world_.rules.rules.push_back(rule);
 }
 
 }  // namespace consign::check

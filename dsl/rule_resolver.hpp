@@ -21,7 +21,7 @@ class RuleResolver {
   void settle_scope(const ast::Rule& written, const Reach& condition, const Reach& actions,
                     Rule& rule);
   void resolve_mode(const ast::Rule& written, Rule& rule);
-  void resolve_period(const ast::Rule& written, Rule& rule);
+  void resolve_details(const ast::Rule& written, Rule& rule);
 
   World& world_;
   Checker& checker_;

@@ -55,7 +55,7 @@ struct TextOf {
 };
 
 std::string text_of(const RuleSet& rules, const Expr& expr) {
-  return std::visit(TextOf{rules, expr}, expr.node);
+  return visit(TextOf{rules, expr}, expr);
 }
 
 bool is_textual(Type type) {
@@ -80,8 +80,8 @@ Decimal number_of(const Value& value) {
 
 /// The value of a literal, also behind a minus: then it is put into `negated`. Null: no literal.
 const Value* constant_of(const Expr& expr, Value& negated) {
-  if (const auto* constant = std::get_if<Constant>(&expr.node)) return &constant->value;
-  if (const auto* negation = std::get_if<NegateExpr>(&expr.node)) {
+  if (const auto* constant = expr.get_if<Constant>()) return &constant->value;
+  if (const auto* negation = expr.get_if<NegateExpr>()) {
     const Value* value = constant_of(*negation->operand, negated);
     if (!value) return nullptr;
     if (value != &negated) negated = *value;
@@ -171,7 +171,7 @@ Remaining left_by(Operator op, const Value& value, TextMode mode, bool many) {
 }  // namespace
 
 std::uint32_t Things::of(const RuleSet& rules, const Expr& operand) {
-  const auto* read = std::get_if<FieldRead>(&operand.node);
+  const auto* read = operand.get_if<FieldRead>();
   if (!read || row_of(read->field).keyed()) return by_text(rules, operand);
   const auto at = fields_.find(read->field);
   if (at != fields_.end()) return at->second;
@@ -184,7 +184,7 @@ std::uint32_t Things::by_text(const RuleSet& rules, const Expr& operand) {
   if (!added) return at->second;
   Thing thing{at->first, operand.type, {}};
   Value negated;
-  if (const auto* read = std::get_if<FieldRead>(&operand.node)) {
+  if (const auto* read = operand.get_if<FieldRead>()) {
     const FieldRow& row = row_of(read->field);
     thing.start.many = row.many();
     // A line without a product has no product's fields, and facts may be missing.
@@ -192,12 +192,12 @@ std::uint32_t Things::by_text(const RuleSet& rules, const Expr& operand) {
   } else if (const Value* value = constant_of(operand, negated)) {
     thing.start = left_by(Operator::equal, *value, TextMode::exact, false);
     thing.start.must_be_present = true;
-  } else if (const auto* call = std::get_if<CallExpr>(&operand.node)) {
+  } else if (const auto* call = operand.get_if<CallExpr>()) {
     if (call->function == Function::hour) {
       thing.start.low = Bound{Decimal(0), true};
       thing.start.high = Bound{Decimal(23), true};
     }
-  } else if (const auto* aggregate = std::get_if<AggregateExpr>(&operand.node)) {
+  } else if (const auto* aggregate = operand.get_if<AggregateExpr>()) {
     if (!aggregate->summed) thing.start.low = Bound{Decimal(0), true};
   }
   things_.push_back(std::move(thing));
@@ -225,13 +225,13 @@ std::optional<Contradiction> Satisfiability::restrict(std::uint32_t thing, Remai
 
 std::optional<Contradiction> Satisfiability::add_comparison(const Comparison& node,
                                                             const Item& item, State& state) {
-  const Expr* thing = node.left.get();
+  const Expr* thing = node.left;
   Value negated;
   const Value* value = constant_of(*node.right, negated);
   Operator op = node.op;
   if (!value) {
     value = constant_of(*node.left, negated);
-    thing = node.right.get();
+    thing = node.right;
     op = mirrored(op);
   }
   // `!=` is the negation of `=`, so both come down to an operator and whether it has to fail.
@@ -329,46 +329,43 @@ std::optional<Contradiction> Satisfiability::add_inner(const Expr& condition, bo
 
 std::optional<Contradiction> Satisfiability::add(Item item, State& state) {
   const Expr& expr = *item.expr;
-  if (const auto* negation = std::get_if<NotExpr>(&expr.node)) {
-    return add({negation->operand.get(), !item.negated, item.shown}, state);
+  if (const auto* negation = expr.get_if<NotExpr>()) {
+    return add({negation->operand, !item.negated, item.shown}, state);
   }
-  if (const auto* use = std::get_if<DefineUse>(&expr.node)) {
+  if (const auto* use = expr.get_if<DefineUse>()) {
     return add(
-        {rules_.defines[use->define].condition.get(), item.negated, item.shown.value_or(expr.span)},
+        {rules_.defines[use->define].condition, item.negated, item.shown.value_or(expr.span)},
         state);
   }
-  if (const auto* junction = std::get_if<JunctionExpr>(&expr.node)) {
+  if (const auto* junction = expr.get_if<JunctionExpr>()) {
     if ((junction->op == Junction::conjunction) == item.negated) {
       state.choices.push_back(item);
       return std::nullopt;
     }
     for (const ExprPtr& part : junction->parts) {
-      if (auto found = add({part.get(), item.negated, item.shown}, state)) return found;
+      if (auto found = add({part, item.negated, item.shown}, state)) return found;
     }
     return std::nullopt;
   }
-  if (const auto* quantified = std::get_if<QuantifiedExpr>(&expr.node)) {
+  if (const auto* quantified = expr.get_if<QuantifiedExpr>()) {
     const bool any_holds = quantified->quantifier == Quantifier::any && !item.negated;
     const bool none_fails = quantified->quantifier == Quantifier::no && item.negated;
     const bool not_every = quantified->quantifier == Quantifier::every && item.negated;
     if (!any_holds && !none_fails && !not_every) return std::nullopt;
     return add_inner(*quantified->condition, not_every, item);
   }
-  if (const auto* truth = std::get_if<TruthTest>(&expr.node)) return add_truth(*truth, item, state);
-  if (const auto* node = std::get_if<Comparison>(&expr.node))
-    return add_comparison(*node, item, state);
-  if (const auto* node = std::get_if<BetweenExpr>(&expr.node))
-    return add_between(*node, item, state);
-  if (const auto* node = std::get_if<Membership>(&expr.node))
-    return add_membership(*node, item, state);
-  if (const auto* test = std::get_if<TextTest>(&expr.node)) {
+  if (const auto* truth = expr.get_if<TruthTest>()) return add_truth(*truth, item, state);
+  if (const auto* node = expr.get_if<Comparison>()) return add_comparison(*node, item, state);
+  if (const auto* node = expr.get_if<BetweenExpr>()) return add_between(*node, item, state);
+  if (const auto* node = expr.get_if<Membership>()) return add_membership(*node, item, state);
+  if (const auto* test = expr.get_if<TextTest>()) {
     const bool fails = test->negated != item.negated;
     Remaining left;
     left.must_be_present = !fails;
     left.tests.emplace_back(test, fails);
     return restrict(*test->operand, std::move(left), item, state);
   }
-  if (const auto* test = std::get_if<PresenceTest>(&expr.node)) {
+  if (const auto* test = expr.get_if<PresenceTest>()) {
     Remaining left;
     (test->wants_missing == item.negated ? left.must_be_present : left.must_be_missing) = true;
     return restrict(*test->operand, std::move(left), item, state);
@@ -385,14 +382,14 @@ std::optional<Contradiction> Satisfiability::choose(State state, Environment& fo
   const Item choice = state.choices.back();
   state.choices.pop_back();
   std::optional<Contradiction> last;
-  for (const ExprPtr& part : std::get<JunctionExpr>(choice.expr->node).parts) {
+  for (const ExprPtr& part : choice.expr->as<JunctionExpr>().parts) {
     if (branches_left_ == 0) {
       found = std::move(state.environment);
       return std::nullopt;
     }
     --branches_left_;
     State branch = state;
-    last = add({part.get(), choice.negated, choice.shown}, branch);
+    last = add({part, choice.negated, choice.shown}, branch);
     if (!last) last = choose(std::move(branch), found);
     if (!last) return std::nullopt;
   }
@@ -437,14 +434,14 @@ Environment Satisfiability::conjuncts(const Expr* condition) {
 }
 
 bool Satisfiability::always(const Expr& condition) const {
-  if (const auto* truth = std::get_if<TruthTest>(&condition.node)) {
-    const auto* constant = std::get_if<Constant>(&truth->operand->node);
+  if (const auto* truth = condition.get_if<TruthTest>()) {
+    const auto* constant = truth->operand->get_if<Constant>();
     return constant && constant->value.truth;
   }
-  if (const auto* use = std::get_if<DefineUse>(&condition.node)) {
+  if (const auto* use = condition.get_if<DefineUse>()) {
     return always(*rules_.defines[use->define].condition);
   }
-  if (const auto* junction = std::get_if<JunctionExpr>(&condition.node)) {
+  if (const auto* junction = condition.get_if<JunctionExpr>()) {
     const auto each = [&](const ExprPtr& part) { return always(*part); };
     return junction->op == Junction::conjunction
                ? std::all_of(junction->parts.begin(), junction->parts.end(), each)

@@ -87,16 +87,24 @@ class Children {
     std::size_t at_;
   };
 
-  Children(const SyntaxTree& tree, std::size_t index) : tree_(&tree), index_(index) {}
-  Iterator begin() const { return {tree_, index_ + 1}; }
-  Iterator end() const { return {tree_, (*tree_)[index_].next}; }
-  bool empty() const { return begin() == end(); }
+  Children(const SyntaxTree& tree, std::size_t first, std::size_t end)
+      : tree_(&tree), first_(first), end_(end) {}
+  Iterator begin() const { return {tree_, first_}; }
+  Iterator end() const { return {tree_, end_}; }
+  bool empty() const { return first_ == end_; }
+  std::size_t size() const {
+    std::size_t count = 0;
+    for (Iterator at = begin(); !(at == end()); ++at) ++count;
+    return count;
+  }
 
  private:
   const SyntaxTree* tree_;
-  std::size_t index_;
+  std::size_t first_, end_;
 };
 
-inline Children children(const SyntaxTree& tree, std::size_t index) { return {tree, index}; }
+inline Children children(const SyntaxTree& tree, std::size_t index) {
+  return {tree, index + 1, tree[index].next};
+}
 
 }  // namespace consign

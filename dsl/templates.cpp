@@ -9,15 +9,15 @@ namespace {
 
 /// The place in the file of the bytes [begin, end) of a text.
 Span span_of(const ast::TemplateText& text, std::size_t begin, std::size_t end) {
-  if (begin >= text.offsets.size() || end == begin || end > text.offsets.size()) return text.span;
-  return {text.span.source, text.offsets[begin], text.offsets[end - 1] + 1};
+  if (begin >= text.text.size() || end == begin || end > text.text.size()) return text.span;
+  return {text.span.source, text.offset(begin), text.offset(end - 1) + 1};
 }
 
 }  // namespace
 
-std::optional<TextTemplate::Piece> ActionsResolver::field(std::string_view inner, Span span) {
+std::optional<FieldRead> ActionsResolver::field(std::string_view inner, Span span) {
   std::string_view name = trim(inner);
-  std::optional<std::string> key;
+  std::optional<std::string_view> key;
   if (const std::size_t bracket = name.find('['); bracket != std::string_view::npos) {
     std::string_view written = name.substr(bracket + 1);
     name = trim(name.substr(0, bracket));
@@ -30,18 +30,26 @@ std::optional<TextTemplate::Piece> ActionsResolver::field(std::string_view inner
     if (written.size() >= 2 && written.front() == '"' && written.back() == '"') {
       written = written.substr(1, written.size() - 2);
     }
-    key = std::string(written);
+    key = written;
   }
-  auto read = checker_.field_in_text(name, key, span, *reach_);
-  if (!read) return std::nullopt;
-  return std::move(*read);
+  return checker_.field_in_text(name, key, span, *reach_);
 }
 
 std::optional<TextTemplate> ActionsResolver::text(const ast::TemplateText& written) {
-  TextTemplate resolved;
+  const std::string_view all = world_.lasting(written.text, written.span.source);
+  if (all.empty()) return TextTemplate{};
+  if (all.find('{') == std::string_view::npos) {
+    const TextTemplate::Piece whole = all;
+    return TextTemplate{world_.rules.pool.copy(std::span(&whole, 1))};
+  }
+  pieces_.clear();
   std::string literal;
+  const auto end_literal = [&] {
+    if (literal.empty()) return;
+    pieces_.emplace_back(world_.rules.pool.copy(std::string_view(literal)));
+    literal.clear();
+  };
   bool good = true;
-  const std::string_view all = written.text;
   for (std::size_t at = 0; at < all.size();) {
     if (all[at] != '{') {
       literal += all[at++];
@@ -65,18 +73,17 @@ std::optional<TextTemplate> ActionsResolver::text(const ast::TemplateText& writt
           .primary(span_of(written, at, end + 1))
           .help("name one, as `{line.sku}`; for a brace itself write `{{`");
       good = false;
-    } else if (auto piece = field(inner, span_of(written, at + 1, end))) {
-      if (!literal.empty()) resolved.pieces.emplace_back(std::move(literal));
-      literal.clear();
-      resolved.pieces.push_back(std::move(*piece));
+    } else if (const auto read = field(inner, span_of(written, at + 1, end))) {
+      end_literal();
+      pieces_.emplace_back(*read);
     } else {
       good = false;
     }
     at = end + 1;
   }
   if (!good) return std::nullopt;
-  if (!literal.empty()) resolved.pieces.emplace_back(std::move(literal));
-  return resolved;
+  end_literal();
+  return TextTemplate{world_.rules.pool.copy(pieces_)};
 }
 
 }  // namespace consign::check

@@ -18,7 +18,7 @@ namespace {
 /// Less text than this is read sooner than threads start.
 constexpr std::size_t kWorthThreads = 256u << 10;
 constexpr std::size_t kMostThreads = 8;
-/// Trees take some fifteen times the room of their text; those of larger sets are not kept.
+/// Trees take some seven times the room of their text; those of larger sets are not kept.
 constexpr std::size_t kMostKept = 64u << 20;
 
 Reading read(SourceId id, const SourceMap& sources, const Limits& limits) {
@@ -50,39 +50,38 @@ void run(std::size_t files, std::size_t bytes, const Work& work) {
 
 }  // namespace
 
-std::shared_ptr<const ast::File> TreeCache::find(SourceId id, const Source& source,
-                                                 const Sha256Digest& hash) const {
-  const auto at = kept_.find(source.path);
-  if (at == kept_.end() || at->second.id != id || at->second.hash != hash) return nullptr;
-  return at->second.tree;
+std::shared_ptr<const Source> TreeCache::source(RuleFile file) const {
+  const auto at = kept_.find(file.path);
+  if (at != kept_.end() && at->second.source->text == file.text) return at->second.source;
+  return std::make_shared<const Source>(std::move(file.path), std::move(file.text));
 }
 
-void TreeCache::keep(const SourceMap& sources, const std::vector<Sha256Digest>& hashes,
-                     const std::vector<Reading>& readings) {
+std::shared_ptr<const ast::File> TreeCache::find(SourceId id, const SourceMap& sources) const {
+  const auto at = kept_.find(sources.get(id).path);
+  if (at == kept_.end() || at->second.id != id) return nullptr;
+  return at->second.source == sources.share(id) ? at->second.tree : nullptr;
+}
+
+void TreeCache::keep(const SourceMap& sources, const std::vector<Reading>& readings) {
   kept_.clear();
   std::size_t bytes = 0;
   for (SourceId id = 0; id < sources.size(); ++id) bytes += sources.get(id).text.size();
-  if (bytes > kMostKept) return;
   for (SourceId id = 0; id < sources.size(); ++id) {
-    if (!readings[id].messages.empty()) continue;
-    kept_.insert_or_assign(sources.get(id).path, Kept{id, hashes[id], readings[id].tree});
+    const bool keeps_tree = bytes <= kMostKept && readings[id].messages.empty();
+    kept_.insert_or_assign(sources.get(id).path,
+                           Kept{id, sources.share(id), keeps_tree ? readings[id].tree : nullptr});
   }
 }
 
 std::vector<Reading> read_trees(const SourceMap& sources, const Limits& limits, TreeCache* cache) {
   std::vector<Reading> readings(sources.size());
-  std::vector<Sha256Digest> hashes(cache ? sources.size() : 0);
   std::vector<SourceId> unread;
   std::size_t bytes = 0;
   for (SourceId id = 0; id < sources.size(); ++id) {
-    const Source& source = sources.get(id);
-    if (cache) {
-      hashes[id] = sha256(source.text);
-      readings[id].tree = cache->find(id, source, hashes[id]);
-    }
+    if (cache) readings[id].tree = cache->find(id, sources);
     if (readings[id].tree) continue;
     unread.push_back(id);
-    bytes += source.text.size();
+    bytes += sources.get(id).text.size();
   }
   std::atomic<std::size_t> next = 0;
   run(unread.size(), bytes, [&] {
@@ -90,7 +89,7 @@ std::vector<Reading> read_trees(const SourceMap& sources, const Limits& limits, 
       readings[unread[i]] = read(unread[i], sources, limits);
     }
   });
-  if (cache) cache->keep(sources, hashes, readings);
+  if (cache) cache->keep(sources, readings);
   return readings;
 }
 

@@ -8,7 +8,6 @@
 
 #include "consign/diagnostic.hpp"
 #include "consign/dsl.hpp"
-#include "consign/hash.hpp"
 #include "consign/source.hpp"
 #include "dsl/ast.hpp"
 
@@ -20,23 +19,23 @@ struct Reading {
   DiagnosticSink messages;
 };
 
-/// Trees of a set that was read, for the next one. A tree is good for a file of the same path, the
-/// same bytes and the same place in the order of files, which its spans speak of. Files that earned
+/// Files and trees of a set that was read, for the next one. A tree is good for the same file at
+/// the same place in the order of files, which its spans speak of. Trees of files that earned
 /// messages are not kept. Not thread-safe.
 class TreeCache {
  public:
+  /// The file as it was kept, where its bytes are the same; else a new one.
+  std::shared_ptr<const Source> source(RuleFile file) const;
   /// The tree of that file, or null.
-  std::shared_ptr<const ast::File> find(SourceId id, const Source& source,
-                                        const Sha256Digest& hash) const;
-  /// Takes the trees of a set in place of those kept so far. `hashes` are of its files' bytes.
-  void keep(const SourceMap& sources, const std::vector<Sha256Digest>& hashes,
-            const std::vector<Reading>& readings);
+  std::shared_ptr<const ast::File> find(SourceId id, const SourceMap& sources) const;
+  /// Takes the files and trees of a set in place of those kept so far.
+  void keep(const SourceMap& sources, const std::vector<Reading>& readings);
 
  private:
   struct Kept {
     SourceId id;
-    Sha256Digest hash;
-    std::shared_ptr<const ast::File> tree;
+    std::shared_ptr<const Source> source;
+    std::shared_ptr<const ast::File> tree;  ///< null: not kept
   };
   std::unordered_map<std::string, Kept> kept_;  ///< by path
 };

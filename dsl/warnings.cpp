@@ -20,7 +20,8 @@ void warn_of_rule_that_never_fires(const RuleSet& rules, const Rule& rule,
                                    const Contradiction& found, DiagnosticSink& sink) {
   const std::string_view text = rules.sources->text(found.part);
   const bool is_false = text == "false";
-  auto message = sink.report(Code::never_fires, "rule `" + rule.name + "` can never fire");
+  auto message =
+      sink.report(Code::never_fires, "rule `" + std::string(rule.name) + "` can never fire");
   message.primary(found.part, is_false             ? "never true"
                               : found.with.empty() ? "this cannot hold"
                                                    : "this contradicts what else must hold");
@@ -31,8 +32,8 @@ void warn_of_rule_that_never_fires(const RuleSet& rules, const Rule& rule,
 /// Whether the rule claims every line that comes to it.
 bool claims_all(const Rule& rule, const Satisfiability& satisfiability) {
   const AssignAction* assign = assign_of(rule);
-  return assign && !assign->or_next_rule && rule.mode == Mode::live && rule.shops.empty() &&
-         !rule.from && !rule.until &&
+  return assign && !assign->or_next_rule && rule.mode == Mode::live &&
+         rule.details->shops.empty() && !rule.details->from && !rule.details->until &&
          (rule.condition ? satisfiability.always(*rule.condition) : rule.otherwise);
 }
 
@@ -54,7 +55,7 @@ void warn_of_late_assigns(const RuleSet& rules, const Satisfiability& satisfiabi
           std::find_if(rule.actions.begin(), rule.actions.end(),
                        [](const Action& each) { return each.kind() == ActionKind::assign; });
       sink.report(Code::assigns_too_late,
-                  "the assign of rule `" + rule.name + "` always comes too late")
+                  "the assign of rule `" + std::string(rule.name) + "` always comes too late")
           .primary(action->span)
           .label(claimed_by->name_span, "claims every line before it")
           .help("put the rule that always fires after the others, or make it `otherwise`");
@@ -114,7 +115,7 @@ std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_bud
   Overlaps overlaps(rules, satisfiability, pair_budget, sink);
   for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
-    const Satisfiability::Alone alone = satisfiability.alone(rule.condition.get());
+    const Satisfiability::Alone alone = satisfiability.alone(rule.condition);
     if (alone.contradiction) warn_of_rule_that_never_fires(rules, rule, *alone.contradiction, sink);
     overlaps.note(i, alone.conjuncts);
   }

@@ -1,5 +1,7 @@
 #include "dsl/world.hpp"
 
+#include <functional>
+
 namespace consign::check {
 
 bool NameTable::declare(const ast::Word& name, std::uint32_t index, DiagnosticSink& sink) {
@@ -19,6 +21,16 @@ bool NameTable::declare(const ast::Word& name, std::uint32_t index, DiagnosticSi
 const NameTable::Entry* NameTable::find(std::string_view name) const {
   const auto at = entries_.find(name);
   return at == entries_.end() ? nullptr : &at->second;
+}
+
+std::string_view World::lasting(std::string_view text, SourceId source) {
+  const std::string& file = sources.get(source).text;
+  const std::less_equal<const char*> not_behind;
+  if (not_behind(file.data(), text.data()) &&
+      not_behind(text.data() + text.size(), file.data() + file.size())) {
+    return text;
+  }
+  return rules.pool.copy(text);
 }
 
 std::string World::words(Span span) const {

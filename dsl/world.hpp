@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "consign/diagnostic.hpp"
@@ -97,6 +98,17 @@ struct World {
   std::vector<Ban> bans;
   const TimeZone* zone = nullptr;  ///< of `timezone "…"`
   bool zone_declared = false;      ///< also where its name is unknown
+
+  /// A node of the typed tree, which may still be changed.
+  template <class Node, class... Parts>
+  Node* make(Span span, Type type, Parts&&... parts) {
+    return rules.pool.make<Node>(Expr{span, type, ExprNodes::kind_of<Node>()},
+                                 std::forward<Parts>(parts)...);
+  }
+  /// A text of the tree as written that lives as long as the rule set: itself where it stands in
+  /// the source.
+  std::string_view lasting(std::string_view text, SourceId source);
+  std::string_view lasting(const ast::Word& word) { return lasting(word.text, word.span.source); }
 
   /// The author's words on one line, not too long.
   std::string words(Span span) const;

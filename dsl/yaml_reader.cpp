@@ -44,12 +44,6 @@ bool starts_with_digit(std::string_view text) {
   return !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0;
 }
 
-ast::Word word_of(const Node& scalar) { return {scalar.text, scalar.span}; }
-
-ast::SpannedLiteral text_of(const Node& scalar) {
-  return {ast::TextLiteral{scalar.text}, scalar.span};
-}
-
 class YamlReader {
  public:
   YamlReader(SourceId id, const SourceMap& sources, const Limits& limits, DiagnosticSink& sink)
@@ -171,6 +165,27 @@ class YamlReader {
     });
   }
 
+  // ---- texts, which outlive YAML's nodes ----
+
+  ast::Word word_of(const Node& scalar) {
+    return {file_.pool.copy(std::string_view(scalar.text)), scalar.span};
+  }
+
+  ast::SpannedLiteral text_of(const Node& scalar) {
+    return {ast::TextLiteral{word_of(scalar).text}, scalar.span};
+  }
+
+  Fragment fragment_of(const Node& scalar) {
+    Fragment fragment = yaml::fragment_of(source_, scalar);
+    fragment.text = file_.pool.copy(fragment.text);
+    return fragment;
+  }
+
+  template <class T>
+  const T* rare(T value) {
+    return file_.pool.make<T>(std::move(value));
+  }
+
   // ---- language ----
 
   /// Whether `node` can be handed to the parser; reports what YAML made of it otherwise.
@@ -201,12 +216,12 @@ class YamlReader {
 
   ast::ExprPtr condition(const Node& node) {
     if (!is_language(node, "a condition")) return nullptr;
-    return parse_condition(yaml::fragment_of(source_, node), limits_, sink_);
+    return parse_condition(fragment_of(node), file_.pool, limits_, sink_);
   }
 
   std::optional<ast::SpannedLiteral> literal(const Node& node, std::string_view expected) {
     if (!is_language(node, expected)) return std::nullopt;
-    return parse_literal(yaml::fragment_of(source_, node), limits_, sink_);
+    return parse_literal(fragment_of(node), file_.pool, limits_, sink_);
   }
 
   /// A member of a list or table: what reads as a literal is one, all else is the text itself.
@@ -216,85 +231,92 @@ class YamlReader {
                                 text.find(':') != std::string_view::npos;
     if (node.style == ScalarStyle::plain && may_be_literal) {
       DiagnosticSink unheard;  // no literal is no fault here
-      auto found = parse_literal(yaml::fragment_of(source_, node), limits_, unheard);
+      auto found = parse_literal(fragment_of(node), file_.pool, limits_, unheard);
       if (found && !unheard.has_errors()) return *std::move(found);
     }
     return text_of(node);
   }
 
-  std::vector<ast::PermissionItem> permission_items(const Node& node) {
+  std::span<const ast::PermissionItem> permission_items(const Node& node) {
     std::vector<ast::PermissionItem> items;
     for_each_scalar(node, "permissions", [&](const Node& scalar) {
       if (!is_language(scalar, "permissions")) return;
-      for (auto& item : parse_permission_items(yaml::fragment_of(source_, scalar), limits_, sink_))
-        items.push_back(std::move(item));
+      for (const auto& item :
+           parse_permission_items(fragment_of(scalar), file_.pool, limits_, sink_))
+        items.push_back(item);
     });
-    return items;
+    return file_.pool.copy(items);
   }
 
   // ---- sections ----
 
   void read_suppliers(const Node&, const Node& value) {
     declare_entries(value, "a map of suppliers", [&](const Node& name, const Node& body) {
-      ast::Supplier supplier{word_of(name), {}};
+      std::vector<ast::Property> properties;
       for_each_entry(body, "a map of what is known about the supplier",
-                     [&](const Node& key, const Node& about) { property(key, about, supplier); });
-      return std::optional(std::move(supplier));
+                     [&](const Node& key, const Node& about) {
+                       if (const auto read = property(key, about)) properties.push_back(*read);
+                     });
+      return std::optional(ast::Supplier{word_of(name), file_.pool.copy(properties)});
     });
   }
 
-  void property(const Node& key, const Node& value, ast::Supplier& supplier) {
-    ast::Property property;
-    property.name = word_of(key);
-    std::replace(property.name.text.begin(), property.name.text.end(), '_', ' ');
-    property.span = key.span;
-    property.span.end = std::max(key.span.end, value.span.end);
+  std::optional<ast::Property> property(const Node& key, const Node& value) {
+    std::vector<ast::SpannedLiteral> values;
+    std::vector<ast::Word> words;
     const bool is_scalar = value.kind == Kind::scalar;
     const bool is_plain = is_scalar && value.style == ScalarStyle::plain;
-    if (is_plain && value.text == "false") return;  // a mark that is not set
+    if (is_plain && value.text == "false") return std::nullopt;  // a mark that is not set
     if (key.text == "name") {
-      if (!expect(value, Kind::scalar, "a name")) return;
-      property.values.push_back(text_of(value));
+      if (!expect(value, Kind::scalar, "a name")) return std::nullopt;
+      values.push_back(text_of(value));
     } else if (value.kind == Kind::sequence || (is_scalar && key.text == "shops")) {
       const bool texts = key.text == "countries";
       for_each_scalar(value, "a sequence", [&](const Node& scalar) {
         if (texts)
-          property.values.push_back(text_of(scalar));
+          values.push_back(text_of(scalar));
         else
-          property.words.push_back(word_of(scalar));
+          words.push_back(word_of(scalar));
       });
     } else if (is_scalar && starts_with_digit(value.text)) {
-      auto found = literal(value, "a value");
-      if (!found) return;
-      property.values.push_back(*std::move(found));
+      const auto found = literal(value, "a value");
+      if (!found) return std::nullopt;
+      values.push_back(*found);
     } else if (is_scalar && !is_plain) {
-      property.values.push_back(text_of(value));
+      values.push_back(text_of(value));
     } else if (!is_plain) {
-      return wrong_kind(value, "a value or a sequence");
+      wrong_kind(value, "a value or a sequence");
+      return std::nullopt;
     } else if (value.text != "true") {
-      property.words.push_back(word_of(value));
+      words.push_back(word_of(value));
     }
-    supplier.properties.push_back(std::move(property));
+    std::string name = key.text;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    Span span = key.span;
+    span.end = std::max(key.span.end, value.span.end);
+    return ast::Property{{file_.pool.copy(std::string_view(name)), key.span},
+                         file_.pool.copy(values),
+                         file_.pool.copy(words),
+                         span};
   }
 
   void read_lists(const Node&, const Node& value) {
     declare_entries(value, "a map of lists", [&](const Node& name, const Node& body) {
-      ast::List list{word_of(name), {}};
+      std::vector<ast::SpannedLiteral> members;
       if (expect(body, Kind::sequence, "a sequence of the list's members"))
         for_each_scalar(body, "a sequence",
-                        [&](const Node& scalar) { list.members.push_back(member(scalar)); });
-      return std::optional(std::move(list));
+                        [&](const Node& scalar) { members.push_back(member(scalar)); });
+      return std::optional(ast::List{word_of(name), file_.pool.copy(members)});
     });
   }
 
   void read_tables(const Node&, const Node& value) {
     declare_entries(value, "a map of tables", [&](const Node& name, const Node& body) {
-      ast::Table table{word_of(name), {}};
+      std::vector<std::pair<ast::SpannedLiteral, ast::SpannedLiteral>> rows;
       for_each_entry(body, "a map of the table's rows", [&](const Node& key, const Node& cell) {
-        if (expect(cell, Kind::scalar, "a value"))
-          table.rows.emplace_back(member(key), member(cell));
+        if (expect(cell, Kind::scalar, "a value")) rows.emplace_back(member(key), member(cell));
       });
-      return std::optional(std::move(table));
+      return std::optional(ast::Table{word_of(name), file_.pool.copy(rows)});
     });
   }
 
@@ -306,13 +328,12 @@ class YamlReader {
 
   void read_defines(const Node&, const Node& value) {
     declare_entries(value, "a map of conditions", [&](const Node& name, const Node& body) {
-      auto read = condition(body);
+      ast::ExprPtr read = condition(body);
       if (read == nullptr) {  // broken; as `.rules` files have it, it stands for `true`
-        read = std::make_unique<ast::Expr>();
-        read->span = name.span;
-        read->node = ast::SpannedLiteral{ast::BoolLiteral{true}, name.span};
+        const ast::Expr head{name.span, ast::ExprNodes::kind_of<ast::LiteralExpr>()};
+        read = file_.pool.make<ast::LiteralExpr>(head, ast::BoolLiteral{true});
       }
-      return std::optional(ast::Define{word_of(name), std::move(read)});
+      return std::optional(ast::Define{word_of(name), read});
     });
   }
 
@@ -340,13 +361,13 @@ class YamlReader {
 
   void read_events(const Node&, const Node& value) {
     declare_entries(value, "a map of events", [&](const Node& name, const Node& body) {
-      ast::OwnEvent event{word_of(name), {}};
+      std::vector<std::pair<ast::Word, ast::Word>> fields;
       for_each_entry(body, "a map of the event's fields and their types",
                      [&](const Node& field, const Node& type) {
                        if (expect(type, Kind::scalar, "a type"))
-                         event.fields.emplace_back(word_of(field), word_of(type));
+                         fields.emplace_back(word_of(field), word_of(type));
                      });
-      return std::optional(std::move(event));
+      return std::optional(ast::OwnEvent{word_of(name), file_.pool.copy(fields)});
     });
   }
 
@@ -402,7 +423,11 @@ class YamlReader {
   }
 
   void read_word(const Node& value, std::string_view expected, ast::Rare<ast::Word>& word) {
-    if (expect(value, Kind::scalar, expected)) word = word_of(value);
+    if (expect(value, Kind::scalar, expected)) word = rare(word_of(value));
+  }
+
+  void read_moment(const Node& value, ast::Rare<ast::SpannedLiteral>& moment) {
+    if (const auto found = literal(value, "a day such as `2026-11-27`")) moment = rare(*found);
   }
 
   void read_name(const Node&, const Node& value, ast::Rule& rule) {
@@ -420,11 +445,9 @@ class YamlReader {
   void read_mode(const Node&, const Node& value, ast::Rule& rule) {
     read_word(value, "`shadow`, `off` or `live`", rule.mode);
   }
-  void read_from(const Node&, const Node& value, ast::Rule& rule) {
-    rule.from = literal(value, "a day such as `2026-11-27`");
-  }
+  void read_from(const Node&, const Node& value, ast::Rule& rule) { read_moment(value, rule.from); }
   void read_until(const Node&, const Node& value, ast::Rule& rule) {
-    rule.until = literal(value, "a day such as `2026-11-27`");
+    read_moment(value, rule.until);
   }
 
   void read_shop(const Node&, const Node& value, ast::Rule& rule) {
@@ -435,8 +458,10 @@ class YamlReader {
           .help("several shops are a sequence: `[" + value.text + "]`");
       return;
     }
+    std::vector<ast::Word> shops;
     for_each_scalar(value, "a shop or a sequence of shops",
-                    [&](const Node& scalar) { rule.shops.push_back(word_of(scalar)); });
+                    [&](const Node& scalar) { shops.push_back(word_of(scalar)); });
+    rule.shops = file_.pool.copy(shops);
   }
 
   void read_when(const Node& key, const Node& value, ast::Rule& rule) {
@@ -464,13 +489,18 @@ class YamlReader {
 
   void read_then(const Node& key, const Node& value, ast::Rule& rule) {
     rule.then = key.span;
+    std::vector<ast::Action> actions;
     const auto read = [&](const Node& scalar) {
       if (!is_language(scalar, "an action")) return;
-      for (auto& action : parse_actions(yaml::fragment_of(source_, scalar), limits_, sink_))
-        rule.actions.push_back(std::move(action));
+      for (const auto& action : parse_actions(fragment_of(scalar), file_.pool, limits_, sink_))
+        actions.push_back(action);
     };
-    if (value.kind != Kind::sequence) return read(value);
-    for (const auto& member : value.children) read(member);
+    if (value.kind == Kind::sequence) {
+      for (const auto& member : value.children) read(member);
+    } else {
+      read(value);
+    }
+    rule.actions = file_.pool.copy(actions);
   }
 
   const Source& source_;
@@ -514,10 +544,11 @@ const std::array<YamlReader::Clause, 11> YamlReader::kClauses{{
 
 ast::File read_yaml(SourceId source, const SourceMap& sources, const Limits& limits,
                     DiagnosticSink& sink) {
+  const auto root = yaml::read_tree(source, sources, limits.messages, sink);
+  if (root) return YamlReader(source, sources, limits, sink).read(*root);
   ast::File empty;
   empty.source = source;
-  const auto root = yaml::read_tree(source, sources, limits.messages, sink);
-  return root ? YamlReader(source, sources, limits, sink).read(*root) : std::move(empty);
+  return empty;
 }
 
 }  // namespace consign

@@ -98,7 +98,7 @@ std::uint32_t Builder::slot(const FieldRead& read) {
   std::uint32_t slot = keyed ? program_->find_slot(read.field, read.key, row) : kNone;
   if (slot == kNone) {
     slot = append(row == Row::line ? program_->line_slots : program_->order_slots,
-                  SlotSpec{.field = read.field, .key = read.key});
+                  SlotSpec{.field = read.field, .key = std::string(read.key)});
   }
   return cached = slot;
 }

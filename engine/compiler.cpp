@@ -37,7 +37,8 @@ class Compiler {
     compiled.on_order = rule.scope == Scope::order;
     compiled.otherwise = rule.otherwise;
     compiled.shadow = rule.mode == Mode::shadow;
-    compiled.limited = !rule.shops.empty() || rule.from || rule.until;
+    const RuleDetails& only = *rule.details;
+    compiled.limited = !only.shops.empty() || only.from || only.until;
     if (rule.condition) compiled.condition = node(*rule.condition);
     for (const Action& action : rule.actions) {
       const ActionKind kind = action.kind();
@@ -77,7 +78,7 @@ class Compiler {
   /// The expression, or the negation of the condition that it is. As written, nothing is negated
   /// but by a node of its own.
   Draft draft(const Expr& expr, bool negated) {
-    return std::visit([&](const auto& each) { return build(each, expr, negated); }, expr.node);
+    return visit([&](const auto& each) { return build(each, expr, negated); }, expr);
   }
 
   // ---- operands --------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ class Compiler {
 
   /// The value of an operand that is made of literals alone; as written, only that of a literal.
   const Value* folded(const Expr& operand, Value& room) const {
-    if (as_written_ && !std::holds_alternative<Constant>(operand.node)) return nullptr;
+    if (as_written_ && !operand.is<Constant>()) return nullptr;
     return value_of(operand, room);
   }
 
@@ -150,7 +151,7 @@ class Compiler {
   /// The left side: a slot, or an operand of any kind.
   void read(const Expr& operand, Node& made) {
     made.type = operand.type;
-    if (const auto* field = std::get_if<FieldRead>(&operand.node)) {
+    if (const auto* field = operand.get_if<FieldRead>()) {
       made.flags |= Node::kOfSlot;
       if (row_for(field->field) == Row::line) made.flags |= Node::kOnLine;
       made.a = builder_.slot(*field);
@@ -177,8 +178,8 @@ class Compiler {
   }
 
   Draft build(const Comparison& comparison, const Expr& expr, bool negated) {
-    const Expr* left = comparison.left.get();
-    const Expr* right = comparison.right.get();
+    const Expr* left = comparison.left;
+    const Expr* right = comparison.right;
     Operator op = comparison.op == Operator::not_equal ? Operator::equal : comparison.op;
     negated ^= comparison.op == Operator::not_equal;
     Value room;
@@ -187,8 +188,7 @@ class Compiler {
         return {constant(*known != negated), expr.span};
       }
       // An amount is brought to the left side's currency, so there it matters which that is.
-      if (left->type != Type::money && std::holds_alternative<FieldRead>(right->node) &&
-          folded(*left, room) != nullptr) {
+      if (left->type != Type::money && right->is<FieldRead>() && folded(*left, room) != nullptr) {
         std::swap(left, right);
         op = mirrored(op);
       }
@@ -262,7 +262,7 @@ class Compiler {
   }
 
   Draft build(const TruthTest& test, const Expr& expr, bool negated) {
-    if (const auto* constant = std::get_if<Constant>(&test.operand->node)) {
+    if (const auto* constant = test.operand->get_if<Constant>()) {
       return {this->constant(constant->value.truth != negated), expr.span};
     }
     Node made{NodeKind::truth};
@@ -314,13 +314,13 @@ class Compiler {
   /// The parts of a junction, with those of junctions of the same kind that stand among them.
   void add_parts(const JunctionExpr& junction, NodeKind kind, bool negated) {
     for (const ExprPtr& part : junction.parts) {
-      const Expr* inner = part.get();
+      const Expr* inner = part;
       bool inner_negated = negated;
-      while (const auto* negation = std::get_if<NotExpr>(&inner->node)) {
-        inner = negation->operand.get();
+      while (const auto* negation = inner->get_if<NotExpr>()) {
+        inner = negation->operand;
         inner_negated = !inner_negated;
       }
-      const auto* nested = std::get_if<JunctionExpr>(&inner->node);
+      const auto* nested = inner->get_if<JunctionExpr>();
       if (nested != nullptr && kind_of(*nested, inner_negated) == kind) {
         add_parts(*nested, kind, inner_negated);
         continue;

@@ -101,15 +101,15 @@ void Decider::keep_parts(LineState& state, const Record& line) {
 
 bool Decider::in_force(const CompiledRule& compiled) const {
   if (!compiled.limited) return true;
-  const Rule& each = rule(compiled.rule);
-  const auto& shops = each.shops;
+  const RuleDetails& only = *rule(compiled.rule).details;
+  const auto& shops = only.shops;
   if (!shops.empty() &&
       std::find(shops.begin(), shops.end(), event_.order.text(Field::order_shop)) == shops.end()) {
     return false;
   }
   const Value* received = event_.order.value(Field::order_received_at);
   const Timestamp time = received == nullptr ? now_ : received->time;
-  return (!each.from || time >= *each.from) && (!each.until || time < *each.until);
+  return (!only.from || time >= *only.from) && (!only.until || time < *only.until);
 }
 
 bool Decider::concerns(const CompiledRule& compiled, const LineState& state) const {
@@ -559,7 +559,7 @@ void Decider::fail_line(const CompiledRule& compiled, std::uint32_t line, std::s
 std::string_view Decider::render(const TextTemplate& text, std::uint32_t line) {
   std::pmr::string out(memory_);
   for (const auto& piece : text.pieces) {
-    if (const auto* literal = std::get_if<std::string>(&piece)) {
+    if (const auto* literal = std::get_if<std::string_view>(&piece)) {
       out += *literal;
       continue;
     }

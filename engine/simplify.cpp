@@ -117,15 +117,15 @@ const Value* combined(const ArithmeticExpr& expr, Type type, Value& room) {
 }  // namespace
 
 const Value* value_of(const Expr& operand, Value& room) {
-  if (const auto* constant = std::get_if<Constant>(&operand.node)) return &constant->value;
-  if (const auto* negate = std::get_if<NegateExpr>(&operand.node)) {
+  if (const auto* constant = operand.get_if<Constant>()) return &constant->value;
+  if (const auto* negate = operand.get_if<NegateExpr>()) {
     const Value* value = value_of(*negate->operand, room);
     if (value == nullptr) return nullptr;
     room = *value;
     room.number = room.number.negated();
     return &room;
   }
-  if (const auto* arithmetic = std::get_if<ArithmeticExpr>(&operand.node)) {
+  if (const auto* arithmetic = operand.get_if<ArithmeticExpr>()) {
     return combined(*arithmetic, operand.type, room);
   }
   return nullptr;

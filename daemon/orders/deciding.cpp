@@ -93,7 +93,7 @@ void record_holds_and_waits(UnitContext& unit, const OrderKey& key, const Decisi
     for (const HoldMade& hold : line.holds) {
       store::put_hold(unit.db, key,
                       {.line = std::string(line.id),
-                       .rule = rules.rules[hold.rule].name,
+                       .rule = std::string(rules.rules[hold.rule].name),
                        .first_fired = hold.first_fired,
                        .until = hold.until});
     }
@@ -109,12 +109,12 @@ void record_notices(UnitContext& unit, const OrderKey& key, const Decision& deci
   for (const Noticed& notice : decision.notices) {
     boost::json::object body{{"order", {{"shop", key.shop}, {"id", key.id}}},
                              {"decision", decision_id},
-                             {"rule", rules.rules[notice.rule].name},
+                             {"rule", std::string(rules.rules[notice.rule].name)},
                              {"text", std::string(notice.text)}};
     store::queue_effect(
         unit.db, key,
         {.part = "",
-         .rule = rules.rules[notice.rule].name,
+         .rule = std::string(rules.rules[notice.rule].name),
          .action = "notify " + std::string(notice.endpoint) + " " + std::string(notice.text),
          .endpoint = std::string(notice.endpoint),
          .body = boost::json::serialize(body)},

@@ -13,7 +13,7 @@ std::vector<ActiveRules::File> summarise(const RuleSet& rules) {
   std::vector<ActiveRules::File> files;
   for (SourceId id = 0; id < rules.sources->size(); ++id) {
     const Source& source = rules.sources->get(id);
-    files.push_back({source.path, to_hex(sha256(source.text)), 0});
+    files.push_back({source.path, to_hex(source.sha256), 0});
   }
   for (const Rule& rule : rules.rules) ++files[rule.name_span.source].rules;
   return files;

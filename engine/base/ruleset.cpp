@@ -19,7 +19,10 @@ std::string rule_set_hash(const SourceMap& sources) {
   std::sort(files.begin(), files.end(),
             [](const Source* a, const Source* b) { return a->path < b->path; });
   Sha256 hash;
-  for (const Source* file : files) hash.field(file->path).field(file->text);
+  for (const Source* file : files) {
+    const auto* digest = reinterpret_cast<const char*>(file->sha256.data());
+    hash.field(file->path).field({digest, file->sha256.size()});
+  }
   return to_hex(hash.digest());
 }
 

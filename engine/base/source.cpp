@@ -16,11 +16,21 @@ std::size_t text_begin(const Source& file, std::uint32_t line) {
 
 }  // namespace
 
-SourceId SourceMap::add(std::string path, std::string text) {
-  Source source{std::move(path), std::move(text), {0}};
-  for (std::size_t i = 0; i < source.text.size(); ++i) {
-    if (source.text[i] == '\n') source.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
+Source::Source(std::string its_path, std::string its_text)
+    : path(std::move(its_path)),
+      text(std::move(its_text)),
+      line_starts{0},
+      sha256(consign::sha256(text)) {
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
+    line_starts.push_back(static_cast<std::uint32_t>(at + 1));
   }
+}
+
+SourceId SourceMap::add(std::string path, std::string text) {
+  return add(std::make_shared<const Source>(std::move(path), std::move(text)));
+}
+
+SourceId SourceMap::add(std::shared_ptr<const Source> source) {
   sources_.push_back(std::move(source));
   return static_cast<SourceId>(sources_.size() - 1);
 }

@@ -4,155 +4,208 @@
 // the type they are compared with, scopes are settled. It keeps the tree as written (a `between`
 // stays a `between`), because reasons are told from it. Built once, immutable afterwards, safe from
 // any thread.
+//
+// There may be millions of rules: nodes, actions and lists lie in pools that the rule set owns, and
+// names and texts are views of its sources wherever they stand there as they are. So the tree is
+// small, quick to make, and gone at once.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "consign/node_family.hpp"
 #include "consign/permission.hpp"
 #include "consign/schema.hpp"
 #include "consign/source.hpp"
-#include "consign/text_pool.hpp"
 #include "consign/time.hpp"
+#include "consign/tree_pool.hpp"
 #include "consign/value.hpp"
 #include "consign/vocabulary.hpp"
 
 namespace consign {
 
-struct Expr;
-using ExprPtr = std::unique_ptr<const Expr>;
+struct Constant;
+struct FieldRead;
+struct ArithmeticExpr;
+struct NegateExpr;
+struct CallExpr;
+struct LookupExpr;
+struct AggregateExpr;
+struct Comparison;
+struct BetweenExpr;
+struct Membership;
+struct TextTest;
+struct PresenceTest;
+struct TruthTest;
+struct JunctionExpr;
+struct NotExpr;
+struct QuantifiedExpr;
+struct DefineUse;
+using ExprNodes =
+    NodeFamily<Constant, FieldRead, ArithmeticExpr, NegateExpr, CallExpr, LookupExpr, AggregateExpr,
+               Comparison, BetweenExpr, Membership, TextTest, PresenceTest, TruthTest, JunctionExpr,
+               NotExpr, QuantifiedExpr, DefineUse>;
+
+/// The head of every node. `type` is the type of its value; conditions are of type boolean.
+struct Expr {
+  Span span;
+  Type type;
+  std::uint8_t kind;  ///< its place in ExprNodes
+
+  template <class Node>
+  bool is() const {
+    return kind == ExprNodes::kind_of<Node>();
+  }
+  /// The node as what it is; null for any other type.
+  template <class Node>
+  const Node* get_if() const {
+    return is<Node>() ? static_cast<const Node*>(this) : nullptr;
+  }
+  template <class Node>
+  Node* get_if() {
+    return is<Node>() ? static_cast<Node*>(this) : nullptr;
+  }
+  /// The node as what it is known to be.
+  template <class Node>
+  const Node& as() const {
+    assert(is<Node>());
+    return static_cast<const Node&>(*this);
+  }
+};
+using ExprPtr = const Expr*;
+
+/// Calls `visitor` with the node as what it is: `const Constant&`, `const Comparison&`, …
+template <class Visitor>
+decltype(auto) visit(Visitor&& visitor, const Expr& expr) {
+  return ExprNodes::visit(std::forward<Visitor>(visitor), expr);
+}
 
 /// How two texts are compared. Codes, and texts after `exactly`, go by their bytes; enumerations
 /// are brought to their list's own spelling beforehand and so go by their bytes, too.
 enum class TextMode : std::uint8_t { folded, exact };
 
 /// A literal. Text is as written; whoever compares folds it.
-struct Constant {
+struct Constant : Expr {
   Value value;
 };
 
 /// A field of the event or its facts; `now` is one. Inside a quantifier `line` and `product` fields
 /// are the inner line's.
-struct FieldRead {
+struct FieldRead : Expr {
   Field field;
-  std::string key;  ///< of a keyed field: the name in the brackets, compared exactly
+  std::string_view key;  ///< of a keyed field: the name in the brackets, compared exactly
 };
 
 enum class Arithmetic : std::uint8_t { add, subtract, multiply, divide };
 /// Arithmetic on numbers, money, weights, durations and times. A missing operand makes the result
 /// missing; division by zero, overflow, or two currencies without a rate make it an error.
-struct ArithmeticExpr {
+struct ArithmeticExpr : Expr {
   Arithmetic op;
   ExprPtr left, right;
 };
-struct NegateExpr {
+struct NegateExpr : Expr {
   ExprPtr operand;
 };
 
 /// hour, weekday or date of an instant in a zone.
-struct CallExpr {
+struct CallExpr : Expr {
   Function function;
   ExprPtr operand;
-  std::string zone_name;
+  std::string_view zone_name;
   const TimeZone* zone;
 };
 
 /// `table[key]`: the value filed under the key, missing where there is none or the key is missing.
-struct LookupExpr {
+struct LookupExpr : Expr {
   std::uint32_t table;  ///< index into RuleSet::tables
   ExprPtr key;
   TextMode mode;  ///< how the key is compared
 };
 
 /// `count of lines (…)`, `sum of OPERAND (…)` over all lines of the order. Not nested.
-struct AggregateExpr {
+struct AggregateExpr : Expr {
   ExprPtr summed;  ///< null: count the lines
   ExprPtr filter;  ///< null: all lines
 };
 
 /// `=`, `!=`, `<`, `<=`, `>`, `>=`. At most one side, the left one, has many values. `!=` is `not
 /// (=)`.
-struct Comparison {
+struct Comparison : Expr {
   Operator op;
   ExprPtr left, right;
   TextMode mode = TextMode::exact;
 };
 
 /// `between low and high`, both included.
-struct BetweenExpr {
+struct BetweenExpr : Expr {
   ExprPtr operand, low, high;
   bool negated = false;
 };
 
 /// `in list` or `in { … }`; the members have the operand's type.
-struct Membership {
+struct Membership : Expr {
   ExprPtr operand;
-  std::vector<Value> members;
-  std::string list_name;  ///< empty for members in braces
+  std::span<const Value> members;
+  std::string_view list_name;  ///< empty for members in braces
   TextMode mode = TextMode::exact;
   bool negated = false;
 };
 
 /// `contains`, `starts with`, `ends with`, `like`, `matches`. The pattern is as written; `matches`
 /// is a valid RE2 expression and looks at the text as received, whatever the mode.
-struct TextTest {
+struct TextTest : Expr {
   Operator op;
   ExprPtr operand;
-  std::string pattern;
+  std::string_view pattern;
   TextMode mode = TextMode::folded;
   bool negated = false;
 };
 
 /// `is missing`, `is present`. The operand is a field or a lookup.
-struct PresenceTest {
+struct PresenceTest : Expr {
   ExprPtr operand;
   bool wants_missing;
 };
 
 /// A boolean field or a boolean value standing as a condition. Missing is false.
-struct TruthTest {
+struct TruthTest : Expr {
   ExprPtr operand;
 };
 
 enum class Junction : std::uint8_t { conjunction, disjunction };
 /// `a and b and …`, `a or b or …`: two parts or more, in the order written.
-struct JunctionExpr {
+struct JunctionExpr : Expr {
   Junction op;
-  std::vector<ExprPtr> parts;
+  std::span<const ExprPtr> parts;
 };
-struct NotExpr {
+struct NotExpr : Expr {
   ExprPtr operand;
 };
 
 enum class Quantifier : std::uint8_t { any, every, no };
-struct QuantifiedExpr {
+struct QuantifiedExpr : Expr {
   Quantifier quantifier;
   ExprPtr condition;
 };
 
 /// The use of a `define`; its condition stands in RuleSet::defines. Never recursive.
-struct DefineUse {
+struct DefineUse : Expr {
   std::uint32_t define;
-};
-
-/// One node. `type` is the type of its value; conditions are of type boolean.
-struct Expr {
-  Span span;
-  Type type;
-  std::variant<Constant, FieldRead, ArithmeticExpr, NegateExpr, CallExpr, LookupExpr, AggregateExpr,
-               Comparison, BetweenExpr, Membership, TextTest, PresenceTest, TruthTest, JunctionExpr,
-               NotExpr, QuantifiedExpr, DefineUse>
-      node;
 };
 
 /// A text of an action: literal pieces and fields in turn.
 struct TextTemplate {
-  using Piece = std::variant<std::string, FieldRead>;
-  std::vector<Piece> pieces;
+  using Piece = std::variant<std::string_view, FieldRead>;
+  std::span<const Piece> pieces;
 };
 
 enum class Choice : std::uint8_t { only, first, cheapest, fastest, split, divide };
@@ -162,7 +215,7 @@ struct AssignTarget {
 };
 struct AssignAction {
   Choice choice = Choice::only;
-  std::vector<AssignTarget> targets;
+  std::span<const AssignTarget> targets;
   bool or_next_rule = false;
 };
 struct HoldAction {
@@ -176,7 +229,7 @@ struct NoteAction {
   TextTemplate text;
 };
 struct NotifyAction {
-  std::string endpoint;
+  std::string_view endpoint;
   TextTemplate text;  ///< without pieces where none was written
 };
 struct SetAction {
@@ -185,14 +238,14 @@ struct SetAction {
 };
 /// An account: `staff:anna`.
 struct Principal {
-  std::string kind, id;
-  std::string to_string() const { return kind + ":" + id; }
+  std::string_view kind, id;
+  std::string to_string() const { return std::string(kind) + ":" + std::string(id); }
   friend bool operator==(const Principal&, const Principal&) = default;
 };
 struct GrantAction {
-  std::vector<Permission> permissions;  ///< single ones, roles resolved, sorted, no duplicates
-  std::optional<Principal> to;  ///< nothing: the supplier that this rule's assign gives the line
-  bool on_shop = false;         ///< the whole shop instead of the line
+  std::span<const Permission> permissions;  ///< single, roles resolved, sorted, no duplicates
+  const Principal* to = nullptr;  ///< null: the supplier that this rule's assign gives the line
+  bool on_shop = false;           ///< the whole shop instead of the line
   std::optional<std::int64_t> seconds;  ///< `for 90 days`
   std::optional<Timestamp> until;       ///< the end of the day or the time written
 };
@@ -209,18 +262,24 @@ struct Action {
 enum class Scope : std::uint8_t { line, order };
 enum class Mode : std::uint8_t { live, shadow, off };
 
+/// What few rules say.
+struct RuleDetails {
+  std::string_view about, owner;
+  std::optional<Timestamp> from, until;  ///< until is exclusive: the end of the last day; measured
+                                         ///< on order.received_at
+  std::span<const std::string_view> shops;  ///< empty: all
+};
+inline constexpr RuleDetails kNoDetails;
+
 struct Rule {
-  std::string name;
+  std::string_view name;
   Span name_span;  ///< where it is declared; its line is the `line` of `because`
   Scope scope = Scope::order;
   Mode mode = Mode::live;
   bool otherwise = false;
-  ExprPtr condition;  ///< null: an `otherwise` without `when`
-  std::vector<Action> actions;
-  std::string about, owner;
-  std::optional<Timestamp> from, until;  ///< until is exclusive: the end of the last day; measured
-                                         ///< on order.received_at
-  std::vector<std::string> shops;        ///< empty: all
+  ExprPtr condition = nullptr;  ///< null: an `otherwise` without `when`
+  std::span<const Action> actions;
+  const RuleDetails* details = &kNoDetails;  ///< never null
 };
 
 struct Supplier {
@@ -237,7 +296,7 @@ struct Supplier {
 struct Define {
   std::string name;
   Span span;
-  ExprPtr condition;
+  ExprPtr condition = nullptr;
 };
 
 struct Table {
@@ -262,9 +321,10 @@ struct Rate {
 
 /// A whole, checked rule set.
 struct RuleSet {
-  std::string hash;  ///< SHA-256 over the relative paths and bytes of all files, in hexadecimal
+  std::string hash;  ///< of its files (rule_set_hash)
   std::shared_ptr<const SourceMap> sources;
-  TextPool texts;  ///< of literals and tables, to which their values refer
+  TreePool pool;  ///< of nodes and all that they refer to, but what stands in the sources
+  std::deque<std::vector<Permission>> granted;  ///< to which grants refer
 
   std::vector<Supplier> suppliers;
   std::vector<Define> defines;
@@ -281,8 +341,8 @@ struct RuleSet {
   std::optional<std::uint32_t> find_supplier(std::string_view name) const;
 };
 
-/// The hash of a rule set's files: SHA-256 over their relative paths and bytes, paths in byte
-/// order.
+/// The hash of a rule set's files: SHA-256 over their relative paths, in byte order, each with the
+/// SHA-256 of the file's bytes; in hexadecimal.
 std::string rule_set_hash(const SourceMap& sources);
 
 /// `from` amount in `to`'s currency by a declared rate (exactly by a product where the rate is

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "consign/hash.hpp"
 
 namespace consign {
 
@@ -26,11 +28,15 @@ struct Position {
   std::uint32_t column = 1;
 };
 
-/// One file: its path (relative to the rules folder, `/`-separated) and its text.
+/// One file: its path (relative to the rules folder, `/`-separated) and its text. Not changed once
+/// made; several rule sets share it while the file stays as it is.
 struct Source {
+  Source(std::string its_path, std::string its_text);
+
   std::string path;
   std::string text;
   std::vector<std::uint32_t> line_starts;  ///< byte offset of each line's first byte
+  Sha256Digest sha256;                     ///< of the text
 };
 
 /// The files of a rule set, by id. Ids are dense, in the order of adding; references stay valid.
@@ -38,7 +44,9 @@ struct Source {
 class SourceMap {
  public:
   SourceId add(std::string path, std::string text);
-  const Source& get(SourceId id) const { return sources_[id]; }
+  SourceId add(std::shared_ptr<const Source> source);
+  const Source& get(SourceId id) const { return *sources_[id]; }
+  const std::shared_ptr<const Source>& share(SourceId id) const { return sources_[id]; }
   std::size_t size() const { return sources_.size(); }
 
   std::string_view text(Span span) const;
@@ -47,7 +55,7 @@ class SourceMap {
   std::string_view line(SourceId source, std::uint32_t line) const;
 
  private:
-  std::deque<Source> sources_;
+  std::vector<std::shared_ptr<const Source>> sources_;
 };
 
 }  // namespace consign

@@ -61,10 +61,11 @@ class Decider {
   bool runs(const Rule& rule) const {
     const Timestamp received = event_.order.value(Field::order_received_at)->time;
     const auto shop = event_.order.text(Field::order_shop);
-    return rule.mode != Mode::off && (!rule.from || *rule.from <= received) &&
-           (!rule.until || received < *rule.until) &&
-           (rule.shops.empty() ||
-            std::find(rule.shops.begin(), rule.shops.end(), shop) != rule.shops.end());
+    const RuleDetails& only = *rule.details;
+    return rule.mode != Mode::off && (!only.from || *only.from <= received) &&
+           (!only.until || received < *only.until) &&
+           (only.shops.empty() ||
+            std::find(only.shops.begin(), only.shops.end(), shop) != only.shops.end());
   }
 
   RuleIndex rule_named(const std::string& name) const {
@@ -129,7 +130,7 @@ class Decider {
   void react(RuleIndex index, const Lines& lines, MaybeLine at) {
     const Rule& rule = rules_.rules[index];
     const bool shadow = rule.mode == Mode::shadow;
-    const Answer answer = evaluator_.condition(rule.condition.get(), at);
+    const Answer answer = evaluator_.condition(rule.condition, at);
     switch (answer.truth) {
       case Truth::no:
         return;
@@ -153,7 +154,8 @@ class Decider {
           return;
         }
         for (const std::size_t i : lines) {
-          hold(lines_[i], "rule " + rule.name + " failed: " + answer.cause, index, std::nullopt);
+          hold(lines_[i], "rule " + std::string(rule.name) + " failed: " + answer.cause, index,
+               std::nullopt);
         }
         return;
     }
@@ -205,7 +207,8 @@ class Decider {
           break;
         case ActionKind::notify: {
           const auto& notify = std::get<NotifyAction>(action.what);
-          add_once(decision_.notices, {index, notify.endpoint, evaluator_.text(notify.text, at)});
+          add_once(decision_.notices,
+                   {index, std::string(notify.endpoint), evaluator_.text(notify.text, at)});
           break;
         }
         case ActionKind::set:
@@ -246,7 +249,7 @@ class Decider {
     std::sort(ours.begin(), ours.end());
     if (theirs.empty() || ours.empty() || theirs == ours) return;
     hold(line,
-         "rules " + rules_.rules[by].name + " and " + rule.name +
+         "rules " + std::string(rules_.rules[by].name) + " and " + std::string(rule.name) +
              " claim it for different suppliers",
          index, std::nullopt);
   }

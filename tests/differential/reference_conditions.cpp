@@ -59,7 +59,7 @@ Answer as_answer(const Worth& worth) {
 
 Answer Evaluator::condition(const Expr* expr, Line line) const {
   if (expr == nullptr) return Answer::of(true);
-  return std::visit(
+  return visit(
       Overloaded{
           [&](const Comparison& node) {
             const bool lower = reads_lower_case(*node.left) || reads_lower_case(*node.right);
@@ -92,29 +92,29 @@ Answer Evaluator::condition(const Expr* expr, Line line) const {
             return Answer::of(worth.values.front().truth);
           },
           [&](const JunctionExpr& node) { return junction(node, line); },
-          [&](const NotExpr& node) { return negation(condition(node.operand.get(), line)); },
+          [&](const NotExpr& node) { return negation(condition(node.operand, line)); },
           [&](const QuantifiedExpr& node) { return quantified(node); },
           [&](const DefineUse& node) {
-            return condition(rules_.defines[node.define].condition.get(), line);
+            return condition(rules_.defines[node.define].condition, line);
           },
           [&](const auto&) {
             const Worth worth = operand(*expr, line);
             if (worth.state != Worth::State::known || worth.values.empty()) return as_answer(worth);
             return Answer::of(worth.values.front().truth);
           }},
-      expr->node);
+      *expr);
 }
 
 Answer Evaluator::junction(const JunctionExpr& node, Line line) const {
   std::vector<Answer> parts;
-  for (const ExprPtr& part : node.parts) parts.push_back(condition(part.get(), line));
+  for (const ExprPtr& part : node.parts) parts.push_back(condition(part, line));
   return node.op == Junction::conjunction ? and_of(parts) : or_of(parts);
 }
 
 Answer Evaluator::quantified(const QuantifiedExpr& node) const {
   std::vector<Answer> parts;
   for (std::size_t i = 0; i < event_.lines.size(); ++i) {
-    parts.push_back(condition(node.condition.get(), i));
+    parts.push_back(condition(node.condition, i));
   }
   switch (node.quantifier) {
     case Quantifier::any:

@@ -61,31 +61,30 @@ std::string comparable(std::string_view text, TextMode mode, bool lower_case) {
 }
 
 bool reads_lower_case(const Expr& expr) {
-  const auto* read = std::get_if<FieldRead>(&expr.node);
+  const auto* read = expr.get_if<FieldRead>();
   return read != nullptr && row_of(read->field).lower_case();
 }
 
 Worth Evaluator::operand(const Expr& expr, Line line) const {
-  return std::visit(
-      Overloaded{[&](const Constant& node) { return Worth::of(node.value); },
-                 [&](const FieldRead& node) { return field(node, line); },
-                 [&](const ArithmeticExpr& node) { return arithmetic(node, line); },
-                 [&](const NegateExpr& node) { return negate(node, line); },
-                 [&](const CallExpr& node) { return call(node, line); },
-                 [&](const LookupExpr& node) { return lookup(node, line); },
-                 [&](const AggregateExpr& node) { return aggregate(node, expr.type); },
-                 [&](const auto&) {
-                   const Answer answer = condition(&expr, line);
-                   switch (answer.truth) {
-                     case Truth::unknown:
-                       return Worth::unknown(answer.facts);
-                     case Truth::error:
-                       return Worth::error(answer.cause);
-                     default:
-                       return Worth::of(Value::of_bool(answer.truth == Truth::yes));
-                   }
-                 }},
-      expr.node);
+  return visit(Overloaded{[&](const Constant& node) { return Worth::of(node.value); },
+                          [&](const FieldRead& node) { return field(node, line); },
+                          [&](const ArithmeticExpr& node) { return arithmetic(node, line); },
+                          [&](const NegateExpr& node) { return negate(node, line); },
+                          [&](const CallExpr& node) { return call(node, line); },
+                          [&](const LookupExpr& node) { return lookup(node, line); },
+                          [&](const AggregateExpr& node) { return aggregate(node, expr.type); },
+                          [&](const auto&) {
+                            const Answer answer = condition(&expr, line);
+                            switch (answer.truth) {
+                              case Truth::unknown:
+                                return Worth::unknown(answer.facts);
+                              case Truth::error:
+                                return Worth::error(answer.cause);
+                              default:
+                                return Worth::of(Value::of_bool(answer.truth == Truth::yes));
+                            }
+                          }},
+               expr);
 }
 
 Worth Evaluator::field(const FieldRead& read, Line line) const {
@@ -119,7 +118,7 @@ Worth Evaluator::field(const FieldRead& read, Line line) const {
 std::string Evaluator::text(const TextTemplate& text, Line line) const {
   std::string out;
   for (const TextTemplate::Piece& piece : text.pieces) {
-    if (const auto* literal = std::get_if<std::string>(&piece)) {
+    if (const auto* literal = std::get_if<std::string_view>(&piece)) {
       out += *literal;
       continue;
     }
@@ -288,7 +287,7 @@ Worth Evaluator::aggregate(const AggregateExpr& node, Type type) const {
   bool unknown = false;
   FactNames facts;
   for (std::size_t i = 0; i < event_.lines.size(); ++i) {
-    const Answer counts = condition(node.filter.get(), i);
+    const Answer counts = condition(node.filter, i);
     if (counts.truth == Truth::no) continue;
     const auto fail = [&](const std::string& cause) { failure = failure.value_or(cause); };
     if (counts.truth == Truth::error) {

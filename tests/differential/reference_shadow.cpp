@@ -44,7 +44,7 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
         would(index, at, "would_note", evaluator_.text(std::get<NoteAction>(action.what).text, at));
         break;
       case ActionKind::notify:
-        would(index, at, "would_notify", std::get<NotifyAction>(action.what).endpoint);
+        would(index, at, "would_notify", std::string(std::get<NotifyAction>(action.what).endpoint));
         break;
       case ActionKind::set: {
         const auto& set = std::get<SetAction>(action.what);
@@ -83,7 +83,8 @@ void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_
                          const LineState& line) {
   if (line.shippable() && line.claimed()) {
     const RuleIndex by = line.claimed_by();
-    return would(index, i, "would_be_superseded", by == kNoRule ? "" : rules_.rules[by].name);
+    return would(index, i, "would_be_superseded",
+                 by == kNoRule ? "" : std::string(rules_.rules[by].name));
   }
   const auto planned = plan(index, action, line);
   if (!planned) return;

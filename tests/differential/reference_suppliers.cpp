@@ -84,7 +84,7 @@ const AssignTarget& drawn(const Rule& rule, const AssignAction& action, const Ev
 }
 
 /// Largest remainder on whole pieces; else three decimals, and the rest to the last.
-std::vector<Decimal> divided(const std::vector<AssignTarget>& targets, const Decimal& quantity) {
+std::vector<Decimal> divided(std::span<const AssignTarget> targets, const Decimal& quantity) {
   std::vector<Decimal> quantities, fractions;
   Decimal rest = quantity;
   const Decimal unit = quantity.is_whole() ? Decimal(1) : *Decimal(1).divided_by(Decimal(1000));

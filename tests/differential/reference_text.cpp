@@ -8,7 +8,7 @@ namespace consign::reference {
 namespace {
 
 std::string name(const RuleSet& rules, RuleIndex rule) {
-  return rule < rules.rules.size() ? rules.rules[rule].name : "-";
+  return rule < rules.rules.size() ? std::string(rules.rules[rule].name) : "-";
 }
 std::string shown(const std::optional<Timestamp>& time) {
   return time ? format_timestamp(*time) : "-";

@@ -33,12 +33,13 @@ std::string tree_of(const std::string& text) {
 void read_scalars(const std::string& text) {
   SourceMap sources;
   DiagnosticSink sink;
+  TreePool pool;
   const Fragment fragment{sources.add("fuzz.yaml", text), text, {}};
-  const bool read = parse_condition(fragment, {}, sink) != nullptr;
+  const bool read = parse_condition(fragment, pool, {}, sink) != nullptr;
   require(read != sink.has_errors(), "a condition and a message, or neither", text);
-  parse_actions(fragment, {}, sink);
-  parse_literal(fragment, {}, sink);
-  parse_permission_items(fragment, {}, sink);
+  parse_actions(fragment, pool, {}, sink);
+  parse_literal(fragment, pool, {}, sink);
+  parse_permission_items(fragment, pool, {}, sink);
 }
 
 }  // namespace

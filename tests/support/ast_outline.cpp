@@ -14,10 +14,10 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;  // clang 14 does not find i
 
 std::string maybe(const ast::ExprPtr& expr) { return expr ? outline(*expr) : "null"; }
 
-std::string items(const std::vector<ast::PermissionItem>& all) {
+std::string items(std::span<const ast::PermissionItem> all) {
   std::string out;
   for (const auto& item : all) {
-    out += (item.permission ? " perm:" : " role:") + item.word.text;
+    out += (item.permission ? " perm:" : " role:") + std::string(item.word.text);
     if (item.permission) out += "/" + std::to_string(item.permission->actions.size());
   }
   return out;
@@ -50,7 +50,7 @@ std::string outline(const ast::SpannedLiteral& spanned) {
       Overloaded{
           [](const ast::TextLiteral& l) { return (l.exactly ? "exactly " : "") + quote(l.text); },
           [](const ast::NumberLiteral& l) { return l.number.to_string(); },
-          [](const ast::MoneyLiteral& l) { return l.amount.to_string() + l.currency; },
+          [](const ast::MoneyLiteral& l) { return l.amount.to_string() + std::string(l.currency); },
           [](const ast::WeightLiteral& l) { return l.grams.to_canonical_string() + "g"; },
           [](const ast::DurationLiteral& l) { return l.seconds.to_canonical_string() + "s"; },
           [](const ast::PercentLiteral& l) { return l.percent.to_string() + "%"; },
@@ -58,9 +58,9 @@ std::string outline(const ast::SpannedLiteral& spanned) {
           [](const ast::TimeLiteral& l) { return format_timestamp(l.time); },
           [](const ast::BoolLiteral& l) { return std::string(l.truth ? "true" : "false"); },
           [](const ast::PermissionLiteral& l) {
-            std::string out = l.resource + ":";
+            std::string out = std::string(l.resource) + ":";
             for (const auto& action : l.actions)
-              out += (&action == &l.actions[0] ? "" : "+") + action;
+              out += (&action == &l.actions[0] ? "" : "+") + std::string(action);
             return out;
           },
       },
@@ -69,51 +69,54 @@ std::string outline(const ast::SpannedLiteral& spanned) {
 
 std::string outline(const ast::Expr& expr) {
   const auto negation = [](bool negated) { return std::string(negated ? "not " : ""); };
-  return std::visit(
-      Overloaded{
-          [](const ast::SpannedLiteral& e) { return outline(e); },
-          [](const ast::NameExpr& e) { return e.name; },
-          [](const ast::IndexExpr& e) { return e.name.text + "[" + maybe(e.key) + "]"; },
-          [](const ast::BinaryExpr& e) {
-            return "(" + std::string(1, "+-*/"[static_cast<int>(e.op)]) + " " + maybe(e.left) +
-                   " " + maybe(e.right) + ")";
-          },
-          [](const ast::NegateExpr& e) { return "(- " + maybe(e.operand) + ")"; },
-          [](const ast::CallExpr& e) {
-            std::string out = "(call " + e.function.text;
-            for (const auto& argument : e.arguments) out += " " + maybe(argument);
-            return out + ")";
-          },
-          [](const ast::AggregateExpr& e) {
-            return std::string(e.is_sum ? "(sum " : "(count ") + maybe(e.summed) + " " +
-                   maybe(e.filter) + ")";
-          },
-          [&](const ast::CompareExpr& e) {
-            return "(" + negation(e.negated) + e.op.text + " " + maybe(e.left) +
-                   (e.right ? " " + maybe(e.right) : "") + ")";
-          },
-          [&](const ast::BetweenExpr& e) {
-            return "(" + negation(e.negated) + "between " + maybe(e.operand) + " " + maybe(e.low) +
-                   " " + maybe(e.high) + ")";
-          },
-          [&](const ast::MembershipExpr& e) {
-            std::string out = "(" + negation(e.negated) + "in " + maybe(e.operand);
-            if (e.list_name) return out + " list:" + quote(e.list_name->text) + ")";
-            for (const auto& member : e.members) out += " " + outline(member);
-            return out + ")";
-          },
-          [](const ast::JunctionExpr& e) {
-            std::string out = e.is_and ? "(and" : "(or";
-            for (const auto& part : e.parts) out += " " + maybe(part);
-            return out + ")";
-          },
-          [](const ast::NotExpr& e) { return "(not " + maybe(e.operand) + ")"; },
-          [](const ast::QuantifiedExpr& e) {
-            const char* names[] = {"(any ", "(every ", "(no "};
-            return names[static_cast<int>(e.quantifier)] + maybe(e.condition) + ")";
-          },
-      },
-      expr.node);
+  return visit(Overloaded{
+                   [](const ast::LiteralExpr& e) {
+                     return outline({e.literal, e.span});
+                   },
+                   [](const ast::NameExpr& e) { return std::string(e.name); },
+                   [](const ast::IndexExpr& e) {
+                     return std::string(e.name.text) + "[" + maybe(e.key) + "]";
+                   },
+                   [](const ast::BinaryExpr& e) {
+                     return "(" + std::string(1, "+-*/"[static_cast<int>(e.op)]) + " " +
+                            maybe(e.left) + " " + maybe(e.right) + ")";
+                   },
+                   [](const ast::NegateExpr& e) { return "(- " + maybe(e.operand) + ")"; },
+                   [](const ast::CallExpr& e) {
+                     std::string out = "(call " + std::string(e.function.text);
+                     for (const auto& argument : e.arguments) out += " " + maybe(argument);
+                     return out + ")";
+                   },
+                   [](const ast::AggregateExpr& e) {
+                     return std::string(e.is_sum ? "(sum " : "(count ") + maybe(e.summed) + " " +
+                            maybe(e.filter) + ")";
+                   },
+                   [&](const ast::CompareExpr& e) {
+                     return "(" + negation(e.negated) + std::string(e.op.text) + " " +
+                            maybe(e.left) + (e.right ? " " + maybe(e.right) : "") + ")";
+                   },
+                   [&](const ast::BetweenExpr& e) {
+                     return "(" + negation(e.negated) + "between " + maybe(e.operand) + " " +
+                            maybe(e.low) + " " + maybe(e.high) + ")";
+                   },
+                   [&](const ast::MembershipExpr& e) {
+                     std::string out = "(" + negation(e.negated) + "in " + maybe(e.operand);
+                     if (e.list_name) return out + " list:" + quote(e.list_name->text) + ")";
+                     for (const auto& member : e.members) out += " " + outline(member);
+                     return out + ")";
+                   },
+                   [](const ast::JunctionExpr& e) {
+                     std::string out = e.is_and ? "(and" : "(or";
+                     for (const auto& part : e.parts) out += " " + maybe(part);
+                     return out + ")";
+                   },
+                   [](const ast::NotExpr& e) { return "(not " + maybe(e.operand) + ")"; },
+                   [](const ast::QuantifiedExpr& e) {
+                     const char* names[] = {"(any ", "(every ", "(no "};
+                     return names[static_cast<int>(e.quantifier)] + maybe(e.condition) + ")";
+                   },
+               },
+               expr);
 }
 
 std::string outline(const ast::Action& action) {
@@ -134,12 +137,13 @@ std::string outline(const ast::Action& action) {
           [](const ast::Note& a) { return "[note " + quote(a.text.text) + "]"; },
           [](const ast::Grant& a) {
             std::string out = "[grant" + items(a.items);
-            if (a.to) out += " to=" + a.to->first.text + ":" + quote(a.to->second.text);
+            if (a.to)
+              out += " to=" + std::string(a.to->first.text) + ":" + quote(a.to->second.text);
             if (a.on_shop) out += " on-shop";
             return out + optional("for", a.duration) + optional("until", a.until) + "]";
           },
           [](const ast::SetField& a) {
-            return "[set " + a.field.text + " " +
+            return "[set " + std::string(a.field.text) + " " +
                    (a.text ? "template " + quote(a.text->text) : maybe(a.value)) + "]";
           },
           [](const ast::Notify& a) {
@@ -157,9 +161,9 @@ std::string outline(const ast::Declaration& declaration) {
           [](const ast::Supplier& d) {
             std::string text = "supplier " + quote(d.name.text);
             for (const auto& property : d.properties) {
-              text += " (" + property.name.text + ":";
+              text += " (" + std::string(property.name.text) + ":";
               for (const auto& value : property.values) text += " " + outline(value);
-              for (const auto& word : property.words) text += " " + word.text;
+              for (const auto& word : property.words) text += " " + std::string(word.text);
               text += ")";
             }
             return text;
@@ -181,15 +185,20 @@ std::string outline(const ast::Declaration& declaration) {
           },
           [](const ast::Permissions& d) { return "permissions" + items(d.items); },
           [](const ast::NeverGrant& d) { return "never grant" + items(d.items); },
-          [](const ast::OwnField& d) { return "field " + quote(d.name.text) + " " + d.type.text; },
+          [](const ast::OwnField& d) {
+            return "field " + quote(d.name.text) + " " + std::string(d.type.text);
+          },
           [](const ast::OwnEvent& d) {
             std::string text = "event " + quote(d.name.text);
-            for (const auto& [field, type] : d.fields) text += " " + field.text + ":" + type.text;
+            for (const auto& [field, type] : d.fields)
+              text += " " + std::string(field.text) + ":" + std::string(type.text);
             return text;
           },
-          [](const ast::RateDecl& d) { return "rate " + d.from.text + " " + outline(d.factor); },
+          [](const ast::RateDecl& d) {
+            return "rate " + std::string(d.from.text) + " " + outline(d.factor);
+          },
           [](const ast::TimeZoneDecl& d) { return "timezone " + quote(d.zone.text); },
-          [](const ast::Overlaps& d) { return "overlaps " + d.what.text; },
+          [](const ast::Overlaps& d) { return "overlaps " + std::string(d.what.text); },
           [](const ast::Rule& d) { return rule_line(d); },
       },
       declaration.what);

@@ -61,8 +61,8 @@ TEST_CASE("days of a period are days of the declared zone, both included") {
       "\"x\" }");
   REQUIRE(result.ok());
   // The day on which clocks go back has 25 hours.
-  CHECK(format_timestamp(*result.rules->rules[0].from) == "2026-10-24T22:00:00Z");
-  CHECK(format_timestamp(*result.rules->rules[0].until) == "2026-10-25T23:00:00Z");
+  CHECK(format_timestamp(*result.rules->rules[0].details->from) == "2026-10-24T22:00:00Z");
+  CHECK(format_timestamp(*result.rules->rules[0].details->until) == "2026-10-25T23:00:00Z");
 }
 
 TEST_CASE("a table takes the spelling of the enumeration that looks up in it, and keeps its own") {

@@ -28,7 +28,7 @@ std::vector<std::string> unindexed(const std::string& text) {
   const auto program = compile(rules_of_text(text));
   std::vector<std::string> names;
   for (const Unindexed& each : cost_of(*program).unindexed) {
-    names.push_back(rules_of(*program).rules[each.rule].name + ": " +
+    names.push_back(std::string(rules_of(*program).rules[each.rule].name) + ": " +
                     std::string(name_of(each.why)));
   }
   return names;
