@@ -343,10 +343,18 @@ struct Declaration {
   bool broken = false;
 };
 
+/// Where a rule stands that was not read yet.
+struct UnreadRule {
+  std::uint32_t begin, end;
+};
+
+/// The declarations of a file. Its rules are among them, or they are unread, all of them: rules are
+/// many, nothing refers to them, and so they are best read when they are resolved.
 struct File {
   SourceId source = 0;
   TreePool pool;  ///< of all that the declarations refer to, but the file's own text
   std::deque<Declaration> declarations;  // deque: they are large and many, so not moved about
+  std::vector<UnreadRule> unread;
 };
 
 }  // namespace consign::ast

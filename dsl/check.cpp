@@ -45,9 +45,11 @@ std::vector<RuleFile> within_limits(std::vector<RuleFile> files, const Limits& l
 }
 
 std::size_t count_rules(const ast::File& file) {
-  return static_cast<std::size_t>(
-      std::count_if(file.declarations.begin(), file.declarations.end(),
-                    [](const auto& each) { return std::holds_alternative<ast::Rule>(each.what); }));
+  const auto is_rule = [](const auto& each) {
+    return std::holds_alternative<ast::Rule>(each.what);
+  };
+  const auto read = std::count_if(file.declarations.begin(), file.declarations.end(), is_rule);
+  return file.unread.size() + static_cast<std::size_t>(read);
 }
 
 /// In the order of place, those without one first.
@@ -76,6 +78,28 @@ std::vector<Diagnostic> shortened(std::vector<Diagnostic> all, std::size_t limit
   return all;
 }
 
+/// Null where the files must be read to another depth.
+std::shared_ptr<RuleSet> read_and_resolve(const std::shared_ptr<const SourceMap>& sources,
+                                          Depth depth, const CheckOptions& options,
+                                          TreeCache* cache, DiagnosticSink& sink) {
+  const Limits& limits = options.limits;
+  std::vector<std::shared_ptr<const ast::File>> trees;
+  std::size_t rules = 0;
+  for (Reading& reading : read_trees(*sources, depth, limits, cache)) {
+    sink.append(std::move(reading.messages));
+    trees.push_back(std::move(reading.tree));
+    rules += count_rules(*trees.back());
+    if (rules > limits.rules) {
+      sink.report(Code::too_many_rules,
+                  "the rule set has more than " + std::to_string(limits.rules) + " rules");
+      trees.clear();
+      break;
+    }
+    if (sink.error_count() > limits.messages) break;
+  }
+  return resolve(trees, sources, options, sink);
+}
+
 /// `cache` may be null.
 CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, TreeCache* cache) {
   const Limits& limits = options.limits;
@@ -93,25 +117,17 @@ CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, Tree
     }
   }
 
-  std::vector<std::shared_ptr<const ast::File>> trees;
-  std::size_t rules = 0;
-  for (Reading& reading : read_trees(*sources, limits, cache)) {
-    sink.append(std::move(reading.messages));
-    trees.push_back(std::move(reading.tree));
-    rules += count_rules(*trees.back());
-    if (rules > limits.rules) {
-      sink.report(Code::too_many_rules,
-                  "the rule set has more than " + std::to_string(limits.rules) + " rules");
-      trees.clear();
-      break;
-    }
-    if (sink.error_count() > limits.messages) break;
-  }
-
   CheckResult result;
   result.sources = sources;
-  std::shared_ptr<RuleSet> resolved = resolve(trees, sources, options, sink);
-  trees.clear();  // unless they are kept, their room is wanted again
+  // Nearly always all rules are in order, and then each is read when it is resolved. Else all is
+  // read first, so that the messages of reading are known before those of resolving.
+  DiagnosticSink found = sink;
+  auto resolved = read_and_resolve(sources, Depth::declarations, options, cache, found);
+  if (!resolved) {
+    found = sink;
+    resolved = read_and_resolve(sources, Depth::whole, options, cache, found);
+  }
+  sink = std::move(found);
   result.diagnostics = sink.sorted();
   if (!sink.has_errors()) {
     resolved->hash = rule_set_hash(*sources);

@@ -89,7 +89,8 @@ class Checker {
   // operands (checker_operands.cpp)
   Operand operand(const ast::Expr& expr);
   Operand operand_node(const ast::Expr& expr);
-  Operand literal(const ast::Literal& written, Span span);
+  /// The literal, in `room`.
+  Operand literal(const ast::Literal& written, Span span, Constant& room);
   Operand arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written);
   Operand negation(const ast::Expr& expr, const ast::NegateExpr& written);
   Operand call(const ast::Expr& expr, const ast::CallExpr& written);

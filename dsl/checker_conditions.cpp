@@ -305,7 +305,8 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
   const bool told = written.list_name && is_faulty(list_name, value);
   if (told) return nullptr;
   for (const ast::SpannedLiteral& member : members) {
-    Operand each = literal(member.literal, member.span);
+    Constant room{};
+    Operand each = literal(member.literal, member.span, room);
     if (!each || !bend(each, value)) {
       good = false;
       continue;
@@ -321,7 +322,7 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
       continue;
     }
     if (each.exactly) ++exactly;
-    *next++ = each.expr->as<Constant>().value;
+    *next++ = room.value;
   }
   if (!good) {
     if (written.list_name) faulty_lists_.emplace(list_name, value.type, value.domain);

@@ -123,7 +123,12 @@ Operand Checker::operand(const ast::Expr& expr) {
 }
 
 Operand Checker::operand_node(const ast::Expr& expr) {
-  if (const auto* node = expr.get_if<ast::LiteralExpr>()) return literal(node->literal, node->span);
+  if (const auto* node = expr.get_if<ast::LiteralExpr>()) {
+    Constant room{};
+    Operand read = literal(node->literal, node->span, room);
+    if (read) read.expr = world_.rules.pool.make<Constant>(room);
+    return read;
+  }
   if (const auto* node = expr.get_if<ast::NameExpr>()) return name(expr, *node);
   if (const auto* node = expr.get_if<ast::IndexExpr>()) return index(expr, *node);
   if (const auto* node = expr.get_if<ast::BinaryExpr>()) return arithmetic(expr, *node);
@@ -136,7 +141,7 @@ Operand Checker::operand_node(const ast::Expr& expr) {
   return {};
 }
 
-Operand Checker::literal(const ast::Literal& written, Span span) {
+Operand Checker::literal(const ast::Literal& written, Span span, Constant& room) {
   Operand operand;
   operand.span = span;
   std::optional<Value> value = value_of(written);
@@ -170,7 +175,8 @@ Operand Checker::literal(const ast::Literal& written, Span span) {
     operand.exactly = text->exactly;
   }
   value->text = world_.lasting(value->text, span.source);
-  operand.expr = world_.make<Constant>(span, operand.type, *value);
+  room = {{span, operand.type, ExprNodes::kind_of<Constant>()}, *value};
+  operand.expr = &room;
   return operand;
 }
 

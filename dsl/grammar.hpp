@@ -131,12 +131,25 @@ struct truth : sor<kw_true, kw_false> {};
 struct exactly_what : seq<text> {};
 struct exact_text : seq<kw_exactly, ws, need<exactly_what>> {};
 
+// A word with a colon right behind it: a permission.
+struct colon_ahead {
+  using rule_t = colon_ahead;
+  using subs_t = empty_list;
+
+  template <typename Input>
+  [[nodiscard]] static bool match(Input& in) {
+    const std::size_t limit = in.size(1);
+    std::size_t end = 0;
+    while (end < limit && in_name(in.peek_char(end))) ++end;
+    return end < limit && in.peek_char(end) == ':';
+  }
+};
 struct permission_action : plus<name_char> {};
 struct permission
     : seq<identifier, one<':'>, sor<one<'*'>, list<permission_action, one<'+'>>>> {};
 
 struct literal
-    : sor<text, date_like, quantity, minus_quantity, truth, exact_text, permission> {};
+    : sor<seq<at<one<'"'>>, text>, date_like, quantity, minus_quantity, truth, exact_text, permission> {};
 
 // `{ item, item, }`. Behind a comma stands an item or the end, so that what is wrong is said of the item.
 struct comma : seq<ws, one<','>> {};
@@ -179,20 +192,24 @@ struct quantifier_word : sor<kw_any, kw_every, kw_no> {};
 struct line_condition : seq<filter> {};
 struct quantified : seq<quantifier_word, ws, need<line_word>, ws, need<line_condition>> {};
 
-// What begins with a letter apart from what does not, so that fewer are tried in vain.
-struct worded : sor<truth, exact_text, count_of, sum_of, quantified, permission, reference> {};
+// By their first character, and the second of a permission's words by its colon, so that fewer are
+// tried in vain.
+struct keyworded : sor<truth, exact_text, count_of, sum_of, quantified> {};
+struct worded
+    : sor<seq<at<one<'a', 'c', 'e', 'f', 'n', 's', 't'>>, keyworded>,
+          seq<colon_ahead, permission>, reference> {};
 struct primary
-    : sor<seq<at<name_start>, worded>, text, date_like, quantity, parenthesised> {};
+    : sor<seq<at<name_start>, worded>, seq<at<one<'"'>>, text>, date_like, quantity, parenthesised> {};
 struct factor;
 struct negated_operand : seq<factor> {};
 struct negated : seq<one<'-'>, ws, need<negated_operand>> {};
-struct factor : sor<negated, primary> {};
+struct factor : sor<seq<at<one<'-'>>, negated>, primary> {};
 struct product_sign : one<'*', '/'> {};
 struct product_operand : seq<factor> {};
-struct product : seq<factor, star<ws, product_sign, ws, need<product_operand>>> {};
+struct product : seq<factor, star<ws, at<one<'*', '/'>>, product_sign, ws, need<product_operand>>> {};
 struct sum_sign : one<'+', '-'> {};
 struct sum_operand : seq<product> {};
-struct sum : seq<product, star<ws, sum_sign, ws, need<sum_operand>>> {};
+struct sum : seq<product, star<ws, at<one<'+', '-'>>, sum_sign, ws, need<sum_operand>>> {};
 
 struct symbol
     : sor<string<'!', '='>, seq<one<'<', '>'>, one<'='>>, seq<one<'<'>, not_at<one<'>'>>>, one<'>'>,
@@ -236,7 +253,7 @@ struct comparison : seq<sum, opt<sor<known_tail, foreign_tail>>> {};
 struct negation;
 struct not_operand : seq<negation> {};
 struct logical_not : seq<kw_not, ws, need<not_operand>> {};
-struct negation : sor<logical_not, comparison> {};
+struct negation : sor<seq<at<one<'n'>>, logical_not>, comparison> {};
 struct and_operand : seq<negation> {};
 struct conjunction : seq<negation, star<ws, kw_and, ws, need<and_operand>>> {};
 struct or_operand : seq<conjunction> {};
@@ -413,6 +430,8 @@ struct items_scalar : scalar<items> {};
 namespace tao::pegtl {
 template <typename Name, bool Dotted>
 struct analyze_traits<Name, consign::grammar::bare_word<Dotted>> : analyze_any_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, consign::grammar::colon_ahead> : analyze_opt_traits<> {};
 template <typename Name, bool (*Test)(std::string_view)>
 struct analyze_traits<Name, consign::grammar::word_ahead<Test>> : analyze_opt_traits<> {};
 }  // namespace tao::pegtl

@@ -23,20 +23,74 @@ constexpr std::size_t kMostKept = 10'000;
 
 }  // namespace
 
-void Overlaps::note(RuleNumber number, const Environment& conjuncts) {
+Overlaps::Overlaps(const RuleSet& rules, Satisfiability& satisfiability, std::size_t budget,
+                   DiagnosticSink& sink)
+    : rules_(rules), satisfiability_(satisfiability), budget_(budget), sink_(sink) {
+  // Where all claims are for one supplier, none of them overlap, and nothing has to be noted.
+  const AssignAction* first[2] = {nullptr, nullptr};
+  for (const Rule& rule : rules.rules) {
+    const AssignAction* assign = rule.mode == Mode::live ? assign_of(rule) : nullptr;
+    if (!assign) continue;
+    Claims& claims = rule.otherwise ? fallbacks_ : claims_;
+    const AssignAction*& other = first[rule.otherwise ? 1 : 0];
+    if (!other) other = assign;
+    claims.compete |= assign->targets.size() != 1 || other->targets.size() != 1 ||
+                      assign->targets.front().supplier != other->targets.front().supplier;
+  }
+}
+
+Overlaps::Claims* Overlaps::claims_of(RuleNumber number) {
   const Rule& rule = rules_.rules[number];
-  if (rule.mode != Mode::live || !assign_of(rule)) return;
   Claims& claims = rule.otherwise ? fallbacks_ : claims_;
+  if (!claims.compete || rule.mode != Mode::live || !assign_of(rule)) return nullptr;
   claims.rules.push_back(number);
+  return &claims;
+}
+
+void Overlaps::ask(Claims& claims, std::uint32_t thing, std::string_view text, RuleNumber rule) {
+  fold_into(text, folded_);
+  auto number = values_.find(folded_);
+  if (!number) number = values_.add(texts_.copy(std::string_view(folded_))).first;
+  claims.asked.push_back({thing, *number, rule});
+}
+
+void Overlaps::note(RuleNumber number, const Environment& conjuncts) {
+  Claims* claims = claims_of(number);
+  if (!claims) return;
   for (const auto& [thing, remaining] : conjuncts) {
     if (!remaining.among || remaining.many || !remaining.must_be_present) continue;
     if (remaining.among->empty() || remaining.among->size() > kMostValues) continue;
-    ++claims.asking[thing];
-    for (const Candidate& each : *remaining.among) {
-      const auto next = static_cast<std::uint32_t>(values_.size());
-      const auto [at, added] = value_numbers_.try_emplace(fold(each.text), next);
-      if (added) values_.push_back(at->first);
-      claims.asked.push_back({thing, at->second, number});
+    ++claims->asking[thing];
+    for (const Candidate& each : *remaining.among) ask(*claims, thing, each.text, number);
+  }
+}
+
+void Overlaps::note_plain(RuleNumber number, std::span<const Expr* const> parts) {
+  Claims* claims = claims_of(number);
+  if (!claims) return;
+  for (const Expr* part : parts) {
+    const Expr* operand = nullptr;
+    std::span<const Value> values;
+    const Value truth = Value::of_bool(true);
+    if (const auto* comparison = part->get_if<Comparison>()) {
+      if (comparison->op != Operator::equal) continue;
+      operand = comparison->left;
+      values = {&comparison->right->as<Constant>().value, 1};
+    } else if (const auto* membership = part->get_if<Membership>()) {
+      if (membership->negated) continue;
+      operand = membership->operand;
+      values = membership->members;
+    } else if (const auto* test = part->get_if<TruthTest>()) {
+      operand = test->operand;
+      values = {&truth, 1};
+    }
+    if (!operand || values.size() > kMostValues || !is_textual(values.front().type)) continue;
+    if (row_of(operand->as<FieldRead>().field).many()) continue;
+    const std::uint32_t thing = satisfiability_.thing_of(*operand);
+    ++claims->asking[thing];
+    for (const Value& value : values) {
+      const bool is_truth = value.type == Type::boolean;
+      ask(*claims, thing, is_truth ? (value.truth ? "true" : "false") : value.text, number);
     }
   }
 }
@@ -68,24 +122,19 @@ void Overlaps::compare_all(Claims& claims) {
   std::set_difference(claims.rules.begin(), claims.rules.end(), inside.begin(), inside.end(),
                       std::back_inserter(outside));
 
-  // Buckets go by the value's text; so that each text is compared once, values get their rank.
-  std::vector<std::uint32_t> by_text(values_.size()), rank(values_.size());
-  std::iota(by_text.begin(), by_text.end(), 0);
-  std::sort(by_text.begin(), by_text.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return values_[a] < values_[b]; });
-  for (std::uint32_t i = 0; i < by_text.size(); ++i) rank[by_text[i]] = i;
-  std::vector<std::pair<std::uint32_t, RuleNumber>> filed;
-  filed.reserve(asked.size());
-  for (const Asked& each : asked) filed.emplace_back(rank[each.value], each.rule);
-  std::sort(filed.begin(), filed.end());
-  filed.erase(std::unique(filed.begin(), filed.end()), filed.end());
-  std::vector<RuleNumber> bucket;
-  for (std::size_t i = 0; i < filed.size(); ++i) {
-    bucket.push_back(filed[i].second);
-    if (i + 1 < filed.size() && filed[i + 1].first == filed[i].first) continue;
-    compare_within(bucket);
-    bucket.clear();
+  // A bucket for each value, in the order of their texts; rules come in their order.
+  const auto texts = values_.texts();
+  std::vector<std::vector<RuleNumber>> buckets(texts.size());
+  for (const Asked& each : asked) {
+    std::vector<RuleNumber>& bucket = buckets[each.value];
+    if (bucket.empty() || bucket.back() != each.rule) bucket.push_back(each.rule);
   }
+  std::vector<std::uint32_t> by_text(texts.size());
+  std::iota(by_text.begin(), by_text.end(), 0);
+  std::erase_if(by_text, [&](std::uint32_t value) { return buckets[value].size() < 2; });
+  std::sort(by_text.begin(), by_text.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return texts[a] < texts[b]; });
+  for (const std::uint32_t value : by_text) compare_within(buckets[value]);
 
   compare_within(outside);
   for (std::size_t i = 0; i < outside.size(); ++i) {

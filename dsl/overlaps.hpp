@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 #include "consign/diagnostic.hpp"
 #include "consign/ruleset.hpp"
 #include "dsl/satisfiable.hpp"
+#include "dsl/text_numbers.hpp"
 
 namespace consign::check {
 
@@ -22,11 +24,12 @@ class Overlaps {
 
   /// Compares at most `budget` pairs.
   Overlaps(const RuleSet& rules, Satisfiability& satisfiability, std::size_t budget,
-           DiagnosticSink& sink)
-      : rules_(rules), satisfiability_(satisfiability), budget_(budget), sink_(sink) {}
+           DiagnosticSink& sink);
 
   /// Takes note of what a rule's condition asks for: all rules in their order, before `find`.
   void note(RuleNumber number, const Environment& conjuncts);
+  /// The same from the parts of a plain condition (satisfiable.hpp).
+  void note_plain(RuleNumber number, std::span<const Expr* const> parts);
   /// Reports; says how many it found beyond those that it shows, and how many it left.
   void find();
 
@@ -39,11 +42,15 @@ class Overlaps {
   };
   /// The rules that assign, in their order.
   struct Claims {
+    bool compete = false;  ///< not all of them are for one and the same supplier
     std::vector<RuleNumber> rules;
     std::vector<Asked> asked;
     std::map<std::uint32_t, std::size_t> asking;  ///< how many rules ask for a value of each thing
   };
 
+  /// Where the rule's claim belongs; null where there is nothing to take note of.
+  Claims* claims_of(RuleNumber number);
+  void ask(Claims& claims, std::uint32_t thing, std::string_view text, RuleNumber rule);
   void compare_all(Claims& claims);
   void compare_within(const std::vector<RuleNumber>& members);
   bool cannot_meet(const Rule& first, const Rule& second) const;
@@ -58,8 +65,9 @@ class Overlaps {
   std::size_t budget_;
   DiagnosticSink& sink_;
   Claims claims_, fallbacks_;
-  std::unordered_map<std::string, std::uint32_t> value_numbers_;
-  std::vector<std::string_view> values_;  ///< by number
+  TextNumbers values_;  ///< folded, in `texts_`
+  TreePool texts_;
+  std::string folded_;  ///< room for one
   std::unordered_map<RuleNumber, Environment> known_;
   std::set<std::pair<RuleNumber, RuleNumber>> told_;
   std::size_t found_ = 0;

@@ -133,11 +133,41 @@ class Parser {
   Parser& operator=(const Parser&) = delete;
 
   std::deque<ast::Declaration> file() {
-    std::size_t at = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    std::size_t at = begin();
     while (faults_ < limits_.messages && (at = skip_blank(text_, at)) < text_.size()) {
       at = declaration(at);
     }
     return std::move(declarations_);
+  }
+
+  /// Reads all declarations but rules; whether all is good.
+  bool declarations(ast::File& file) {
+    if (clean_) return false;
+    std::size_t at = begin();
+    while ((at = skip_blank(text_, at)) < text_.size()) {
+      if (text_.substr(at, word_end(text_, at) - at) == "rule") {
+        const std::size_t end = block_end(text_, at);
+        if (end == std::string_view::npos) return false;
+        file.unread.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
+        at = end;
+        continue;
+      }
+      const auto whole = match<grammar::declaration>(at);
+      if (!whole.matched || builder_.faulty()) return false;
+      file.declarations.push_back(builder_.declaration());
+      if (builder_.faulty()) return false;
+      at = whole.end;
+    }
+    return true;
+  }
+
+  /// Reads the rule that stands at just that place; nothing where anything is wrong with it.
+  std::optional<ast::Declaration> rule_at(ast::UnreadRule place) {
+    const auto opening = match<grammar::rule_opening>(place.begin);
+    if (!opening.matched) return std::nullopt;
+    auto read = rule(place.begin, opening.end);
+    const bool good = read.whole && read.end == place.end && faults_ == 0;
+    return good ? std::move(read.whole) : std::nullopt;
   }
 
   /// Reads the whole text as `Rule`; whether it is good. The nodes are then in the builder's tree.
@@ -188,7 +218,9 @@ class Parser {
   std::size_t declaration(std::size_t at) {
     scene_.opened = nullptr;
     if (const auto opening = match<grammar::rule_opening>(at); opening.matched) {
-      return rule(at, opening.end);
+      auto read = rule(at, opening.end);
+      if (read.whole) declarations_.push_back(*read.whole);
+      return read.end;
     } else if (opening.fault) {
       return next_declaration(text_, std::max<std::size_t>(opening.fault->at, at + 1));
     }
@@ -207,9 +239,15 @@ class Parser {
     return next_declaration(text_, at + 1);
   }
 
+  /// The rule, where it is whole, and the place behind it.
+  struct ReadRule {
+    std::optional<ast::Declaration> whole;
+    std::size_t end;
+  };
+
   /// Reads a rule's clauses from `at` on. One that is not whole is left out of the tree: nothing
   /// refers to rules, and half a rule would earn messages of its own.
-  std::size_t rule(std::size_t start, std::size_t at) {
+  ReadRule rule(std::size_t start, std::size_t at) {
     auto declared = builder_.declaration();
     bool whole = !builder_.faulty();
     auto& rule = std::get<ast::Rule>(declared.what);
@@ -234,19 +272,19 @@ class Parser {
         report({&grammar::kClause, static_cast<std::uint32_t>(at)});
       }
       whole = false;
-      if (faults_ >= limits_.messages) return text_.size();
+      if (faults_ >= limits_.messages) return {std::nullopt, text_.size()};
       if (declaration_begins(text_, at)) break;
       const auto resume = next_clause(text_, at, fault_at);
       at = resume.at;
       if (!resume.in_rule) break;
     }
-    if (whole) {
-      declared.span = places_.span(start, at);
-      declarations_.push_back(std::move(declared));
-    }
     scene_.opened = nullptr;
-    return at;
+    if (!whole) return {std::nullopt, at};
+    declared.span = places_.span(start, at);
+    return {declared, at};
   }
+
+  std::size_t begin() const { return text_.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
   const std::string_view original_;
   const Places places_;
@@ -274,6 +312,30 @@ ast::File parse_rules(SourceId source, const SourceMap& sources, const Limits& l
   Parser parser(sources.get(source).text, {source, nullptr}, file.pool, limits, sink);
   file.declarations = parser.file();
   return file;
+}
+
+std::optional<ast::File> parse_declarations(SourceId source, const SourceMap& sources,
+                                            const Limits& limits) {
+  DiagnosticSink unheard;
+  ast::File file;
+  file.source = source;
+  Parser parser(sources.get(source).text, {source, nullptr}, file.pool, limits, unheard);
+  if (!parser.declarations(file) || !unheard.empty()) return std::nullopt;
+  return file;
+}
+
+bool parse_unread(const ast::File& file, const SourceMap& sources, const Limits& limits,
+                  const std::function<bool(const ast::Rule&)>& take) {
+  DiagnosticSink unheard;
+  TreePool pool;
+  Parser parser(sources.get(file.source).text, {file.source, nullptr}, pool, limits, unheard);
+  for (const ast::UnreadRule& place : file.unread) {
+    const auto read = parser.rule_at(place);
+    if (!read || !unheard.empty()) return false;
+    if (!take(std::get<ast::Rule>(read->what))) return true;
+    pool.reset();
+  }
+  return true;
 }
 
 ast::ExprPtr parse_condition(const Fragment& fragment, TreePool& pool, const Limits& limits,

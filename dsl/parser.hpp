@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +28,16 @@ struct Fragment {
 /// what could be read is in the tree.
 ast::File parse_rules(SourceId source, const SourceMap& sources, const Limits& limits,
                       DiagnosticSink& sink);
+
+/// Reads all of a `.rules` file but its rules, which stay unread. Nothing where anything is wrong
+/// with it: `parse_rules` tells what.
+std::optional<ast::File> parse_declarations(SourceId source, const SourceMap& sources,
+                                            const Limits& limits);
+/// Reads the rules that `parse_declarations` left, one after the other, and hands each to `take`,
+/// which says whether to go on; a rule is gone after that. False where anything is wrong with one:
+/// `parse_rules` tells what.
+bool parse_unread(const ast::File& file, const SourceMap& sources, const Limits& limits,
+                  const std::function<bool(const ast::Rule&)>& take);
 
 /// These put what they read into `pool`. Reads one condition; null after a fault, which is
 /// reported.

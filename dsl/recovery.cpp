@@ -1,5 +1,7 @@
 #include "dsl/recovery.hpp"
 
+#include <array>
+
 #include "dsl/words.hpp"
 
 namespace consign {
@@ -10,6 +12,13 @@ bool in_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-';
 }
+
+/// The marks that a block's end depends on.
+constexpr std::array<bool, 256> kOpensOrCloses = [] {
+  std::array<bool, 256> marks{};
+  for (const char mark : {'{', '}', '"', '#'}) marks[static_cast<unsigned char>(mark)] = true;
+  return marks;
+}();
 
 std::size_t line_end(std::string_view text, std::size_t at) {
   const auto end = text.find('\n', at);
@@ -80,6 +89,27 @@ std::size_t next_declaration(std::string_view text, std::size_t from) {
     from = line_end(text, first) + 1;
   }
   return text.size();
+}
+
+std::size_t block_end(std::string_view text, std::size_t at) {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    if (!kOpensOrCloses[static_cast<unsigned char>(text[at])]) {
+      ++at;
+    } else if (text[at] == '#') {
+      at = line_end(text, at);
+    } else if (text[at] == '"') {
+      bool closed = false;
+      at = text_end(text, at, closed);
+    } else if (text[at++] == '{') {
+      ++depth;
+    } else if (depth <= 1) {
+      return depth == 1 ? at : std::string_view::npos;
+    } else {
+      --depth;
+    }
+  }
+  return std::string_view::npos;
 }
 
 ClauseResume next_clause(std::string_view text, std::size_t start, std::size_t fault) {

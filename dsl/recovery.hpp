@@ -24,6 +24,9 @@ bool declaration_begins(std::string_view text, std::size_t at);
 /// Where the next declaration begins, from `from` on; the end of the text if there is none.
 std::size_t next_declaration(std::string_view text, std::size_t from);
 
+/// Behind the `}` that closes what the first `{` from `at` on opens; npos if there is none.
+std::size_t block_end(std::string_view text, std::size_t at);
+
 /// Where to go on inside a rule after a fault: at a clause, behind the rule's `}`, or, where that
 /// is missing, at the next declaration or the end.
 struct ClauseResume {

@@ -6,6 +6,7 @@
 
 #include "dsl/actions_resolver.hpp"
 #include "dsl/declarations_resolver.hpp"
+#include "dsl/parser.hpp"
 #include "dsl/rule_resolver.hpp"
 
 namespace consign {
@@ -26,7 +27,6 @@ struct Declared {
   std::vector<const ast::RateDecl*> rates;
   std::vector<const ast::TimeZoneDecl*> zones;
   std::vector<const ast::Overlaps*> overlaps;
-  std::vector<std::pair<const ast::Rule*, Span>> rules;  ///< with the whole declaration's span
 };
 
 void declare(World& world, const ast::Declaration& declaration, Declared& into) {
@@ -81,10 +81,6 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     into.zones.push_back(zone);
   } else if (const auto* overlaps = std::get_if<ast::Overlaps>(&declaration.what)) {
     into.overlaps.push_back(overlaps);
-  } else if (const auto* rule = std::get_if<ast::Rule>(&declaration.what)) {
-    if (world.rule_names.declare(rule->name, 0, world.sink)) {
-      into.rules.emplace_back(rule, declaration.span);
-    }
   }
 }
 
@@ -118,10 +114,9 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
   const std::vector<Span> misread = places_of_errors(sink);
 
   Declared declared;
-  std::size_t declarations = 0;
-  for (const auto& file : files) declarations += file->declarations.size();
-  world.rule_names.reserve(declarations);  // most of them are rules
-  declared.rules.reserve(declarations);
+  std::size_t most_rules = 0;
+  for (const auto& file : files) most_rules += file->declarations.size() + file->unread.size();
+  world.rule_names.reserve(most_rules);
   for (const auto& file : files) {
     for (const ast::Declaration& declaration : file->declarations) {
       declare(world, declaration, declared);
@@ -162,13 +157,28 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
 
   ActionsResolver actions(world, checker, permissions);
   RuleResolver resolver(world, checker, actions);
-  rules->rules.reserve(declared.rules.size());
+  rules->rules.reserve(most_rules);
   std::size_t since_count = 0;
-  for (const auto& [rule, span] : declared.rules) {
-    resolver.resolve(*rule, any_within(misread, span));
+  // Whether to go on.
+  const auto resolve_rule = [&](const ast::Rule& rule, bool was_misread) {
+    const ast::Word name{world.lasting(rule.name), rule.name.span};
+    if (world.rule_names.declare(name, 0, sink)) resolver.resolve(rule, was_misread);
     // Counting messages takes a walk over them, so not after each rule.
     constexpr std::size_t kBetweenCounts = 256;
-    if (++since_count % kBetweenCounts == 0 && sink.error_count() > options.limits.messages) break;
+    return ++since_count % kBetweenCounts != 0 || sink.error_count() <= options.limits.messages;
+  };
+  for (const auto& file : files) {
+    for (const ast::Declaration& declaration : file->declarations) {
+      const auto* rule = std::get_if<ast::Rule>(&declaration.what);
+      if (rule && !declaration.broken &&
+          !resolve_rule(*rule, any_within(misread, declaration.span))) {
+        return rules;
+      }
+    }
+    const bool good =
+        parse_unread(*file, *rules->sources, options.limits,
+                     [&](const ast::Rule& rule) { return resolve_rule(rule, false); });
+    if (!good) return nullptr;
   }
   return rules;
 }

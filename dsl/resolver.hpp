@@ -15,7 +15,7 @@ namespace consign {
 /// Resolves the files of a set, which come in the order in which their rules run; the trees are as
 /// before, and nothing points into them afterwards. Always hands back a tree; it is whole only if
 /// the sink has no errors. Parts that could not be resolved are left out, so that one fault gives
-/// one message.
+/// one message. Null where an unread rule is not in order, and the trees must be read whole.
 std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::File>>& files,
                                  std::shared_ptr<const SourceMap> sources,
                                  const CheckOptions& options, DiagnosticSink& sink);

@@ -1,6 +1,7 @@
 #include "dsl/satisfiable.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <span>
 
 #include "consign/text.hpp"
@@ -56,11 +57,6 @@ struct TextOf {
 
 std::string text_of(const RuleSet& rules, const Expr& expr) {
   return visit(TextOf{rules, expr}, expr);
-}
-
-bool is_textual(Type type) {
-  return type == Type::text || type == Type::code || type == Type::enumeration ||
-         type == Type::boolean;
 }
 
 Candidate candidate_of(const Value& value, TextMode mode) {
@@ -169,6 +165,43 @@ Remaining left_by(Operator op, const Value& value, TextMode mode, bool many) {
 }
 
 }  // namespace
+
+bool is_textual(Type type) {
+  return type == Type::text || type == Type::code || type == Type::enumeration ||
+         type == Type::boolean;
+}
+
+bool is_plain(const Expr* condition, std::vector<const Expr*>& parts) {
+  parts.clear();
+  if (!condition) return false;
+  const auto* junction = condition->get_if<JunctionExpr>();
+  if (!junction) {
+    parts.push_back(condition);
+  } else if (junction->op == Junction::conjunction) {
+    parts.assign(junction->parts.begin(), junction->parts.end());
+  } else {
+    return false;
+  }
+  std::bitset<kFieldCount> seen;
+  for (const Expr* part : parts) {
+    const Expr* operand = nullptr;
+    if (const auto* comparison = part->get_if<Comparison>()) {
+      if (comparison->right->is<Constant>()) operand = comparison->left;
+    } else if (const auto* membership = part->get_if<Membership>()) {
+      if (!membership->members.empty()) operand = membership->operand;
+    } else if (const auto* text_test = part->get_if<TextTest>()) {
+      operand = text_test->operand;
+    } else if (const auto* truth = part->get_if<TruthTest>()) {
+      operand = truth->operand;
+    }
+    const auto* read = operand ? operand->get_if<FieldRead>() : nullptr;
+    if (!read || row_of(read->field).keyed()) return false;
+    const auto field = static_cast<std::size_t>(read->field);
+    if (seen.test(field)) return false;
+    seen.set(field);
+  }
+  return true;
+}
 
 std::uint32_t Things::of(const RuleSet& rules, const Expr& operand) {
   const auto* read = operand.get_if<FieldRead>();

@@ -95,6 +95,14 @@ struct Contradiction {
   std::vector<Span> with;
 };
 
+/// Whether texts, codes, words and truths are what values of the type are.
+bool is_textual(Type type);
+
+/// Whether the condition is plain: an `and` of comparisons and tests of as many different fields
+/// with literals, or one of them. Nothing in it can contradict, and most conditions are so. Gives
+/// the parts.
+bool is_plain(const Expr* condition, std::vector<const Expr*>& parts);
+
 class Satisfiability {
  public:
   explicit Satisfiability(const RuleSet& rules) : rules_(rules) {}
@@ -114,6 +122,7 @@ class Satisfiability {
   /// Whether the condition holds for every event, whatever it is: `true` and what is made of it.
   bool always(const Expr& condition) const;
   const Things& things() const { return things_; }
+  std::uint32_t thing_of(const Expr& operand) { return things_.of(rules_, operand); }
 
  private:
   struct Item {

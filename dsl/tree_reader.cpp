@@ -21,13 +21,24 @@ constexpr std::size_t kMostThreads = 8;
 /// Trees take some seven times the room of their text; those of larger sets are not kept.
 constexpr std::size_t kMostKept = 64u << 20;
 
-Reading read(SourceId id, const SourceMap& sources, const Limits& limits) {
-  Reading reading;
+ast::File tree_of(SourceId id, const SourceMap& sources, Depth depth, const Limits& limits,
+                  DiagnosticSink& messages) {
   const std::string& path = sources.get(id).path;
-  const bool yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+  if (path.ends_with(".yaml") || path.ends_with(".yml")) {
+    return read_yaml(id, sources, limits, messages);
+  }
+  if (depth == Depth::declarations) {
+    if (auto declarations = parse_declarations(id, sources, limits)) {
+      return *std::move(declarations);
+    }
+  }
+  return parse_rules(id, sources, limits, messages);
+}
+
+Reading read(SourceId id, const SourceMap& sources, Depth depth, const Limits& limits) {
+  Reading reading;
   reading.tree =
-      std::make_shared<const ast::File>(yaml ? read_yaml(id, sources, limits, reading.messages)
-                                             : parse_rules(id, sources, limits, reading.messages));
+      std::make_shared<const ast::File>(tree_of(id, sources, depth, limits, reading.messages));
   return reading;
 }
 
@@ -56,10 +67,13 @@ std::shared_ptr<const Source> TreeCache::source(RuleFile file) const {
   return std::make_shared<const Source>(std::move(file.path), std::move(file.text));
 }
 
-std::shared_ptr<const ast::File> TreeCache::find(SourceId id, const SourceMap& sources) const {
+std::shared_ptr<const ast::File> TreeCache::find(SourceId id, const SourceMap& sources,
+                                                 Depth depth) const {
   const auto at = kept_.find(sources.get(id).path);
-  if (at == kept_.end() || at->second.id != id) return nullptr;
-  return at->second.source == sources.share(id) ? at->second.tree : nullptr;
+  if (at == kept_.end()) return nullptr;
+  const Kept& kept = at->second;
+  if (kept.id != id || kept.source != sources.share(id) || !kept.tree) return nullptr;
+  return depth == Depth::declarations || kept.tree->unread.empty() ? kept.tree : nullptr;
 }
 
 void TreeCache::keep(const SourceMap& sources, const std::vector<Reading>& readings) {
@@ -73,12 +87,13 @@ void TreeCache::keep(const SourceMap& sources, const std::vector<Reading>& readi
   }
 }
 
-std::vector<Reading> read_trees(const SourceMap& sources, const Limits& limits, TreeCache* cache) {
+std::vector<Reading> read_trees(const SourceMap& sources, Depth depth, const Limits& limits,
+                                TreeCache* cache) {
   std::vector<Reading> readings(sources.size());
   std::vector<SourceId> unread;
   std::size_t bytes = 0;
   for (SourceId id = 0; id < sources.size(); ++id) {
-    if (cache) readings[id].tree = cache->find(id, sources);
+    if (cache) readings[id].tree = cache->find(id, sources, depth);
     if (readings[id].tree) continue;
     unread.push_back(id);
     bytes += sources.get(id).text.size();
@@ -86,7 +101,7 @@ std::vector<Reading> read_trees(const SourceMap& sources, const Limits& limits, 
   std::atomic<std::size_t> next = 0;
   run(unread.size(), bytes, [&] {
     for (std::size_t i = next++; i < unread.size(); i = next++) {
-      readings[unread[i]] = read(unread[i], sources, limits);
+      readings[unread[i]] = read(unread[i], sources, depth, limits);
     }
   });
   if (cache) cache->keep(sources, readings);

@@ -1,6 +1,7 @@
 // Reading the files of a rule set: several at a time, and only those that have changed.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -12,6 +13,9 @@
 #include "dsl/ast.hpp"
 
 namespace consign {
+
+/// Whether the rules of `.rules` files that are in order may stay unread.
+enum class Depth : std::uint8_t { declarations, whole };
 
 /// What reading one file gave.
 struct Reading {
@@ -26,8 +30,8 @@ class TreeCache {
  public:
   /// The file as it was kept, where its bytes are the same; else a new one.
   std::shared_ptr<const Source> source(RuleFile file) const;
-  /// The tree of that file, or null.
-  std::shared_ptr<const ast::File> find(SourceId id, const SourceMap& sources) const;
+  /// The tree of that file, read to that depth or deeper, or null.
+  std::shared_ptr<const ast::File> find(SourceId id, const SourceMap& sources, Depth depth) const;
   /// Takes the files and trees of a set in place of those kept so far.
   void keep(const SourceMap& sources, const std::vector<Reading>& readings);
 
@@ -42,6 +46,7 @@ class TreeCache {
 
 /// Reads all files of `sources`, in their order, on several threads where that is worth it; the
 /// result is the same. `cache` may be null.
-std::vector<Reading> read_trees(const SourceMap& sources, const Limits& limits, TreeCache* cache);
+std::vector<Reading> read_trees(const SourceMap& sources, Depth depth, const Limits& limits,
+                                TreeCache* cache);
 
 }  // namespace consign

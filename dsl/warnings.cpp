@@ -113,8 +113,13 @@ std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_bud
   Satisfiability satisfiability(rules);
   warn_of_prefix_widths(*rules.sources, sink);
   Overlaps overlaps(rules, satisfiability, pair_budget, sink);
+  std::vector<const Expr*> parts;
   for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
+    if (is_plain(rule.condition, parts)) {
+      overlaps.note_plain(i, parts);
+      continue;
+    }
     const Satisfiability::Alone alone = satisfiability.alone(rule.condition);
     if (alone.contradiction) warn_of_rule_that_never_fires(rules, rule, *alone.contradiction, sink);
     overlaps.note(i, alone.conjuncts);

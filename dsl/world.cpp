@@ -5,22 +5,22 @@
 namespace consign::check {
 
 bool NameTable::declare(const ast::Word& name, std::uint32_t index, DiagnosticSink& sink) {
-  auto [at, added] = entries_.try_emplace(name.text, Entry{index, name.span});
-  if (added) {
-    names_.push_back(name.text);
+  const auto [number, is_new] = numbers_.add(name.text);
+  if (is_new) {
+    entries_.push_back({index, name.span});
     return true;
   }
   sink.report(Code::duplicate_name,
               std::string(kind_) + " " + ticked(name.text) + " is declared twice")
       .primary(name.span, "declared again here")
-      .label(at->second.span, "first declared here")
+      .label(entries_[number].span, "first declared here")
       .help("names are unique over all files of a rule set: give one of the two another name");
   return false;
 }
 
 const NameTable::Entry* NameTable::find(std::string_view name) const {
-  const auto at = entries_.find(name);
-  return at == entries_.end() ? nullptr : &at->second;
+  const auto number = numbers_.find(name);
+  return number ? &entries_[*number] : nullptr;
 }
 
 std::string_view World::lasting(std::string_view text, SourceId source) {

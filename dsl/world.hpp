@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "consign/dsl.hpp"
 #include "consign/ruleset.hpp"
 #include "dsl/ast.hpp"
+#include "dsl/text_numbers.hpp"
 
 namespace consign::check {
 
@@ -28,21 +28,23 @@ class NameTable {
   };
   explicit NameTable(std::string_view kind) : kind_(kind) {}
   void reserve(std::size_t names) {
+    numbers_.reserve(names);
     entries_.reserve(names);
-    names_.reserve(names);
   }
 
   /// Adds a name; a second one of the same spelling is reported with both places and not added.
   bool declare(const ast::Word& name, std::uint32_t index, DiagnosticSink& sink);
   const Entry* find(std::string_view name) const;
   /// In the order of declaring, for suggestions.
-  std::vector<std::string_view> names() const { return {names_.begin(), names_.end()}; }
+  std::vector<std::string_view> names() const {
+    return {numbers_.texts().begin(), numbers_.texts().end()};
+  }
   std::string_view kind() const { return kind_; }
 
  private:
   std::string_view kind_;
-  std::unordered_map<std::string_view, Entry> entries_;  ///< views of the tree's own words
-  std::vector<std::string_view> names_;
+  TextNumbers numbers_;         ///< of the tree's own words
+  std::vector<Entry> entries_;  ///< by number
 };
 
 /// What a condition reads outside quantifiers, from which a rule's scope is inferred, and how deep

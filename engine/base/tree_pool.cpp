@@ -28,6 +28,15 @@ TreePool& TreePool::operator=(TreePool&& other) noexcept {
   return *this;
 }
 
+void TreePool::reset() {
+  if (blocks_.empty()) return;
+  std::swap(blocks_.front(), blocks_.back());
+  blocks_.resize(1);
+  held_ = last_;
+  free_ = reinterpret_cast<std::uintptr_t>(blocks_.front().get());
+  end_ = free_ + last_;
+}
+
 void* TreePool::new_block(std::size_t size, std::size_t alignment) {
   std::size_t wanted = std::clamp(last_ * 2, kFirstBlock, kLargestBlock);
   wanted = std::max(wanted, size + alignment);

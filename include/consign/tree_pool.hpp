@@ -56,6 +56,9 @@ class TreePool {
     return {kept.data(), kept.size()};
   }
 
+  /// Forgets all that was made in it and keeps the newest block of memory.
+  void reset();
+
   /// Memory held, in bytes.
   std::size_t bytes() const { return held_; }
 
