@@ -46,7 +46,8 @@ std::vector<std::shared_ptr<const ast::File>> read(const Input& in) {
 
 std::shared_ptr<RuleSet> resolve(const Input& in) {
   DiagnosticSink sink;
-  return consign::resolve(read(in), in.sources, {}, sink);
+  std::vector<ResolvedFile> resolved(in.files.size());
+  return consign::resolve(read(in), in.sources, {}, resolved, sink);
 }
 
 void per_rule(benchmark::State& state) {
@@ -81,8 +82,12 @@ void stage_resolve(benchmark::State& state) {
   std::size_t bytes = 0;
   for (auto _ : state) {
     DiagnosticSink sink;
-    const auto rules = consign::resolve(trees, in.sources, {}, sink);
-    bytes = rules->pool.bytes() + rules->rules.size() * sizeof(Rule);
+    std::vector<ResolvedFile> resolved(in.files.size());
+    const auto rules = consign::resolve(trees, in.sources, {}, resolved, sink);
+    bytes = 0;
+    for (const auto& file : rules->rules.files()) {
+      bytes += file->pool.bytes() + file->rules.size() * (sizeof(Rule) + sizeof(Rule*));
+    }
   }
   per_rule(state);
   state.counters["tree_bytes_per_rule"] =

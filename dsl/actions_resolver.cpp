@@ -23,7 +23,7 @@ std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> wr
         .label(first_assign->span, "the first assign")
         .help("name both suppliers in one: `assign to first available of { a, b }`");
   }
-  const std::span<Action> resolved = world_.rules.pool.array<Action>(written.size());
+  const std::span<Action> resolved = world_.pool->array<Action>(written.size());
   std::size_t count = 0;
   const auto keep = [&](Span span, const auto& what) {
     if (what) resolved[count++] = {span, *what};
@@ -111,7 +111,7 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
     return std::nullopt;
   }
   std::map<std::uint32_t, Span> seen;
-  const auto targets = world_.rules.pool.array<AssignTarget>(written.targets.size());
+  const auto targets = world_.pool->array<AssignTarget>(written.targets.size());
   std::size_t count = 0;
   for (const ast::Target& target : written.targets) {
     const auto* supplier = world_.suppliers.find(target.supplier.text);
@@ -232,7 +232,7 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
       message.help("there are " + list_of({words.begin(), words.end()}));
       good = false;
     } else {
-      action.to = world_.rules.pool.make<Principal>(*known, world_.lasting(id));
+      action.to = world_.pool->make<Principal>(*known, world_.lasting(id));
       if (*known == "supplier" && !world_.suppliers.find(id.text)) {
         auto message =
             world_.sink.report(Code::unknown_supplier, "there is no supplier " + ticked(id.text));

@@ -6,7 +6,7 @@
 
 #include "consign/dsl.hpp"
 #include "dsl/resolver.hpp"
-#include "dsl/tree_reader.hpp"
+#include "dsl/set_cache.hpp"
 
 namespace consign {
 
@@ -78,30 +78,35 @@ std::vector<Diagnostic> shortened(std::vector<Diagnostic> all, std::size_t limit
   return all;
 }
 
-/// Null where the files must be read to another depth.
-std::shared_ptr<RuleSet> read_and_resolve(const std::shared_ptr<const SourceMap>& sources,
-                                          Depth depth, const CheckOptions& options,
-                                          TreeCache* cache, DiagnosticSink& sink) {
+/// Null where the files must be read to another depth. With `renew`, all rules are resolved anew.
+std::shared_ptr<RuleSet> read_and_resolve(SetParts& parts, Depth depth, bool renew,
+                                          const CheckOptions& options, const SetCache& cache,
+                                          DiagnosticSink& sink) {
   const Limits& limits = options.limits;
-  std::vector<std::shared_ptr<const ast::File>> trees;
+  const SourceMap& sources = *parts.sources;
   std::size_t rules = 0;
-  for (Reading& reading : read_trees(*sources, depth, limits, cache)) {
+  parts.trees.clear();
+  for (Reading& reading : read_trees(sources, depth, limits, cache.trees(sources, depth))) {
     sink.append(std::move(reading.messages));
-    trees.push_back(std::move(reading.tree));
-    rules += count_rules(*trees.back());
+    parts.trees.push_back(std::move(reading.tree));
+    rules += count_rules(*parts.trees.back());
     if (rules > limits.rules) {
       sink.report(Code::too_many_rules,
                   "the rule set has more than " + std::to_string(limits.rules) + " rules");
-      trees.clear();
+      parts.trees.clear();
       break;
     }
     if (sink.error_count() > limits.messages) break;
   }
-  return resolve(trees, sources, options, sink);
+  parts.rules.assign(parts.trees.size(), {});
+  parts.findings.assign(parts.trees.size(), {});
+  if (!renew) cache.fill(parts);
+  return resolve(parts.trees, parts.sources, options, parts.rules, sink);
 }
 
-/// `cache` may be null.
-CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, TreeCache* cache) {
+/// With `keep`, the set is kept in `cache` for the next one.
+CheckResult check_files(std::vector<RuleFile> files, const CheckOptions& options, SetCache& cache,
+                        bool keep) {
   const Limits& limits = options.limits;
   DiagnosticSink sink;
   std::sort(files.begin(), files.end(),
@@ -109,29 +114,32 @@ CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, Tree
   files = within_limits(std::move(files), limits, sink);
 
   auto sources = std::make_shared<SourceMap>();
-  for (RuleFile& file : files) {
-    if (cache) {
-      sources->add(cache->source(std::move(file)));
-    } else {
-      sources->add(std::move(file.path), std::move(file.text));
-    }
-  }
+  for (RuleFile& file : files) sources->add(cache.source(std::move(file)));
 
   CheckResult result;
   result.sources = sources;
+  SetParts parts;
+  parts.sources = sources;
+  DiagnosticSink found;
+  std::shared_ptr<RuleSet> resolved;
+  const auto load = [&](Depth depth, bool renew) {
+    found = sink;
+    resolved = read_and_resolve(parts, depth, renew, options, cache, found);
+    return resolved != nullptr;
+  };
   // Nearly always all rules are in order, and then each is read when it is resolved. Else all is
   // read first, so that the messages of reading are known before those of resolving.
-  DiagnosticSink found = sink;
-  auto resolved = read_and_resolve(sources, Depth::declarations, options, cache, found);
-  if (!resolved) {
-    found = sink;
-    resolved = read_and_resolve(sources, Depth::whole, options, cache, found);
+  if (!load(Depth::declarations, false)) load(Depth::whole, true);
+  std::vector<Diagnostic> warnings;
+  if (!found.has_errors()) {
+    warnings = check::find_warnings(*resolved, kPairBudget, parts.findings);
+    // Rules of the same name in a file that was kept and in one that was not: told in the order of
+    // their places.
+    if (keep && !cache.keep(parts)) load(Depth::whole, true);
   }
-  sink = std::move(found);
-  result.diagnostics = sink.sorted();
-  if (!sink.has_errors()) {
+  result.diagnostics = found.sorted();
+  if (!found.has_errors()) {
     resolved->hash = rule_set_hash(*sources);
-    std::vector<Diagnostic> warnings = find_warnings(*resolved);
     std::vector<Diagnostic> all;
     std::merge(std::make_move_iterator(result.diagnostics.begin()),
                std::make_move_iterator(result.diagnostics.end()),
@@ -147,16 +155,17 @@ CheckResult check(std::vector<RuleFile> files, const CheckOptions& options, Tree
 }  // namespace
 
 CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options) {
-  return check(std::move(files), options, nullptr);
+  SetCache nothing;
+  return check_files(std::move(files), options, nothing, false);
 }
 
 RuleSetLoader::RuleSetLoader(CheckOptions options)
-    : options_(std::move(options)), cache_(std::make_unique<TreeCache>()) {}
+    : options_(std::move(options)), cache_(std::make_unique<SetCache>()) {}
 
 RuleSetLoader::~RuleSetLoader() = default;
 
 CheckResult RuleSetLoader::check(std::vector<RuleFile> files) {
-  return consign::check(std::move(files), options_, cache_.get());
+  return check_files(std::move(files), options_, *cache_, true);
 }
 
 }  // namespace consign

@@ -112,7 +112,7 @@ class Checker {
 
   // literals and tables that bend to their partner (checker_bend.cpp)
   /// Makes a text the value that `toward` compares with; whether it could.
-  bool bend_text(Value& text, const Operand& toward);
+  static bool bend_text(Value& text, const Operand& toward, TreePool& pool);
   void unknown_word(std::string_view text, Span span, const Operand& toward);
   std::optional<std::uint32_t> typed_table(std::uint32_t table, const Operand& toward, bool keys);
   bool keys_differ(const Table& table, bool folded, Span use);

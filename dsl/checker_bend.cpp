@@ -52,12 +52,12 @@ std::optional<std::string_view> likely_word(Domain domain, std::string_view word
   return near;
 }
 
-bool Checker::bend_text(Value& text, const Operand& toward) {
+bool Checker::bend_text(Value& text, const Operand& toward, TreePool& pool) {
   switch (toward.type) {
     case Type::text:
       break;
     case Type::code:
-      if (toward.lower_case) text.text = world_.rules.pool.copy(ascii_lower(text.text));
+      if (toward.lower_case) text.text = pool.copy(ascii_lower(text.text));
       break;
     case Type::enumeration: {
       const auto word = find_word(toward.domain, trim(text.text));
@@ -89,6 +89,7 @@ void Checker::unknown_word(std::string_view text, Span span, const Operand& towa
 
 std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Operand& toward,
                                                   bool keys) {
+  world_.self_contained = false;  // the order of their uses is that of the tables made here
   const auto id = std::tuple(table, toward.type, toward.domain, toward.lower_case, keys);
   const auto known = typed_tables_.find(id);
   if (known != typed_tables_.end()) return known->second;
@@ -97,7 +98,7 @@ std::optional<std::uint32_t> Checker::typed_table(std::uint32_t table, const Ope
   for (auto& row : copy.rows) {
     Value& value = keys ? row.first : row.second;
     Value bent = value;
-    if (!bend_text(bent, toward)) {
+    if (!bend_text(bent, toward, world_.rules.pool)) {
       const std::string domain(consign::describe(toward.domain));
       auto message = world_.sink.report(
           Code::unknown_word, "table " + ticked(copy.name) + " holds " + ticked(quote(value.text)) +
@@ -143,7 +144,7 @@ bool Checker::bend(Operand& operand, const Operand& toward) {
   if (toward.type != Type::code && toward.type != Type::enumeration) return true;
   const Span span = operand.expr->span;
   if (auto* constant = operand.expr->get_if<Constant>()) {
-    if (!bend_text(constant->value, toward)) {
+    if (!bend_text(constant->value, toward, *world_.pool)) {
       unknown_word(constant->value.text, span, toward);
       return false;
     }

@@ -220,7 +220,7 @@ Expr* Checker::text_test(const ast::Expr& expr, const ast::CompareExpr& written,
   }
   const bool lower = left.lower_case && row.op != Operator::matches;
   const std::string_view pattern =
-      lower ? world_.rules.pool.copy(ascii_lower(constant->value.text)) : constant->value.text;
+      lower ? world_.pool->copy(ascii_lower(constant->value.text)) : constant->value.text;
   return condition_made<TextTest>(expr.span, row.op, left.expr, pattern,
                                   mode_of(left, right.exactly), written.negated);
 }
@@ -297,7 +297,7 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
   }
   std::string_view list_name;
   if (written.list_name) list_name = world_.lasting(*written.list_name);
-  const std::span<Value> typed = world_.rules.pool.array<Value>(members.size());
+  const std::span<Value> typed = world_.pool->array<Value>(members.size());
   auto next = typed.begin();
   std::size_t exactly = 0;
   bool good = true;
@@ -339,7 +339,7 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
 }
 
 Expr* Checker::junction(const ast::Expr& expr, const ast::JunctionExpr& written) {
-  const std::span<ExprPtr> typed = world_.rules.pool.array<ExprPtr>(written.parts.size());
+  const std::span<ExprPtr> typed = world_.pool->array<ExprPtr>(written.parts.size());
   auto next = typed.begin();
   bool good = true;
   for (const ast::ExprPtr& part : written.parts) {

@@ -126,7 +126,7 @@ Operand Checker::operand_node(const ast::Expr& expr) {
   if (const auto* node = expr.get_if<ast::LiteralExpr>()) {
     Constant room{};
     Operand read = literal(node->literal, node->span, room);
-    if (read) read.expr = world_.rules.pool.make<Constant>(room);
+    if (read) read.expr = world_.pool->make<Constant>(room);
     return read;
   }
   if (const auto* node = expr.get_if<ast::NameExpr>()) return name(expr, *node);
@@ -287,7 +287,7 @@ Operand Checker::call(const ast::Expr& expr, const ast::CallExpr& written) {
     }
   } else {
     zone = declared_zone(expr.span, ticked(row->spelling) + " depends on the time zone");
-    if (zone) zone_name = *world_.rules.time_zone;
+    if (zone) zone_name = world_.lasting(*world_.rules.time_zone, expr.span.source);
   }
   if (!time || !zone) return {};
   if (time.type != Type::time) {
@@ -381,7 +381,7 @@ bool Checker::as_day(Operand& time) {
   if (!zone) return false;
   const Span span = time.expr->span;
   time.expr = world_.make<CallExpr>(span, Type::day, Function::date, time.expr,
-                                    std::string_view(*world_.rules.time_zone), zone);
+                                    world_.lasting(*world_.rules.time_zone, span.source), zone);
   time.type = Type::day;
   return true;
 }

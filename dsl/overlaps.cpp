@@ -23,26 +23,10 @@ constexpr std::size_t kMostKept = 10'000;
 
 }  // namespace
 
-Overlaps::Overlaps(const RuleSet& rules, Satisfiability& satisfiability, std::size_t budget,
-                   DiagnosticSink& sink)
-    : rules_(rules), satisfiability_(satisfiability), budget_(budget), sink_(sink) {
-  // Where all claims are for one supplier, none of them overlap, and nothing has to be noted.
-  const AssignAction* first[2] = {nullptr, nullptr};
-  for (const Rule& rule : rules.rules) {
-    const AssignAction* assign = rule.mode == Mode::live ? assign_of(rule) : nullptr;
-    if (!assign) continue;
-    Claims& claims = rule.otherwise ? fallbacks_ : claims_;
-    const AssignAction*& other = first[rule.otherwise ? 1 : 0];
-    if (!other) other = assign;
-    claims.compete |= assign->targets.size() != 1 || other->targets.size() != 1 ||
-                      assign->targets.front().supplier != other->targets.front().supplier;
-  }
-}
-
 Overlaps::Claims* Overlaps::claims_of(RuleNumber number) {
   const Rule& rule = rules_.rules[number];
   Claims& claims = rule.otherwise ? fallbacks_ : claims_;
-  if (!claims.compete || rule.mode != Mode::live || !assign_of(rule)) return nullptr;
+  if (rule.mode != Mode::live || !assign_of(rule)) return nullptr;
   claims.rules.push_back(number);
   return &claims;
 }

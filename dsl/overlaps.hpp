@@ -24,7 +24,8 @@ class Overlaps {
 
   /// Compares at most `budget` pairs.
   Overlaps(const RuleSet& rules, Satisfiability& satisfiability, std::size_t budget,
-           DiagnosticSink& sink);
+           DiagnosticSink& sink)
+      : rules_(rules), satisfiability_(satisfiability), budget_(budget), sink_(sink) {}
 
   /// Takes note of what a rule's condition asks for: all rules in their order, before `find`.
   void note(RuleNumber number, const Environment& conjuncts);
@@ -42,7 +43,6 @@ class Overlaps {
   };
   /// The rules that assign, in their order.
   struct Claims {
-    bool compete = false;  ///< not all of them are for one and the same supplier
     std::vector<RuleNumber> rules;
     std::vector<Asked> asked;
     std::map<std::uint32_t, std::size_t> asking;  ///< how many rules ask for a value of each thing

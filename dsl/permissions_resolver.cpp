@@ -230,8 +230,8 @@ std::optional<std::span<const Permission>> PermissionsResolver::granted(
   if (!good) return std::nullopt;
   std::sort(permissions.begin(), permissions.end());
   permissions.erase(std::unique(permissions.begin(), permissions.end()), permissions.end());
-  world_.rules.granted.push_back(std::move(permissions));
-  return granted_[std::move(words)] = world_.rules.granted.back();
+  world_.file->granted.push_back(std::move(permissions));
+  return granted_[std::move(words)] = world_.file->granted.back();
 }
 
 }  // namespace consign::check

@@ -18,6 +18,8 @@ class PermissionsResolver {
   void add_bans(const std::vector<const ast::NeverGrant*>& declared);
   /// Checks every role, used or not.
   void check_roles();
+  /// Forgets what was granted: another file's rules follow.
+  void begin_file() { granted_.clear(); }
   /// The single permissions of a grant, sorted, roles taken apart; nothing where something is wrong
   /// with them, a ban included, which is reported.
   std::optional<std::span<const Permission>> granted(std::span<const ast::PermissionItem> items);

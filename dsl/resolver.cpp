@@ -107,15 +107,21 @@ bool any_within(const std::vector<Span>& places, Span span) {
 
 std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::File>>& files,
                                  std::shared_ptr<const SourceMap> sources,
-                                 const CheckOptions& options, DiagnosticSink& sink) {
+                                 const CheckOptions& options, std::vector<ResolvedFile>& resolved,
+                                 DiagnosticSink& sink) {
   auto rules = std::make_shared<RuleSet>();
   rules->sources = std::move(sources);
   World world(*rules, *rules->sources, options, sink);
   const std::vector<Span> misread = places_of_errors(sink);
 
   Declared declared;
+  const auto most_rules_of = [](const ast::File& file) {
+    return file.declarations.size() + file.unread.size();
+  };
   std::size_t most_rules = 0;
-  for (const auto& file : files) most_rules += file->declarations.size() + file->unread.size();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!resolved[i].rules) most_rules += most_rules_of(*files[i]);
+  }
   world.rule_names.reserve(most_rules);
   for (const auto& file : files) {
     for (const ast::Declaration& declaration : file->declarations) {
@@ -157,7 +163,6 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
 
   ActionsResolver actions(world, checker, permissions);
   RuleResolver resolver(world, checker, actions);
-  rules->rules.reserve(most_rules);
   std::size_t since_count = 0;
   // Whether to go on.
   const auto resolve_rule = [&](const ast::Rule& rule, bool was_misread) {
@@ -167,18 +172,33 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
     constexpr std::size_t kBetweenCounts = 256;
     return ++since_count % kBetweenCounts != 0 || sink.error_count() <= options.limits.messages;
   };
-  for (const auto& file : files) {
-    for (const ast::Declaration& declaration : file->declarations) {
-      const auto* rule = std::get_if<ast::Rule>(&declaration.what);
-      if (rule && !declaration.broken &&
-          !resolve_rule(*rule, any_within(misread, declaration.span))) {
-        return rules;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!resolved[i].rules) {
+      const ast::File& file = *files[i];
+      auto made = std::make_shared<FileRules>();
+      made->source = rules->sources->share(file.source);
+      made->rules.reserve(most_rules_of(file));
+      world.file = made.get();
+      world.pool = &made->pool;
+      world.self_contained = true;
+      permissions.begin_file();
+      const std::size_t messages = sink.size();
+      bool go_on = true;
+      for (const ast::Declaration& declaration : file.declarations) {
+        const auto* rule = std::get_if<ast::Rule>(&declaration.what);
+        if (!rule || declaration.broken) continue;
+        go_on = resolve_rule(*rule, any_within(misread, declaration.span));
+        if (!go_on) break;
       }
+      if (go_on && !parse_unread(file, *rules->sources, options.limits, [&](const ast::Rule& rule) {
+            return go_on = resolve_rule(rule, false);
+          })) {
+        return nullptr;
+      }
+      resolved[i] = {std::move(made), world.self_contained && sink.size() == messages};
+      if (!go_on) break;
     }
-    const bool good =
-        parse_unread(*file, *rules->sources, options.limits,
-                     [&](const ast::Rule& rule) { return resolve_rule(rule, false); });
-    if (!good) return nullptr;
+    rules->rules.add(resolved[i].rules);
   }
   return rules;
 }

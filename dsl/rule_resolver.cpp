@@ -106,11 +106,11 @@ void RuleResolver::resolve_mode(const ast::Rule& written, Rule& rule) {
 void RuleResolver::resolve_details(const ast::Rule& written, Rule& rule) {
   const bool any = written.about || written.owner || written.from || written.until;
   if (!any && written.shops.empty()) return;
-  auto* details = world_.rules.pool.make<RuleDetails>();
+  auto* details = world_.pool->make<RuleDetails>();
   rule.details = details;
   if (written.about) details->about = world_.lasting(*written.about);
   if (written.owner) details->owner = world_.lasting(*written.owner);
-  const auto shops = world_.rules.pool.array<std::string_view>(written.shops.size());
+  const auto shops = world_.pool->array<std::string_view>(written.shops.size());
   for (std::size_t i = 0; i < shops.size(); ++i) shops[i] = world_.lasting(written.shops[i]);
   details->shops = shops;
   if (written.from) details->from = instant(world_, *written.from, false);
@@ -137,7 +137,7 @@ void RuleResolver::resolve(const ast::Rule& written, bool misread) {
   }
   // A condition that could not be resolved says nothing about the scope.
   if (rule.condition || !written.condition) settle_scope(written, condition, actions, rule);
-  world_.rules.rules.push_back(rule);
+  world_.file->rules.push_back(rule);
 }
 
 }  // namespace consign::check

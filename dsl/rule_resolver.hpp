@@ -11,8 +11,8 @@ class RuleResolver {
   RuleResolver(World& world, Checker& checker, ActionsResolver& actions)
       : world_(world), checker_(checker), actions_(actions) {}
 
-  /// Adds the rule to the set. `misread`: reading it has found a fault, so that what seems to be
-  /// left out may well be there.
+  /// Adds the rule to those of the world's file. `misread`: reading it has found a fault, so that
+  /// what seems to be left out may well be there.
   void resolve(const ast::Rule& written, bool misread);
 
  private:

@@ -40,13 +40,13 @@ std::optional<TextTemplate> ActionsResolver::text(const ast::TemplateText& writt
   if (all.empty()) return TextTemplate{};
   if (all.find('{') == std::string_view::npos) {
     const TextTemplate::Piece whole = all;
-    return TextTemplate{world_.rules.pool.copy(std::span(&whole, 1))};
+    return TextTemplate{world_.pool->copy(std::span(&whole, 1))};
   }
   pieces_.clear();
   std::string literal;
   const auto end_literal = [&] {
     if (literal.empty()) return;
-    pieces_.emplace_back(world_.rules.pool.copy(std::string_view(literal)));
+    pieces_.emplace_back(world_.pool->copy(std::string_view(literal)));
     literal.clear();
   };
   bool good = true;
@@ -83,7 +83,7 @@ std::optional<TextTemplate> ActionsResolver::text(const ast::TemplateText& writt
   }
   if (!good) return std::nullopt;
   end_literal();
-  return TextTemplate{world_.rules.pool.copy(pieces_)};
+  return TextTemplate{world_.pool->copy(pieces_)};
 }
 
 }  // namespace consign::check

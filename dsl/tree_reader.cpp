@@ -18,8 +18,6 @@ namespace {
 /// Less text than this is read sooner than threads start.
 constexpr std::size_t kWorthThreads = 256u << 10;
 constexpr std::size_t kMostThreads = 8;
-/// Trees take some seven times the room of their text; those of larger sets are not kept.
-constexpr std::size_t kMostKept = 64u << 20;
 
 ast::File tree_of(SourceId id, const SourceMap& sources, Depth depth, const Limits& limits,
                   DiagnosticSink& messages) {
@@ -61,39 +59,13 @@ void run(std::size_t files, std::size_t bytes, const Work& work) {
 
 }  // namespace
 
-std::shared_ptr<const Source> TreeCache::source(RuleFile file) const {
-  const auto at = kept_.find(file.path);
-  if (at != kept_.end() && at->second.source->text == file.text) return at->second.source;
-  return std::make_shared<const Source>(std::move(file.path), std::move(file.text));
-}
-
-std::shared_ptr<const ast::File> TreeCache::find(SourceId id, const SourceMap& sources,
-                                                 Depth depth) const {
-  const auto at = kept_.find(sources.get(id).path);
-  if (at == kept_.end()) return nullptr;
-  const Kept& kept = at->second;
-  if (kept.id != id || kept.source != sources.share(id) || !kept.tree) return nullptr;
-  return depth == Depth::declarations || kept.tree->unread.empty() ? kept.tree : nullptr;
-}
-
-void TreeCache::keep(const SourceMap& sources, const std::vector<Reading>& readings) {
-  kept_.clear();
-  std::size_t bytes = 0;
-  for (SourceId id = 0; id < sources.size(); ++id) bytes += sources.get(id).text.size();
-  for (SourceId id = 0; id < sources.size(); ++id) {
-    const bool keeps_tree = bytes <= kMostKept && readings[id].messages.empty();
-    kept_.insert_or_assign(sources.get(id).path,
-                           Kept{id, sources.share(id), keeps_tree ? readings[id].tree : nullptr});
-  }
-}
-
 std::vector<Reading> read_trees(const SourceMap& sources, Depth depth, const Limits& limits,
-                                TreeCache* cache) {
+                                std::vector<std::shared_ptr<const ast::File>> known) {
   std::vector<Reading> readings(sources.size());
   std::vector<SourceId> unread;
   std::size_t bytes = 0;
   for (SourceId id = 0; id < sources.size(); ++id) {
-    if (cache) readings[id].tree = cache->find(id, sources, depth);
+    readings[id].tree = std::move(known[id]);
     if (readings[id].tree) continue;
     unread.push_back(id);
     bytes += sources.get(id).text.size();
@@ -104,7 +76,6 @@ std::vector<Reading> read_trees(const SourceMap& sources, Depth depth, const Lim
       readings[unread[i]] = read(unread[i], sources, depth, limits);
     }
   });
-  if (cache) cache->keep(sources, readings);
   return readings;
 }
 

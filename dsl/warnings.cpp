@@ -1,5 +1,7 @@
 // What `check` finds beyond errors (language.md C16).
 
+#include "dsl/warnings.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -108,25 +110,84 @@ void warn_of_prefix_widths(const SourceMap& sources, DiagnosticSink& sink) {
 
 }  // namespace
 
-std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_budget) {
-  DiagnosticSink sink;
+namespace check {
+
+void Claimants::add(const AssignAction& assign) {
+  if (!supplier && !assign.targets.empty()) supplier = assign.targets.front().supplier;
+  compete = compete || assign.targets.size() != 1 || assign.targets.front().supplier != supplier;
+}
+
+void Claimants::add(const Claimants& others) {
+  if (!supplier) supplier = others.supplier;
+  compete = compete || others.compete || (others.supplier && others.supplier != supplier);
+}
+
+namespace {
+
+/// Looks at the rules of one file by themselves.
+FileFindings look_at(const RuleSet& rules, const FileRules& file, Satisfiability& satisfiability,
+                     DiagnosticSink& sink) {
+  FileFindings found;
+  found.known = true;
+  std::vector<const Expr*> parts;
+  for (const Rule& rule : file.rules) {
+    found.some_claim_all = found.some_claim_all || claims_all(rule, satisfiability);
+    if (const AssignAction* assign = rule.mode == Mode::live ? assign_of(rule) : nullptr) {
+      (rule.otherwise ? found.fallbacks : found.claims).add(*assign);
+    }
+    if (is_plain(rule.condition, parts)) continue;
+    const auto alone = satisfiability.alone(rule.condition);
+    if (!alone.contradiction) continue;
+    found.some_never_fire = true;
+    warn_of_rule_that_never_fires(rules, rule, *alone.contradiction, sink);
+  }
+  return found;
+}
+
+void find_overlaps(const RuleSet& rules, std::size_t pair_budget, DiagnosticSink& sink) {
   Satisfiability satisfiability(rules);
-  warn_of_prefix_widths(*rules.sources, sink);
   Overlaps overlaps(rules, satisfiability, pair_budget, sink);
   std::vector<const Expr*> parts;
   for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
     const Rule& rule = rules.rules[i];
     if (is_plain(rule.condition, parts)) {
       overlaps.note_plain(i, parts);
-      continue;
+    } else {
+      overlaps.note(i, satisfiability.alone(rule.condition).conjuncts);
     }
-    const Satisfiability::Alone alone = satisfiability.alone(rule.condition);
-    if (alone.contradiction) warn_of_rule_that_never_fires(rules, rule, *alone.contradiction, sink);
-    overlaps.note(i, alone.conjuncts);
   }
-  warn_of_late_assigns(rules, satisfiability, sink);
   overlaps.find();
+}
+
+}  // namespace
+
+std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_budget,
+                                      std::vector<FileFindings>& files) {
+  DiagnosticSink sink;
+  Satisfiability satisfiability(rules);
+  warn_of_prefix_widths(*rules.sources, sink);
+  bool some_claim_all = false;
+  Claimants claims, fallbacks;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    FileFindings& file = files[i];
+    if (!file.known || file.some_never_fire) {
+      file = look_at(rules, *rules.rules.files()[i], satisfiability, sink);
+    }
+    some_claim_all = some_claim_all || file.some_claim_all;
+    claims.add(file.claims);
+    fallbacks.add(file.fallbacks);
+  }
+  if (some_claim_all) warn_of_late_assigns(rules, satisfiability, sink);
+  // Where all claims are for one supplier, none of them overlap.
+  if (claims.compete || fallbacks.compete) find_overlaps(rules, pair_budget, sink);
   return sink.sorted();
+}
+
+}  // namespace check
+
+std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_budget) {
+  std::vector<FileFindings> files(rules.rules.files().size());
+  return check::find_warnings(rules, pair_budget, files);
 }
 
 }  // namespace consign

@@ -24,13 +24,14 @@ const NameTable::Entry* NameTable::find(std::string_view name) const {
 }
 
 std::string_view World::lasting(std::string_view text, SourceId source) {
-  const std::string& file = sources.get(source).text;
+  const Source& there = sources.get(source);
+  const char* begin = there.text.data();
   const std::less_equal<const char*> not_behind;
-  if (not_behind(file.data(), text.data()) &&
-      not_behind(text.data() + text.size(), file.data() + file.size())) {
-    return text;
-  }
-  return rules.pool.copy(text);
+  const bool stands_there = not_behind(begin, text.data()) &&
+                            not_behind(text.data() + text.size(), begin + there.text.size());
+  // A file's rules may outlive the other files.
+  const bool stays = stands_there && (!file || file->source.get() == &there);
+  return stays ? text : pool->copy(text);
 }
 
 std::string World::words(Span span) const {

@@ -80,6 +80,10 @@ struct World {
       : rules(rule_set), sources(source_map), options(check_options), sink(diagnostic_sink) {}
 
   RuleSet& rules;
+  TreePool* pool = &rules.pool;  ///< where nodes are made
+  FileRules* file = nullptr;     ///< whose rules are resolved; null: declarations are
+  /// Whether the file's rules refer to nothing that was made for them outside of it.
+  bool self_contained = true;
   const SourceMap& sources;
   const CheckOptions& options;
   DiagnosticSink& sink;
@@ -104,10 +108,10 @@ struct World {
   /// A node of the typed tree, which may still be changed.
   template <class Node, class... Parts>
   Node* make(Span span, Type type, Parts&&... parts) {
-    return rules.pool.make<Node>(Expr{span, type, ExprNodes::kind_of<Node>()},
-                                 std::forward<Parts>(parts)...);
+    return pool->make<Node>(Expr{span, type, ExprNodes::kind_of<Node>()},
+                            std::forward<Parts>(parts)...);
   }
-  /// A text of the tree as written that lives as long as the rule set: itself where it stands in
+  /// A text of the tree as written that lives as long as what is made: itself where it stands in
   /// the source.
   std::string_view lasting(std::string_view text, SourceId source);
   std::string_view lasting(const ast::Word& word) { return lasting(word.text, word.span.source); }

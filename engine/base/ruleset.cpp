@@ -6,6 +6,11 @@
 
 namespace consign {
 
+void RuleList::add(std::shared_ptr<const FileRules> file) {
+  for (const Rule& rule : file->rules) rules_.push_back(&rule);
+  files_.push_back(std::move(file));
+}
+
 std::optional<std::uint32_t> RuleSet::find_supplier(std::string_view name) const {
   const auto it = std::find_if(suppliers.begin(), suppliers.end(),
                                [&](const Supplier& each) { return each.name == name; });

@@ -77,6 +77,7 @@ class DiagnosticSink {
   void append(DiagnosticSink&& other);
 
   bool empty() const { return diagnostics_.empty(); }
+  std::size_t size() const { return diagnostics_.size(); }
   bool has_errors() const;
   std::size_t error_count() const;
   /// In the order of place (source, offset), those without one first; duplicates taken out; each

@@ -50,10 +50,11 @@ struct CheckResult {
 /// however they come.
 CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options = {});
 
-class TreeCache;
+class SetCache;
 
 /// Checks one set after the other, as a daemon does on every reload: what `check_rules` gives, but
-/// files that are as they were in the last set are not read again. Not thread-safe.
+/// files that are as they were in the last good set are not read again, and their rules are not
+/// resolved again unless something is declared otherwise. Not thread-safe.
 class RuleSetLoader {
  public:
   explicit RuleSetLoader(CheckOptions options = {});
@@ -62,7 +63,7 @@ class RuleSetLoader {
 
  private:
   CheckOptions options_;
-  std::unique_ptr<TreeCache> cache_;
+  std::unique_ptr<SetCache> cache_;
 };
 
 /// What formatting gave: the text in consign's one way of writing, or (with errors) messages and no
@@ -79,6 +80,7 @@ FormatResult format_rules(const RuleFile& file);
 /// `check`'s findings beyond errors (language.md C16): rules that can never fire, assigns that
 /// always come too late, pairs that can claim one line for different suppliers, file names that
 /// sort otherwise than they look. `pair_budget` bounds the pairs compared.
-std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_budget = 200'000);
+inline constexpr std::size_t kPairBudget = 200'000;
+std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_budget = kPairBudget);
 
 }  // namespace consign

@@ -11,8 +11,10 @@
 #pragma once
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -282,6 +284,56 @@ struct Rule {
   const RuleDetails* details = &kNoDetails;  ///< never null
 };
 
+/// The rules of one file, with all that they refer to but declarations. Rule sets share it while
+/// the file, and what is declared, stay as they are.
+struct FileRules {
+  std::shared_ptr<const Source> source;
+  TreePool pool;  ///< of nodes and all that they refer to, but what stands in the source
+  std::deque<std::vector<Permission>> granted;  ///< to which grants refer
+  std::vector<Rule> rules;
+};
+
+/// The rules of a set, file by file.
+class RuleList {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Rule;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Rule*;
+    using reference = const Rule&;
+    Iterator() = default;
+    explicit Iterator(const Rule* const* at) : at_(at) {}
+    const Rule& operator*() const { return **at_; }
+    const Rule* operator->() const { return *at_; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(at_++); }
+    bool operator==(const Iterator& other) const = default;
+
+   private:
+    const Rule* const* at_ = nullptr;
+  };
+
+  void add(std::shared_ptr<const FileRules> file);
+  const std::vector<std::shared_ptr<const FileRules>>& files() const { return files_; }
+
+  std::size_t size() const { return rules_.size(); }
+  bool empty() const { return rules_.empty(); }
+  const Rule& operator[](std::size_t index) const { return *rules_[index]; }
+  const Rule& front() const { return *rules_.front(); }
+  const Rule& back() const { return *rules_.back(); }
+  Iterator begin() const { return Iterator(rules_.data()); }
+  Iterator end() const { return Iterator(rules_.data() + rules_.size()); }
+
+ private:
+  std::vector<std::shared_ptr<const FileRules>> files_;
+  std::vector<const Rule*> rules_;
+};
+
 struct Supplier {
   std::string name;   ///< as rules and the API name it
   std::string title;  ///< for people
@@ -323,8 +375,7 @@ struct Rate {
 struct RuleSet {
   std::string hash;  ///< of its files (rule_set_hash)
   std::shared_ptr<const SourceMap> sources;
-  TreePool pool;  ///< of nodes and all that they refer to, but what stands in the sources
-  std::deque<std::vector<Permission>> granted;  ///< to which grants refer
+  TreePool pool;  ///< of what is declared, but for what stands in the sources
 
   std::vector<Supplier> suppliers;
   std::vector<Define> defines;
@@ -335,8 +386,7 @@ struct RuleSet {
   std::vector<Permission> never_grant;  ///< the rule set's own bans
   std::optional<std::string> time_zone;
   bool overlaps_hold = false;
-  std::vector<Rule>
-      rules;  ///< in the order in which they run; `otherwise` rules stand where written
+  RuleList rules;  ///< in the order in which they run; `otherwise` rules stand where written
 
   std::optional<std::uint32_t> find_supplier(std::string_view name) const;
 };
