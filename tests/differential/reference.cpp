@@ -44,8 +44,12 @@ class Decider {
     }
     for (const bool otherwise : {false, true}) {
       for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
-        if (rules_.rules[i].otherwise == otherwise && !order_stopped_ && runs(rules_.rules[i])) {
+        const Rule& rule = rules_.rules[i];
+        if (rule.otherwise != otherwise || rule.mode == Mode::off) continue;
+        if (in_force(rule)) {
           run_rule(i);
+        } else {
+          trace(std::nullopt, {i, Verdict::skipped, kNoRule, {}});
         }
       }
     }
@@ -58,12 +62,11 @@ class Decider {
  private:
   // ---- before the rules ----
 
-  bool runs(const Rule& rule) const {
+  bool in_force(const Rule& rule) const {
     const Timestamp received = event_.order.value(Field::order_received_at)->time;
     const auto shop = event_.order.text(Field::order_shop);
     const RuleDetails& only = *rule.details;
-    return rule.mode != Mode::off && (!only.from || *only.from <= received) &&
-           (!only.until || received < *only.until) &&
+    return (!only.from || *only.from <= received) && (!only.until || received < *only.until) &&
            (only.shops.empty() ||
             std::find(only.shops.begin(), only.shops.end(), shop) != only.shops.end());
   }
@@ -94,6 +97,7 @@ class Decider {
     ReferenceLine out;
     out.id = line.text(Field::line_id);
     decision_.lines.push_back(std::move(out));
+    decision_.line_traces.emplace_back();
   }
 
   /// The parts that stand already, cut from the last where the line has become smaller.
@@ -115,15 +119,28 @@ class Decider {
     Lines lines;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const LineState& line = lines_[i];
-      if (rule.scope == Scope::line) {
-        if (!line.stopped && (!rule.otherwise || line.free())) react(index, {i}, i);
-      } else if (!line.stopped && (!rule.otherwise || line.free())) {
-        lines.push_back(i);
+      const bool concerned = !line.stopped && (!rule.otherwise || line.free());
+      if (concerned && rule.scope == Scope::order) lines.push_back(i);
+      if (rule.scope == Scope::order) continue;
+      if (concerned) {
+        react(index, {i}, i);
+      } else {
+        trace(i, {index, Verdict::skipped, line.taken_care_of_by(), {}});
       }
     }
-    if (rule.scope == Scope::order && !(rule.otherwise && lines.empty())) {
+    if (rule.scope == Scope::line) return;
+    if (order_stopped_ || (rule.otherwise && lines.empty())) {
+      trace(std::nullopt, {index, Verdict::skipped, order_stopped_by_, {}});
+    } else {
       react(index, lines, std::nullopt);
     }
+  }
+
+  /// A rule on order acts on each line, and so stands in each line's reasons, too.
+  void trace(MaybeLine at, const ReferenceTrace& trace) {
+    if (at) return decision_.line_traces[*at].push_back(trace);
+    if (rules_.rules[trace.rule].scope == Scope::order) decision_.order_traces.push_back(trace);
+    for (ReferenceTraces& traces : decision_.line_traces) traces.push_back(trace);
   }
 
   /// Evaluates the rule (for a line, or for the order) and lets it act on `lines`.
@@ -131,6 +148,7 @@ class Decider {
     const Rule& rule = rules_.rules[index];
     const bool shadow = rule.mode == Mode::shadow;
     const Answer answer = evaluator_.condition(rule.condition, at);
+    trace(at, trace_of(index, shadow, answer));
     switch (answer.truth) {
       case Truth::no:
         return;
@@ -159,6 +177,20 @@ class Decider {
         }
         return;
     }
+  }
+
+  static ReferenceTrace trace_of(RuleIndex index, bool shadow, const Answer& answer) {
+    switch (answer.truth) {
+      case Truth::yes:
+        return {index, shadow ? Verdict::shadow : Verdict::fired, kNoRule, {}};
+      case Truth::unknown:
+        return {index, Verdict::unknown, kNoRule, joined(answer.facts)};
+      case Truth::error:
+        return {index, Verdict::failed, kNoRule, answer.cause};
+      case Truth::no:
+        break;
+    }
+    return {index, Verdict::not_matched, kNoRule, {}};
   }
 
   static bool can_wait(const Rule& rule, const LineState& line) {
@@ -191,7 +223,7 @@ class Decider {
       switch (action.kind()) {
         case ActionKind::assign:
           for (const std::size_t line : lines) {
-            assign(index, std::get<AssignAction>(action.what), lines_[line], decision_.lines[line]);
+            assign(index, std::get<AssignAction>(action.what), line);
           }
           break;
         case ActionKind::hold:
@@ -224,7 +256,8 @@ class Decider {
     if (has_action<StopAction>(rule)) stop(index, lines);
   }
 
-  void assign(RuleIndex index, const AssignAction& action, LineState& line, ReferenceLine& out) {
+  void assign(RuleIndex index, const AssignAction& action, std::size_t i) {
+    LineState& line = lines_[i];
     if (!line.shippable()) return;
     const Rule& rule = rules_.rules[index];
     const auto plan = [&](const Decimal& quantity) {
@@ -241,7 +274,10 @@ class Decider {
       return;
     }
     const RuleIndex by = line.claimed_by();
-    out.superseded.push_back({index, by});
+    decision_.lines[i].superseded.push_back({index, by});
+    for (ReferenceTrace& trace : decision_.line_traces[i]) {
+      if (trace.rule == index) trace.verdict = Verdict::superseded, trace.by = by;
+    }
     if (!rules_.overlaps_hold || !line.claim || by == index) return;
     auto theirs = line.claim->plan.suppliers();
     auto ours = plan(line.rest).suppliers();
@@ -316,6 +352,7 @@ class Decider {
       lines_[i].stopped = true;
       lines_[i].stopped_by = index;
     }
+    if (whole_order && !order_stopped_) order_stopped_by_ = index;
     order_stopped_ = order_stopped_ || whole_order;
   }
 
@@ -414,6 +451,7 @@ class Decider {
   Evaluator evaluator_;
   std::vector<LineState> lines_;
   bool order_stopped_ = false;
+  RuleIndex order_stopped_by_ = kNoRule;
   std::size_t moment_ = 0;
   ReferenceDecision decision_;
   Imagination imagination_;

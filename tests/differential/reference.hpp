@@ -95,7 +95,16 @@ struct ReferenceShadow {
   std::string would, detail;
 };
 
-/// A Decision that owns its text.
+/// What became of a rule: for a line, or (rules on order) for the order as a whole.
+struct ReferenceTrace {
+  RuleIndex rule;
+  Verdict verdict;
+  RuleIndex by = kNoRule;  ///< superseded, skipped: because of which rule
+  std::string detail;      ///< unknown: what it waits for; failed: the cause
+};
+using ReferenceTraces = std::vector<ReferenceTrace>;
+
+/// A Decision that owns its text, with the reasons.
 struct ReferenceDecision {
   DecisionState state = DecisionState::decided;
   Timestamp at;
@@ -107,17 +116,23 @@ struct ReferenceDecision {
   std::vector<ReferenceGrant> grants;
   std::vector<ReferenceFailure> failures;
   std::vector<ReferenceShadow> shadows;
+  std::vector<ReferenceTraces> line_traces;
+  ReferenceTraces order_traces;
 };
 
 /// What the language says about `event`.
 ReferenceDecision decide(const RuleSet& rules, const Event& event, const Facts& facts,
                          Timestamp now, const Prior* prior = nullptr);
 
-/// The engine's decision in the reference's shape.
+/// The engine's decision in the reference's shape, without reasons.
 ReferenceDecision copy_of(const Decision& decision);
 
 /// A decision as lines of text, for comparing and for people. Lists whose order means nothing
 /// (grants, failures, shadow records, notes, notices, fields) are sorted.
 std::string render(const RuleSet& rules, const ReferenceDecision& decision);
+
+/// The reasons as lines of text, the reference's and the engine's.
+std::string render_traces(const RuleSet& rules, const ReferenceDecision& decision);
+std::string render_traces(const RuleSet& rules, const Explanation& explanation);
 
 }  // namespace consign::reference

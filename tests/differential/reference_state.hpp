@@ -48,6 +48,10 @@ struct LineState {
   bool covered() const { return shippable() && rest.is_zero(); }
   bool claimed() const { return claim.has_value() || covered(); }
   RuleIndex claimed_by() const { return claim ? claim->rule : kept.front().because; }
+  /// The rule after which others need not look at the line; none where several facts say so.
+  RuleIndex taken_care_of_by() const {
+    return stopped ? stopped_by : claimed() ? claimed_by() : kNoRule;
+  }
   bool free() const { return !claimed() && held.empty() && !waits && !stopped; }
 };
 

@@ -1,43 +1,20 @@
-// Small random worlds: a rule set as text, and events with facts to decide.
+// Random worlds: a rule set, and orders with facts to decide by it.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
-#include "consign/engine.hpp"
-#include "tests/differential/reference.hpp"
+#include "tests/differential/event_writer.hpp"
 #include "tests/differential/rule_writer.hpp"
 
 namespace consign::reference {
 
-/// What `decide` takes besides the rules.
-struct Case {
-  Event event;
-  Facts facts;
-  Timestamp now;
-  std::optional<Prior> prior;
-};
-
 struct World {
+  Flavour flavour;
   RuleText rules;
   std::vector<Case> cases;
 };
 
 /// The world of that seed, the same on every machine.
-World small_world(std::uint64_t seed);
-
-/// The rule set as one file.
-std::string text_of(const RuleText& rules);
-
-/// The case of later, once it was decided so: facts have come, some parts stand, some were freed.
-Case decided_again(const Case& before, const RuleSet& rules, const ReferenceDecision& decision,
-                   Dice& dice);
-
-/// The case without its line `line`.
-Case without_line(const Case& before, std::size_t line);
-
-/// A case as text, for the report of a difference.
-std::string describe(const Case& one);
+World world_of(std::uint64_t seed, std::size_t cases);
 
 }  // namespace consign::reference

@@ -1,0 +1,312 @@
+#include "tests/differential/coverage.hpp"
+
+#include <algorithm>
+
+#include "engine/cover.hpp"
+
+namespace consign::reference {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+constexpr Type kTypes[] = {Type::text,  Type::code,   Type::enumeration, Type::number,
+                           Type::money, Type::weight, Type::duration,    Type::time,
+                           Type::day,   Type::boolean};
+constexpr const char* kQuantifiers[] = {"any", "every", "no"};
+constexpr const char* kArithmetic[] = {"+", "-", "*", "/"};
+constexpr const char* kChoices[] = {"only", "first", "cheapest", "fastest", "split", "divide"};
+constexpr const char* kKeys[] = {"equal",   "interval", "starts with", "ends with",
+                                 "present", "missing",  "truth",       "no lines"};
+constexpr const char* kKnown[] = {"known", "missing", "unknown"};
+
+std::string operator_on(Operator op, Type type, bool negated) {
+  return std::string(negated ? "not " : "") + std::string(row_of(op).spelling) + " on " +
+         std::string(name_of(type));
+}
+
+bool has_order(Type type) { return type >= Type::number && type <= Type::day; }
+bool is_literal(const ExprPtr& expr) { return std::holds_alternative<Constant>(expr->node); }
+
+/// Whether there is such a comparison in the language; texts alone hold letters, what is measured
+/// alone has an order, and a presence is asked of fields.
+bool exists(Operator op, Type type, bool negated) {
+  const bool letters = type == Type::text || type == Type::code;
+  switch (row_of(op).kind) {
+    case OperatorKind::compare:
+      return !negated;
+    case OperatorKind::order:
+      return has_order(type) && !negated;
+    case OperatorKind::range:
+      return has_order(type);
+    case OperatorKind::member:
+      return true;
+    case OperatorKind::text:
+      return letters;
+    case OperatorKind::presence:
+      return !negated &&
+             (letters || type == Type::enumeration || type == Type::money || type == Type::weight);
+  }
+  return false;
+}
+
+/// All that a run should meet.
+std::vector<std::string> wanted() {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& kind, const auto& names) {
+    for (const auto& name : names) out.push_back(kind + std::string(name));
+  };
+  for (const OperatorRow& row : all_operators()) {
+    for (const Type type : kTypes) {
+      for (const bool negated : {false, true}) {
+        if (exists(row.op, type, negated)) out.push_back(operator_on(row.op, type, negated));
+      }
+    }
+  }
+  for (const FunctionRow& row : all_functions())
+    out.push_back("function " + std::string(row.spelling));
+  for (const ActionRow& row : all_actions()) {
+    for (const char* mode : {"live ", "shadow ", "off "}) {
+      out.push_back(mode + std::string(row.spelling));
+    }
+  }
+  add("quantifier ", kQuantifiers);
+  add("arithmetic ", kArithmetic);
+  add("assign ", kChoices);
+  add("indexed by ", kKeys);
+  add("product ", kKnown);
+  for (std::size_t i = 0; i < std::variant_size_v<decltype(Expr::node)>; ++i) {
+    out.push_back("node " + std::to_string(i));
+  }
+  for (int depth = 0; depth <= 5; ++depth) out.push_back("depth " + std::to_string(depth));
+  for (std::size_t members = 1; members <= 20; ++members) {
+    out.push_back("members " + std::to_string(members));
+  }
+  for (const char* lines : {"0", "1", "5", "40"}) out.push_back(std::string("lines ") + lines);
+  for (int values = 0; values <= 4; ++values) out.push_back("tags " + std::to_string(values));
+  for (int outcome = 0; outcome <= static_cast<int>(Outcome::assigned); ++outcome) {
+    out.push_back("outcome " + std::string(name_of(static_cast<Outcome>(outcome))));
+    out.push_back("kept " + std::string(name_of(static_cast<Outcome>(outcome))));
+  }
+  for (int verdict = 0; verdict <= static_cast<int>(Verdict::shadow); ++verdict) {
+    out.push_back("verdict " + std::string(name_of(static_cast<Verdict>(verdict))));
+  }
+  for (int state = 0; state <= static_cast<int>(DecisionState::cancelled); ++state) {
+    out.push_back("state " + std::string(name_of(static_cast<DecisionState>(state))));
+  }
+  add("shadow ",
+      std::initializer_list<const char*>{"would_assign", "would_be_superseded", "would_hold",
+                                         "would_wait", "would_grant", "would_tag", "would_note",
+                                         "would_set", "would_notify", "would_stop", "would_fail"});
+  add("", std::initializer_list<const char*>{"rule on line",
+                                             "rule on order",
+                                             "rule otherwise",
+                                             "rule with a shop",
+                                             "rule from a day",
+                                             "rule until a day",
+                                             "assign or next rule",
+                                             "hold for a time",
+                                             "grant on shop",
+                                             "grant to the supplier",
+                                             "grant to an account",
+                                             "overlap",
+                                             "exactly",
+                                             "sum",
+                                             "sum of money",
+                                             "count",
+                                             "superseded",
+                                             "timed hold",
+                                             "tag",
+                                             "note",
+                                             "notice",
+                                             "field set",
+                                             "grant",
+                                             "failure of a line",
+                                             "failure of an order",
+                                             "division by zero",
+                                             "a number is too large",
+                                             "no rate",
+                                             "prior",
+                                             "1 rule",
+                                             "10 rules",
+                                             "100 rules"});
+  // What waits or cannot be shipped does not stand.
+  std::erase(out, "kept waiting");
+  std::erase(out, "kept not_shippable");
+  return out;
+}
+
+}  // namespace
+
+// ---- rules -------------------------------------------------------------------------------------
+
+void Coverage::note(const RuleSet& rules) {
+  for (const std::size_t size : {1u, 10u, 100u}) {
+    if (rules.rules.size() >= size) saw(std::to_string(size) + (size == 1 ? " rule" : " rules"));
+  }
+  if (rules.overlaps_hold) saw("overlap");
+  for (const Define& define : rules.defines) note(define.condition.get(), 0);
+  for (const Rule& rule : rules.rules) note(rule);
+}
+
+void Coverage::note(const Rule& rule) {
+  saw(rule.scope == Scope::line ? "rule on line" : "rule on order");
+  if (rule.otherwise) saw("rule otherwise");
+  if (!rule.shops.empty()) saw("rule with a shop");
+  if (rule.from) saw("rule from a day");
+  if (rule.until) saw("rule until a day");
+  note(rule.condition.get(), 0);
+  const char* modes[] = {"live ", "shadow ", "off "};
+  for (const Action& action : rule.actions) {
+    saw(modes[static_cast<int>(rule.mode)] + std::string(row_of(action.kind()).spelling));
+    if (const auto* assign = std::get_if<AssignAction>(&action.what)) {
+      saw(std::string("assign ") + kChoices[static_cast<int>(assign->choice)]);
+      if (assign->or_next_rule) saw("assign or next rule");
+    }
+    if (const auto* hold = std::get_if<HoldAction>(&action.what)) {
+      if (hold->seconds) saw("hold for a time");
+    }
+    if (const auto* grant = std::get_if<GrantAction>(&action.what)) {
+      saw(grant->to ? "grant to an account" : "grant to the supplier");
+      if (grant->on_shop) saw("grant on shop");
+    }
+    if (const auto* set = std::get_if<SetAction>(&action.what)) {
+      if (const auto* value = std::get_if<ExprPtr>(&set->value)) note(value->get(), 0);
+    }
+  }
+}
+
+void Coverage::note(const Expr* expr, int depth) {
+  if (expr == nullptr) return;
+  saw("node " + std::to_string(expr->node.index()));
+  const auto below = [&](const ExprPtr& child) { note(child.get(), depth); };
+  const auto deeper = [&](const ExprPtr& child) {
+    saw("depth " + std::to_string(depth + 1));
+    note(child.get(), depth + 1);
+  };
+  std::visit(
+      Overloaded{[&](const Comparison& node) {
+                   saw(operator_on(node.op, node.left->type, false));
+                   if (node.mode == TextMode::exact && node.left->type == Type::text)
+                     saw("exactly");
+                   below(node.left), below(node.right);
+                 },
+                 [&](const BetweenExpr& node) {
+                   saw(operator_on(Operator::between, node.operand->type, node.negated));
+                   below(node.operand), below(node.low), below(node.high);
+                 },
+                 [&](const Membership& node) {
+                   saw(operator_on(Operator::in, node.operand->type, node.negated));
+                   saw("members " + std::to_string(node.members.size()));
+                   below(node.operand);
+                 },
+                 [&](const TextTest& node) {
+                   saw(operator_on(node.op, node.operand->type, node.negated));
+                   below(node.operand);
+                 },
+                 [&](const PresenceTest& node) {
+                   saw(operator_on(node.wants_missing ? Operator::is_missing : Operator::is_present,
+                                   node.operand->type, false));
+                   below(node.operand);
+                 },
+                 [&](const TruthTest& node) {
+                   if (depth == 0 && !is_literal(node.operand)) saw("depth 0");
+                   below(node.operand);
+                 },
+                 [&](const JunctionExpr& node) {
+                   for (const ExprPtr& part : node.parts) deeper(part);
+                 },
+                 [&](const NotExpr& node) { deeper(node.operand); },
+                 [&](const QuantifiedExpr& node) {
+                   saw(std::string("quantifier ") +
+                       kQuantifiers[static_cast<int>(node.quantifier)]);
+                   deeper(node.condition);
+                 },
+                 [&](const ArithmeticExpr& node) {
+                   saw(std::string("arithmetic ") + kArithmetic[static_cast<int>(node.op)]);
+                   below(node.left), below(node.right);
+                 },
+                 [&](const NegateExpr& node) { below(node.operand); },
+                 [&](const CallExpr& node) {
+                   saw("function " + std::string(row_of(node.function).spelling));
+                   below(node.operand);
+                 },
+                 [&](const LookupExpr& node) { below(node.key); },
+                 [&](const AggregateExpr& node) {
+                   saw(node.summed ? "sum" : "count");
+                   if (node.summed && node.summed->type == Type::money) saw("sum of money");
+                   below(node.summed), below(node.filter);
+                 },
+                 [](const auto&) {}},
+      expr->node);
+}
+
+void Coverage::note_index(const Program& program) {
+  const Selectivity selectivity(program);
+  for (const CompiledRule& rule : program.run) {
+    if (rule.condition == kNone) continue;
+    const auto cover = cover_of(program, selectivity, rule.condition);
+    if (!cover) continue;
+    for (const Key& key : cover->keys) {
+      saw(std::string("indexed by ") + kKeys[static_cast<int>(key.kind)]);
+    }
+  }
+}
+
+// ---- orders and decisions ----------------------------------------------------------------------
+
+void Coverage::note(const Case& one) {
+  saw("lines " + std::to_string(one.lines.size()));
+  const auto tags = std::count_if(one.order.begin(), one.order.end(), [](const Given& given) {
+    return given.field == Field::order_tag;
+  });
+  saw("tags " + std::to_string(tags));
+  if (one.prior) saw("prior");
+  for (const GivenLine& line : one.lines) {
+    saw(std::string("product ") + kKnown[static_cast<int>(one.products[line.product].state)]);
+  }
+}
+
+void Coverage::note(const ReferenceDecision& decision) {
+  saw("state " + std::string(name_of(decision.state)));
+  for (const ReferenceLine& line : decision.lines) {
+    for (const ReferencePart& part : line.parts) {
+      saw((part.kept ? "kept " : "outcome ") + std::string(name_of(part.outcome)));
+    }
+    for (const ReferenceHold& hold : line.holds) {
+      if (hold.until) saw("timed hold");
+    }
+    if (!line.superseded.empty()) saw("superseded");
+  }
+  if (!decision.tags.empty()) saw("tag");
+  if (!decision.notes.empty()) saw("note");
+  if (!decision.notices.empty()) saw("notice");
+  if (!decision.fields.empty()) saw("field set");
+  if (!decision.grants.empty()) saw("grant");
+  for (const ReferenceFailure& failure : decision.failures) {
+    saw(failure.line ? "failure of a line" : "failure of an order");
+    saw(failure.cause.starts_with("no rate") ? "no rate" : failure.cause);
+  }
+  for (const ReferenceShadow& shadow : decision.shadows) saw("shadow " + shadow.would);
+  for (const ReferenceTraces& traces : decision.line_traces) {
+    for (const ReferenceTrace& trace : traces) {
+      saw("verdict " + std::string(name_of(trace.verdict)));
+    }
+  }
+}
+
+std::vector<std::string> Coverage::missed(std::size_t times) const {
+  std::vector<std::string> out;
+  for (const std::string& name : wanted()) {
+    const auto it = seen_.find(name);
+    const std::size_t count = it == seen_.end() ? 0 : it->second;
+    if (count < times) out.push_back(name + ": " + std::to_string(count));
+  }
+  return out;
+}
+
+}  // namespace consign::reference
