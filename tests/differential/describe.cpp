@@ -40,13 +40,6 @@ void put(json::object& into, const Given& given) {
   }
 }
 
-std::string text_in(const Givens& givens, Field field) {
-  for (const Given& given : givens) {
-    if (given.field == field) return given.text;
-  }
-  return {};
-}
-
 json::object event_of(const Case& one) {
   json::object event;
   for (const Given& given : one.order) {
@@ -65,7 +58,7 @@ json::object event_of(const Case& one) {
 }
 
 json::object facts_of(const Case& one) {
-  const std::string shop = text_in(one.order, Field::order_shop);
+  const std::string shop = *text_in(one.order, Field::order_shop);
   json::array products, shops, customers;
   for (const GivenProduct& product : one.products) {
     if (product.state != Known::known) continue;
@@ -85,20 +78,20 @@ json::object facts_of(const Case& one) {
   if (!customer_facts.empty()) {
     json::object customer = customer_facts["customer"].get_object();
     customer["shop"] = shop;
-    customer["id"] = text_in(one.order, Field::customer_id);
+    if (const std::string* id = text_in(one.order, Field::customer_id)) customer["id"] = *id;
     customers.push_back(std::move(customer));
   }
   return {{"products", products}, {"shops", shops}, {"customers", customers}};
 }
 
 std::string remarks_of(const Case& one) {
-  std::string out = "now " + format_timestamp(one.now) + ", received " +
-                    text_in(one.order, Field::order_received_at) +
+  std::string out = "now " + format_timestamp(one.now) + " (" + std::to_string(one.now.micros) +
+                    " µs), received " + *text_in(one.order, Field::order_received_at) +
                     (one.cancelled ? ", cancelled\n" : "\n");
   for (const GivenLine& line : one.lines) {
     const GivenProduct& product = one.products[line.product];
     if (product.state == Known::known) continue;
-    out += "line " + text_in(line.fields, Field::line_id) + ": " + name_of(product) + " is " +
+    out += "line " + *text_in(line.fields, Field::line_id) + ": " + name_of(product) + " is " +
            (product.state == Known::missing ? "missing\n" : "unknown\n");
   }
   if (!one.prior) return out;

@@ -45,17 +45,17 @@ Record record_of(const Givens& givens, std::string_view currency) {
   return record;
 }
 
-std::string_view currency_of(const Case& one) {
-  for (const Given& given : one.order) {
-    if (given.field == Field::order_currency) return given.text;
-  }
-  return {};
-}
-
 }  // namespace
 
+const std::string* text_in(const Givens& givens, Field field) {
+  for (const Given& given : givens) {
+    if (given.field == field) return &given.text;
+  }
+  return nullptr;
+}
+
 Inputs inputs_of(const Case& one) {
-  const std::string_view currency = currency_of(one);
+  const std::string& currency = *text_in(one.order, Field::order_currency);
   Inputs inputs;
   inputs.event.order = record_of(one.order, currency);
   inputs.event.cancelled = one.cancelled;

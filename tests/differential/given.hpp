@@ -20,6 +20,9 @@ struct Given {
 };
 using Givens = std::vector<Given>;
 
+/// The text of the field's first value, or null.
+const std::string* text_in(const Givens& givens, Field field);
+
 struct GivenProduct {
   std::string key;  ///< by which lines name it; empty: it is looked up by SKU
   Known state = Known::unknown;

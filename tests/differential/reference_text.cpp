@@ -10,9 +10,12 @@ namespace {
 std::string name(const RuleSet& rules, RuleIndex rule) {
   return rule < rules.rules.size() ? std::string(rules.rules[rule].name) : "-";
 }
-std::string shown(const std::optional<Timestamp>& time) {
-  return time ? format_timestamp(*time) : "-";
+/// As seconds: calendars would be the costliest part of comparing two decisions.
+std::string shown(Timestamp time) {
+  const std::string micros = std::to_string(time.micros % 1'000'000 + 1'000'000);
+  return std::to_string(time.micros / 1'000'000) + "." + micros.substr(1);
 }
+std::string shown(const std::optional<Timestamp>& time) { return time ? shown(*time) : "-"; }
 std::string shown(const std::optional<std::uint32_t>& line) {
   return line ? "line " + std::to_string(*line) : "order";
 }
@@ -38,7 +41,7 @@ std::string render_line(const RuleSet& rules, const ReferenceLine& line) {
   }
   for (const ReferenceHold& hold : line.holds) {
     out += "  hold by " + name(rules, hold.rule) + " " + quote(hold.reason) + " since " +
-           format_timestamp(hold.first_fired) + " until " + shown(hold.until) + "\n";
+           shown(hold.first_fired) + " until " + shown(hold.until) + "\n";
   }
   for (const Superseded& superseded : line.superseded) {
     out +=
@@ -90,8 +93,7 @@ ReferenceDecision copy_of(const Decision& decision) {
 }
 
 std::string render(const RuleSet& rules, const ReferenceDecision& decision) {
-  std::string out =
-      std::string(name_of(decision.state)) + " at " + format_timestamp(decision.at) + "\n";
+  std::string out = std::string(name_of(decision.state)) + " at " + shown(decision.at) + "\n";
   for (const ReferenceLine& line : decision.lines) out += render_line(rules, line);
   for (const std::string& tag : decision.tags) out += "tag " + quote(tag) + "\n";
   std::vector<std::string> lines;

@@ -87,8 +87,7 @@ class Smaller {
       if (piece_[i] == '"') i = std::min(end_of_text(i), piece_.size() - 1);
       if (piece_[i] == '(') open.push_back(i);
       if (piece_[i] != ')' || open.empty()) continue;
-      texts.push_back(piece_.substr(0, open.back()) +
-                      piece_.substr(open.back() + 1, i - open.back() - 1) + piece_.substr(i + 1));
+      replace(open.back(), i + 1, piece_.substr(open.back() + 1, i - open.back() - 1));
       open.pop_back();
     }
   }
@@ -103,11 +102,19 @@ class Smaller {
   std::string_view text_of(Span span) const {
     return std::string_view(piece_).substr(span.begin - offset_, span.end - span.begin);
   }
+  /// What is not shorter is no progress, and could go on for ever.
   void replace(std::size_t begin, std::size_t end, std::string_view by) {
+    if (by.size() >= end - begin) return;
     texts.push_back(piece_.substr(0, begin) + std::string(by) + piece_.substr(end));
   }
   void replace(Span span, std::string_view by) {
-    if (text_of(span) != by) replace(span.begin - offset_, span.end - offset_, by);
+    replace(span.begin - offset_, span.end - offset_, by);
+  }
+  /// As it may stand in the place of any part.
+  std::string as_part(const Expr& expr) const {
+    const std::string text(text_of(expr.span));
+    return std::holds_alternative<JunctionExpr>(expr.node) && text.front() != '(' ? "(" + text + ")"
+                                                                                  : text;
   }
 
   void without_action(const Rule& rule, std::size_t i) {
@@ -123,13 +130,11 @@ class Smaller {
   void by_condition(const Expr* expr) {
     if (expr == nullptr || !inside(expr->span)) return;
     if (expr->type == Type::boolean) {
-      for (const char* truth : {"true", "false"}) {
-        if (text_of(expr->span).size() > 5) replace(expr->span, truth);
-      }
+      for (const char* truth : {"true", "false"}) replace(expr->span, truth);
     }
     const auto children = children_of(*expr);
     for (const Expr* child : children) {
-      if (inside(child->span)) replace(expr->span, "(" + std::string(text_of(child->span)) + ")");
+      if (inside(child->span)) replace(expr->span, as_part(*child));
     }
     if (const auto* junction = std::get_if<JunctionExpr>(&expr->node)) without_part(*junction);
     for (const Expr* child : children) by_condition(child);
@@ -143,7 +148,7 @@ class Smaller {
       for (std::size_t k = 0; k < parts.size(); ++k) {
         if (k == i || !inside(parts[k]->span)) continue;
         if (!rest.empty()) rest += junction.op == Junction::conjunction ? " and " : " or ";
-        rest += "(" + std::string(text_of(parts[k]->span)) + ")";
+        rest += as_part(*parts[k]);
       }
       replace({0, parts.front()->span.begin, parts.back()->span.end}, rest);
     }
@@ -169,7 +174,6 @@ std::vector<std::string> smaller_texts(const RuleText& rules, const std::string&
   smaller.by_lines();
   smaller.by_members();
   smaller.by_parentheses();
-  std::erase(smaller.texts, piece);
   return std::move(smaller.texts);
 }
 

@@ -42,6 +42,11 @@ std::string messages_of(const CheckResult& result) {
   return out;
 }
 
+std::string expected(const RuleSet& rules, const Case& one) {
+  const Inputs inputs = inputs_of(one);
+  return render(rules, decide(rules, inputs.event, inputs.facts, one.now, one.standing()));
+}
+
 std::string decided(const Program& program, const Case& one, Arena& arena) {
   const Inputs inputs = inputs_of(one);
   const Decision decision =
@@ -56,17 +61,20 @@ Trial::Trial(std::shared_ptr<const RuleSet> rules)
   plain_ = compile(rules_, without);
 }
 
-ReferenceDecision Trial::expected(const Case& one) const {
+Trial::Verdict Trial::decide(const Case& one) {
   const Inputs inputs = inputs_of(one);
-  return decide(*rules_, inputs.event, inputs.facts, one.now, one.standing());
+  Verdict verdict{reference::decide(*rules_, inputs.event, inputs.facts, one.now, one.standing()),
+                  {}};
+  verdict.disagreement = disagreement(one, inputs, verdict.expected);
+  return verdict;
 }
 
-std::string Trial::disagreement(const Case& one, const ReferenceDecision& expected) {
-  const Inputs inputs = inputs_of(one);
+std::string Trial::disagreement(const Case& one, const Inputs& inputs,
+                                const ReferenceDecision& expected) {
   const std::string wanted = render(*rules_, expected);
   const auto seen = [&](const Program& program) {
-    return render(*rules_, copy_of(decide(program, inputs.event, inputs.facts, one.now, arena_,
-                                          one.standing())));
+    return render(*rules_, copy_of(consign::decide(program, inputs.event, inputs.facts, one.now,
+                                                   arena_, one.standing())));
   };
   if (const std::string plain = seen(*plain_); plain != wanted) {
     return told("the engine without its index", wanted, plain);
@@ -83,9 +91,7 @@ std::string Trial::disagreement(const Case& one, const ReferenceDecision& expect
 
 std::string disagreement(const RuleText& rules, const Case& one) {
   const CheckResult result = checked(rules);
-  if (!result.ok()) return {};
-  Trial trial(result.rules);
-  return trial.disagreement(one, trial.expected(one));
+  return result.ok() ? Trial(result.rules).decide(one).disagreement : std::string();
 }
 
 }  // namespace consign::reference

@@ -24,17 +24,23 @@ class Trial {
   const RuleSet& rules() const { return *rules_; }
   const Program& program() const { return *indexed_; }
 
-  ReferenceDecision expected(const Case& one) const;
-  /// Where the engine says otherwise than `expected`, who and what; empty where all agree.
-  std::string disagreement(const Case& one, const ReferenceDecision& expected);
+  struct Verdict {
+    ReferenceDecision expected;
+    std::string disagreement;  ///< who says otherwise, and what; empty where all agree
+  };
+  Verdict decide(const Case& one);
 
  private:
+  std::string disagreement(const Case& one, const Inputs& inputs,
+                           const ReferenceDecision& expected);
+
   std::shared_ptr<const RuleSet> rules_;
   std::shared_ptr<const Program> indexed_, plain_;
   Arena arena_;
 };
 
-/// What the engine decides by the program, as `render` shows it.
+/// What reference and engine decide, as `render` shows it.
+std::string expected(const RuleSet& rules, const Case& one);
 std::string decided(const Program& program, const Case& one, Arena& arena);
 
 /// A disagreement over the rule set, if it loads; else nothing.
