@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/cover.hpp"
+#include "tests/differential/index_kinds.hpp"
 
 namespace consign::reference {
 namespace {
@@ -20,8 +20,6 @@ constexpr Type kTypes[] = {Type::text,  Type::code,   Type::enumeration, Type::n
 constexpr const char* kQuantifiers[] = {"any", "every", "no"};
 constexpr const char* kArithmetic[] = {"+", "-", "*", "/"};
 constexpr const char* kChoices[] = {"only", "first", "cheapest", "fastest", "split", "divide"};
-constexpr const char* kKeys[] = {"equal",   "interval", "starts with", "ends with",
-                                 "present", "missing",  "truth",       "no lines"};
 constexpr const char* kKnown[] = {"known", "missing", "unknown"};
 
 std::string operator_on(Operator op, Type type, bool negated) {
@@ -77,7 +75,7 @@ std::vector<std::string> wanted() {
   add("quantifier ", kQuantifiers);
   add("arithmetic ", kArithmetic);
   add("assign ", kChoices);
-  add("indexed by ", kKeys);
+  add("indexed by ", all_index_kinds());
   add("product ", kKnown);
   for (std::size_t i = 0; i < std::variant_size_v<decltype(Expr::node)>; ++i) {
     out.push_back("node " + std::to_string(i));
@@ -151,6 +149,10 @@ void Coverage::note(const RuleSet& rules) {
   if (rules.overlaps_hold) saw("overlap");
   for (const Define& define : rules.defines) note(define.condition.get(), 0);
   for (const Rule& rule : rules.rules) note(rule);
+}
+
+void Coverage::note(const Program& program) {
+  for (const std::string_view kind : index_kinds(program)) saw("indexed by " + std::string(kind));
 }
 
 void Coverage::note(const Rule& rule) {
@@ -245,18 +247,6 @@ void Coverage::note(const Expr* expr, int depth) {
       expr->node);
 }
 
-void Coverage::note_index(const Program& program) {
-  const Selectivity selectivity(program);
-  for (const CompiledRule& rule : program.run) {
-    if (rule.condition == kNone) continue;
-    const auto cover = cover_of(program, selectivity, rule.condition);
-    if (!cover) continue;
-    for (const Key& key : cover->keys) {
-      saw(std::string("indexed by ") + kKeys[static_cast<int>(key.kind)]);
-    }
-  }
-}
-
 // ---- orders and decisions ----------------------------------------------------------------------
 
 void Coverage::note(const Case& one) {
@@ -299,12 +289,12 @@ void Coverage::note(const ReferenceDecision& decision) {
   }
 }
 
-std::vector<std::string> Coverage::missed(std::size_t times) const {
-  std::vector<std::string> out;
+std::string Coverage::missed(std::size_t times) const {
+  std::string out;
   for (const std::string& name : wanted()) {
     const auto it = seen_.find(name);
     const std::size_t count = it == seen_.end() ? 0 : it->second;
-    if (count < times) out.push_back(name + ": " + std::to_string(count));
+    if (count < times) out += name + ": " + std::to_string(count) + "\n";
   }
   return out;
 }

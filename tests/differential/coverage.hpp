@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "tests/differential/given.hpp"
 #include "tests/differential/reference.hpp"
@@ -16,11 +15,11 @@ class Coverage {
   void note(const RuleSet& rules);
   void note(const Case& one);
   void note(const ReferenceDecision& decision);
-  /// The ways in which the program's index finds rules.
-  void note_index(const Program& program);
+  void note(const Program& program);
 
-  /// What should have been met at least `times` times and was not, with how often it was.
-  std::vector<std::string> missed(std::size_t times) const;
+  /// What should have been met at least `times` times and was not, with how often it was, a line
+  /// each.
+  std::string missed(std::size_t times) const;
 
  private:
   void note(const Rule& rule);
