@@ -110,6 +110,16 @@ TEST_CASE("engine and reference decide alike in random worlds") {
   CHECK(run.coverage.missed(20) == "");
 }
 
+TEST_CASE("engine and reference decide alike by thousands of rules") {
+  const Seeds seeds = Seeds::from_environment();
+  Run run;
+  for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count / 400; ++seed) {
+    CAPTURE(seed);
+    run.decide_all(large_world_of(seed, 6), Dice(seed));
+  }
+  MESSAGE(run.pairs << " pairs of large rule set and order");
+}
+
 TEST_CASE("a formatted rule set means what it meant") {
   const Seeds seeds = Seeds::from_environment();
   for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count / 8; ++seed) {

@@ -99,6 +99,8 @@ const std::vector<std::string>& numbers() {
                                                 "5",
                                                 "0.5",
                                                 "2.25",
+                                                "2.2500000001",
+                                                "2.2499999999",
                                                 "-5",
                                                 "10",
                                                 "100.00",
@@ -131,6 +133,14 @@ Flavour flavour_of(Dice& dice) {
   for (std::size_t i = 0; i < 4; ++i) flavour.compound_fields.push_back(dice.pick(candidates));
   flavour.long_lists = dice.chance(15);
   flavour.most_lines = most_lines(dice, flavour.rules);
+  return flavour;
+}
+
+Flavour large_flavour_of(Dice& dice) {
+  Flavour flavour = flavour_of(dice);
+  flavour.rules = 500 + dice.roll(3'000);
+  flavour.depth = static_cast<int>(dice.roll(2));
+  flavour.most_lines = dice.chance(50) ? 5 : 40;
   return flavour;
 }
 

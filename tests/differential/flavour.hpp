@@ -28,6 +28,8 @@ struct Flavour {
   std::size_t most_lines = 5;
 };
 Flavour flavour_of(Dice& dice);
+/// Thousands of short rules, as orders of any size meet them.
+Flavour large_flavour_of(Dice& dice);
 
 /// A text that events hold in the field, and now and then one that none of them holds.
 std::string some_text(Dice& dice, const Flavour& flavour, const FieldRow& row);

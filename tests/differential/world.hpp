@@ -16,5 +16,7 @@ struct World {
 
 /// The world of that seed, the same on every machine.
 World world_of(std::uint64_t seed, std::size_t cases);
+/// The same, with some thousand rules.
+World large_world_of(std::uint64_t seed, std::size_t cases);
 
 }  // namespace consign::reference
