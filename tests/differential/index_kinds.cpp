@@ -7,16 +7,20 @@ namespace {
 
 using Kind = Key::Kind;
 
-std::string_view name_of(Kind kind) {
+std::string_view name_of(Kind kind, std::uint32_t slots) {
   switch (kind) {
-    case Kind::equal:
-      return "equal";
+    case Kind::texts:
+      return slots == 1 ? "text" : slots == 2 ? "two texts" : "three texts";
     case Kind::interval:
       return "interval";
     case Kind::starts_with:
       return "starts with";
     case Kind::ends_with:
       return "ends with";
+    case Kind::contains:
+      return "contains";
+    case Kind::contains_lower:
+      return "contains, in lower case";
     case Kind::present:
       return "present";
     case Kind::missing:
@@ -33,12 +37,15 @@ std::string_view name_of(Kind kind) {
 
 std::vector<std::string_view> index_kinds(const Program& program) {
   std::vector<std::string_view> out;
-  const Selectivity selectivity(program);
+  Coverer coverer(program);
+  std::vector<Key> keys;
   for (const CompiledRule& rule : program.run) {
     if (rule.condition == kNone) continue;
-    const auto cover = cover_of(program, selectivity, rule.condition);
-    if (!cover) continue;
-    for (const Key& key : cover->keys) out.push_back(name_of(key.kind));
+    for (const World world : {World::all_known, World::product_unknown, World::waiting}) {
+      keys.clear();
+      if (!coverer.cover(rule.condition, world, keys)) continue;
+      for (const Key& key : keys) out.push_back(name_of(key.kind, key.schema.count));
+    }
   }
   return out;
 }
@@ -46,7 +53,10 @@ std::vector<std::string_view> index_kinds(const Program& program) {
 std::vector<std::string_view> all_index_kinds() {
   std::vector<std::string_view> out;
   for (int kind = 0; kind <= static_cast<int>(Kind::no_lines); ++kind) {
-    out.push_back(name_of(static_cast<Kind>(kind)));
+    const std::uint32_t most = static_cast<Kind>(kind) == Kind::texts ? Schema::kLargest : 1;
+    for (std::uint32_t slots = 1; slots <= most; ++slots) {
+      out.push_back(name_of(static_cast<Kind>(kind), slots));
+    }
   }
   return out;
 }
