@@ -66,7 +66,9 @@ const ObjectForm::Member* ObjectForm::find(const JsonNode& node) const {
   for (std::size_t at = node.name_key & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
     const Slot& slot = slots_[at];
     if (slot.member == nullptr) return nullptr;
-    if (slot.key == node.name_key && slot.member->name == node.name) return slot.member;
+    if (slot.key != node.name_key || slot.member->name.size() != node.name.size()) continue;
+    // A key holds the whole of a short name.
+    if (node.name.size() <= 8 || slot.member->name == node.name) return slot.member;
   }
 }
 

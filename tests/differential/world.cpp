@@ -13,8 +13,6 @@ World world_with(Dice& dice, Flavour flavour, std::size_t cases) {
   return world;
 }
 
-<<<<<<< HEAD
-=======
 }  // namespace
 
 World world_of(std::uint64_t seed, std::size_t cases) {
@@ -26,6 +24,5 @@ World large_world_of(std::uint64_t seed, std::size_t cases) {
   Dice dice(seed);
   return world_with(dice, large_flavour_of(dice), cases);
 }
->>>>>>> 502de92 (tests: thousands of rules at once; numbers that differ far behind the point)
 
 }  // namespace consign::reference
