@@ -51,6 +51,8 @@ bool asks_about_lines(const Program& program, std::uint32_t index) {
 constexpr double kWorthwhile = 8;
 /// The share of orders that make a rule false which has something that does.
 constexpr double kExcluded = 0.2;
+/// The largest share of orders that are taken to concern a rule with a cover.
+constexpr double kLikeliest = 0.8;
 /// Lines that an order has, where that counts.
 constexpr double kLines = 3;
 
@@ -93,7 +95,8 @@ void CoverIndex::file(Coverer& coverer, std::uint32_t place) {
     if (!keys.empty()) spared_ += kExcluded;
     return;
   }
-  spared_ += (1 - *share) * (program_.rule(rule.rule).scope == Scope::line ? kLines : 1);
+  spared_ += (1 - std::min(*share, kLikeliest)) *
+             (program_.rule(rule.rule).scope == Scope::line ? kLines : 1);
   for (const Key& key : keys) known_.add(key, place);
   if (!coverer.about_products(keys)) return;
   if (WaitIndex::is_quiet(program_, rule, quiet_currencies_)) {
