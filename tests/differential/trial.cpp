@@ -55,8 +55,10 @@ std::string decided(const Program& program, const Case& one, Arena& arena) {
 }
 
 Trial::Trial(std::shared_ptr<const RuleSet> rules)
-    : rules_(std::move(rules)), indexed_(compile(rules_)) {
-  CompileOptions without;
+    : rules_(std::move(rules)) {
+  CompileOptions always, without;
+  always.always = true;  // also for a few rules, as most random sets have
+  indexed_ = compile(rules_, always);
   without.index = false;
   plain_ = compile(rules_, without);
 }
