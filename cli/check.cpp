@@ -1,6 +1,7 @@
 // consign check: compiles a rule set and says what is wrong with it.
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <chrono>
 #include <ostream>
 
 #include "cli/commands.hpp"
@@ -89,13 +90,27 @@ constexpr std::array kAdvice = {
            "others do their work"},
 };
 
+/// A program, and how long it took to make it of the checked rules.
+struct Compiled {
+  std::shared_ptr<const Program> program;
+  std::int64_t milliseconds = 0;
+};
+
+Compiled compiled(std::shared_ptr<const RuleSet> rules) {
+  const auto start = std::chrono::steady_clock::now();
+  Compiled made{compile(std::move(rules))};
+  const auto time = std::chrono::steady_clock::now() - start;
+  made.milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  return made;
+}
+
 /// What the program is made of, for people.
-void show_cost(const Program& program, const std::string& prefix, const Session& session) {
-  const ProgramCost cost = cost_of(program);
-  const RuleSet& rules = rules_of(program);
+void show_cost(const Compiled& made, const std::string& prefix, const Session& session) {
+  const ProgramCost cost = cost_of(*made.program);
+  const RuleSet& rules = rules_of(*made.program);
   session.out << counted(cost.rules, "rule") << ", " << counted(cost.predicates, "predicate")
               << ", " << counted(cost.index_groups, "index group") << ", " << cost.bytes
-              << " bytes\n";
+              << " bytes, compiled in " << made.milliseconds << " ms\n";
   if (cost.unindexed.empty()) {
     session.out << "every rule is found by what it asks for\n";
     return;
@@ -121,11 +136,14 @@ Exit run_check(const CheckArguments& arguments, const Session& session) {
   auto source = read_rules(arguments.path);
   if (!source) return session.could_not_run(source.error().message);
   const Findings findings = find(std::move(source->files), session);
-  const auto program =
-      arguments.cost && findings.result.ok() ? compile(findings.result.rules) : nullptr;
+  const Compiled made =
+      arguments.cost && findings.result.ok() ? compiled(findings.result.rules) : Compiled{};
   if (arguments.format == "json") {
     auto json = to_json(findings, source->prefix);
-    if (program != nullptr) json["cost"] = cost_to_json(*program);
+    if (made.program != nullptr) {
+      json["cost"] = cost_to_json(*made.program);
+      json["cost"].as_object()["compile_ms"] = made.milliseconds;
+    }
     session.out << boost::json::serialize(json) << '\n';
   } else {
     show_messages(findings.result.diagnostics, *findings.result.sources, source->prefix,
@@ -133,7 +151,7 @@ Exit run_check(const CheckArguments& arguments, const Session& session) {
     session.err << styled(summary(findings, arguments.path), findings.result.ok() ? "1" : "1;31",
                           session.color_on_err())
                 << '\n';
-    if (program != nullptr) show_cost(*program, source->prefix, session);
+    if (made.program != nullptr) show_cost(made, source->prefix, session);
   }
   const bool bad = !findings.result.ok() || (arguments.deny_warnings && findings.warnings > 0);
   return bad ? kProblems : kFine;

@@ -59,11 +59,11 @@ struct Unindexed {
 /// What a program is made of, and which rules it has to look at for every event.
 struct ProgramCost {
   std::size_t rules = 0;       ///< that run: those switched off are not among them
-  std::size_t predicates = 0;  ///< nodes of conditions
+  std::size_t predicates = 0;  ///< distinct comparisons
   std::size_t index_groups = 0;
   std::vector<Unindexed> unindexed;  ///< `otherwise` rules, which look only at what is left over,
                                      ///< are not counted
-  std::size_t bytes = 0;  ///< of nodes, literals and index; without the rule tree and its texts
+  std::size_t bytes = 0;  ///< of all that it is made of; without the rule tree and its texts
 };
 ProgramCost cost_of(const Program& program);
 

@@ -155,6 +155,7 @@ TEST_CASE("check --cost names the rules that are looked at for every order") {
   const TemporaryFolder folder;
   folder.write("10-acme.rules", kAcmeRules);
   CHECK(holds(run_consign({"check", folder.path(), "--cost"}).out, "2 rules, "));
+  CHECK(holds(run_consign({"check", folder.path(), "--cost"}).out, " bytes, compiled in "));
   folder.write("20-denial.rules",
                "rule denial {\n  when order.tag != \"x\"\n  then tag \"y\"\n}\n");
   const Ran ran = run_consign({"check", folder.path(), "--cost"});
@@ -163,6 +164,10 @@ TEST_CASE("check --cost names the rules that are looked at for every order") {
   CHECK_FALSE(holds(ran.out, "compute before they compare"));
   const value json =
       boost::json::parse(run_consign({"check", folder.path(), "--cost", "--format", "json"}).out);
+  for (const char* count : {"rules", "predicates", "index_groups", "bytes"}) {
+    CHECK(json.at("cost").at(count).to_number<int>() > 0);
+  }
+  CHECK(json.at("cost").at("compile_ms").to_number<int>() >= 0);
   const auto& unindexed = json.at("cost").at("unindexed").as_array();
   REQUIRE(unindexed.size() == 1);
   CHECK(unindexed.front().at("rule").as_string() == "denial");
