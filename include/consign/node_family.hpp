@@ -13,6 +13,8 @@ namespace consign {
 
 template <class First, class... Rest>
 struct NodeFamily {
+  static constexpr std::uint8_t kCount = 1 + sizeof...(Rest);
+
   /// The number of a type in the family.
   template <class Node>
   static constexpr std::uint8_t kind_of() {

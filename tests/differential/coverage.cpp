@@ -28,7 +28,7 @@ std::string operator_on(Operator op, Type type, bool negated) {
 }
 
 bool has_order(Type type) { return type >= Type::number && type <= Type::day; }
-bool is_literal(const ExprPtr& expr) { return std::holds_alternative<Constant>(expr->node); }
+bool is_literal(const ExprPtr& expr) { return expr->is<Constant>(); }
 
 /// Whether there is such a comparison in the language; texts alone hold letters, what is measured
 /// alone has an order, and a presence is asked of fields.
@@ -77,7 +77,7 @@ std::vector<std::string> wanted() {
   add("assign ", kChoices);
   add("indexed by ", all_index_kinds());
   add("product ", kKnown);
-  for (std::size_t i = 0; i < std::variant_size_v<decltype(Expr::node)>; ++i) {
+  for (std::size_t i = 0; i < ExprNodes::kCount; ++i) {
     out.push_back("node " + std::to_string(i));
   }
   for (int depth = 0; depth <= 5; ++depth) out.push_back("depth " + std::to_string(depth));
@@ -147,7 +147,7 @@ void Coverage::note(const RuleSet& rules) {
     if (rules.rules.size() >= size) saw(std::to_string(size) + (size == 1 ? " rule" : " rules"));
   }
   if (rules.overlaps_hold) saw("overlap");
-  for (const Define& define : rules.defines) note(define.condition.get(), 0);
+  for (const Define& define : rules.defines) note(define.condition, 0);
   for (const Rule& rule : rules.rules) note(rule);
 }
 
@@ -158,10 +158,11 @@ void Coverage::note(const Program& program) {
 void Coverage::note(const Rule& rule) {
   saw(rule.scope == Scope::line ? "rule on line" : "rule on order");
   if (rule.otherwise) saw("rule otherwise");
-  if (!rule.shops.empty()) saw("rule with a shop");
-  if (rule.from) saw("rule from a day");
-  if (rule.until) saw("rule until a day");
-  note(rule.condition.get(), 0);
+  const RuleDetails& only = *rule.details;
+  if (!only.shops.empty()) saw("rule with a shop");
+  if (only.from) saw("rule from a day");
+  if (only.until) saw("rule until a day");
+  note(rule.condition, 0);
   const char* modes[] = {"live ", "shadow ", "off "};
   for (const Action& action : rule.actions) {
     saw(modes[static_cast<int>(rule.mode)] + std::string(row_of(action.kind()).spelling));
@@ -177,20 +178,20 @@ void Coverage::note(const Rule& rule) {
       if (grant->on_shop) saw("grant on shop");
     }
     if (const auto* set = std::get_if<SetAction>(&action.what)) {
-      if (const auto* value = std::get_if<ExprPtr>(&set->value)) note(value->get(), 0);
+      if (const auto* value = std::get_if<ExprPtr>(&set->value)) note(*value, 0);
     }
   }
 }
 
 void Coverage::note(const Expr* expr, int depth) {
   if (expr == nullptr) return;
-  saw("node " + std::to_string(expr->node.index()));
-  const auto below = [&](const ExprPtr& child) { note(child.get(), depth); };
+  saw("node " + std::to_string(expr->kind));
+  const auto below = [&](const ExprPtr& child) { note(child, depth); };
   const auto deeper = [&](const ExprPtr& child) {
     saw("depth " + std::to_string(depth + 1));
-    note(child.get(), depth + 1);
+    note(child, depth + 1);
   };
-  std::visit(
+  visit(
       Overloaded{[&](const Comparison& node) {
                    saw(operator_on(node.op, node.left->type, false));
                    if (node.mode == TextMode::exact && node.left->type == Type::text)
@@ -244,7 +245,7 @@ void Coverage::note(const Expr* expr, int depth) {
                    below(node.summed), below(node.filter);
                  },
                  [](const auto&) {}},
-      expr->node);
+      *expr);
 }
 
 // ---- orders and decisions ----------------------------------------------------------------------

@@ -172,7 +172,7 @@ Case decided_again(const Case& before, const RuleSet& rules, const ReferenceDeci
                        part.outcome,
                        part.supplier,
                        part.reason,
-                       rules.rules[part.because].name,
+                       std::string(rules.rules[part.because].name),
                        false};
       if (dice.chance(15)) kept.rule = "", kept.by_person = true;
       if (dice.chance(20) && kept.quantity.is_whole())
@@ -182,7 +182,7 @@ Case decided_again(const Case& before, const RuleSet& rules, const ReferenceDeci
     for (const ReferenceHold& hold : line.holds) {
       if (dice.chance(25)) continue;
       prior.holds.push_back(
-          {line.id, rules.rules[hold.rule].name, hold.first_fired, dice.chance(40)});
+          {line.id, std::string(rules.rules[hold.rule].name), hold.first_fired, dice.chance(40)});
     }
   }
   if (dice.chance(10))

@@ -6,7 +6,7 @@ namespace consign::reference {
 namespace {
 
 std::string name(const RuleSet& rules, RuleIndex rule) {
-  return rule < rules.rules.size() ? rules.rules[rule].name : "-";
+  return rule < rules.rules.size() ? std::string(rules.rules[rule].name) : "-";
 }
 
 std::string shown(const RuleSet& rules, const ReferenceTraces& traces) {

@@ -21,9 +21,9 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 std::vector<const Expr*> children_of(const Expr& expr) {
   std::vector<const Expr*> out;
   const auto add = [&](const ExprPtr& child) {
-    if (child) out.push_back(child.get());
+    if (child) out.push_back(child);
   };
-  std::visit(
+  visit(
       Overloaded{[&](const JunctionExpr& node) {
                    for (const ExprPtr& part : node.parts) add(part);
                  },
@@ -41,7 +41,7 @@ std::vector<const Expr*> children_of(const Expr& expr) {
                  [&](const LookupExpr& node) { add(node.key); },
                  [&](const AggregateExpr& node) { add(node.summed), add(node.filter); },
                  [](const auto&) {}},
-      expr.node);
+      expr);
   return out;
 }
 
@@ -53,8 +53,8 @@ class Smaller {
     for (const Rule& rule : rules.rules) {
       for (std::size_t i = 0; i < rule.actions.size(); ++i) without_action(rule, i);
     }
-    for (const Rule& rule : rules.rules) by_condition(rule.condition.get());
-    for (const Define& define : rules.defines) by_condition(define.condition.get());
+    for (const Rule& rule : rules.rules) by_condition(rule.condition);
+    for (const Define& define : rules.defines) by_condition(define.condition);
   }
 
   void by_lines() {
@@ -113,7 +113,7 @@ class Smaller {
   /// As it may stand in the place of any part.
   std::string as_part(const Expr& expr) const {
     const std::string text(text_of(expr.span));
-    return std::holds_alternative<JunctionExpr>(expr.node) && text.front() != '(' ? "(" + text + ")"
+    return expr.is<JunctionExpr>() && text.front() != '(' ? "(" + text + ")"
                                                                                   : text;
   }
 
@@ -136,7 +136,7 @@ class Smaller {
     for (const Expr* child : children) {
       if (inside(child->span)) replace(expr->span, as_part(*child));
     }
-    if (const auto* junction = std::get_if<JunctionExpr>(&expr->node)) without_part(*junction);
+    if (const auto* junction = expr->get_if<JunctionExpr>()) without_part(*junction);
     for (const Expr* child : children) by_condition(child);
   }
 
