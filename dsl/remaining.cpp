@@ -145,9 +145,21 @@ bool Remaining::no_number() const {
          (!low->inclusive || !high->inclusive || contains(not_numbers, low->value));
 }
 
+/// Whether one test must hold and must fail.
+bool Remaining::denies_test() const {
+  const auto same = [](const TextTest& a, const TextTest& b) {
+    return a.op == b.op && a.mode == b.mode && a.pattern == b.pattern;
+  };
+  return std::any_of(tests.begin(), tests.end(), [&](const auto& one) {
+    return std::any_of(tests.begin(), tests.end(), [&](const auto& other) {
+      return one.second && !other.second && same(*one.first, *other.first);
+    });
+  });
+}
+
 bool Remaining::contradicts() const {
   if (must_be_missing) return must_be_present;
-  return must_be_present && (no_candidate() || no_number());
+  return must_be_present && (no_candidate() || no_number() || denies_test());
 }
 
 std::string Remaining::example(Type type) const {

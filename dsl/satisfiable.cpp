@@ -4,6 +4,7 @@
 #include <bitset>
 #include <span>
 
+#include "consign/constants.hpp"
 #include "consign/text.hpp"
 
 namespace consign::check {
@@ -72,19 +73,6 @@ Decimal number_of(const Value& value) {
   if (value.type == Type::time) return Decimal(value.time.micros);
   if (value.type == Type::day) return Decimal(std::int64_t{value.day.days});
   return value.number;
-}
-
-/// The value of a literal, also behind a minus: then it is put into `negated`. Null: no literal.
-const Value* constant_of(const Expr& expr, Value& negated) {
-  if (const auto* constant = expr.get_if<Constant>()) return &constant->value;
-  if (const auto* negation = expr.get_if<NegateExpr>()) {
-    const Value* value = constant_of(*negation->operand, negated);
-    if (!value) return nullptr;
-    if (value != &negated) negated = *value;
-    negated.number = negated.number.negated();
-    return &negated;
-  }
-  return nullptr;
 }
 
 Operator mirrored(Operator op) {

@@ -64,6 +64,7 @@ class Remaining {
  private:
   bool no_candidate() const;
   bool no_number() const;
+  bool denies_test() const;
 };
 
 /// The things that a rule set's conditions compare, by number. Not thread-safe.

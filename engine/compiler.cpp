@@ -143,7 +143,7 @@ class Compiler {
   /// The value of an operand that is made of literals alone; as written, only that of a literal.
   const Value* folded(const Expr& operand, Value& room) const {
     if (as_written_ && !operand.is<Constant>()) return nullptr;
-    return value_of(operand, room);
+    return constant_of(operand, room);
   }
 
   // ---- comparisons -----------------------------------------------------------------------------

@@ -82,60 +82,11 @@ std::pair<Operator, std::string_view> plain_test(std::string_view glob) {
 
 // ---- constants ---------------------------------------------------------------------------------
 
-namespace {
-
-const Value* combined(const ArithmeticExpr& expr, Type type, Value& room) {
-  Value left_room, right_room;
-  const Value* left = value_of(*expr.left, left_room);
-  const Value* right = left == nullptr ? nullptr : value_of(*expr.right, right_room);
-  if (right == nullptr || !is_quantity(left->type) || !is_quantity(right->type)) return nullptr;
-  const bool amounts = left->type == Type::money && right->type == Type::money;
-  if (amounts && left->currency != right->currency) return nullptr;
-  const auto number = [&]() -> std::optional<Decimal> {
-    switch (expr.op) {
-      case Arithmetic::add:
-        return left->number.plus(right->number);
-      case Arithmetic::subtract:
-        return left->number.minus(right->number);
-      case Arithmetic::multiply:
-        return left->number.times(right->number);
-      case Arithmetic::divide:
-        return left->number.divided_by(right->number);
-    }
-    return std::nullopt;
-  }();
-  if (!number) return nullptr;
-  room = {};
-  room.type = type;
-  room.number = *number;
-  if (type == Type::money) {
-    room.currency = left->type == Type::money ? left->currency : right->currency;
-  }
-  return &room;
-}
-
-}  // namespace
-
-const Value* value_of(const Expr& operand, Value& room) {
-  if (const auto* constant = operand.get_if<Constant>()) return &constant->value;
-  if (const auto* negate = operand.get_if<NegateExpr>()) {
-    const Value* value = value_of(*negate->operand, room);
-    if (value == nullptr) return nullptr;
-    room = *value;
-    room.number = room.number.negated();
-    return &room;
-  }
-  if (const auto* arithmetic = operand.get_if<ArithmeticExpr>()) {
-    return combined(*arithmetic, operand.type, room);
-  }
-  return nullptr;
-}
-
 std::optional<bool> compared(Operator op, const Expr& left, const Expr& right) {
   Value left_room, right_room;
-  const Value* one = value_of(left, left_room);
+  const Value* one = constant_of(left, left_room);
   if (one == nullptr || !is_quantity(one->type)) return std::nullopt;
-  const Value* two = value_of(right, right_room);
+  const Value* two = constant_of(right, right_room);
   if (two == nullptr || two->type != one->type || two->currency != one->currency)
     return std::nullopt;
   switch (op) {

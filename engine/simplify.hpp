@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "consign/constants.hpp"
 #include "engine/builder.hpp"
 
 namespace consign {
@@ -64,11 +65,7 @@ class Simplifier {
   std::uint32_t round_ = 0;
 };
 
-/// The value of an operand that is made of literals alone, or null: also where working it out
-/// fails. What is worked out is put into `room`.
-const Value* value_of(const Expr& operand, Value& room);
-
-/// What a comparison of two such operands comes to, if they are numbers of the same kind.
+/// What a comparison of two operands made of literals comes to, if they are numbers of one kind.
 std::optional<bool> compared(Operator op, const Expr& left, const Expr& right);
 
 /// The operator with its sides changed over.

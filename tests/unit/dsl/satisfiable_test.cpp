@@ -50,6 +50,10 @@ TEST_CASE("what can hold is not called a contradiction") {
            "order.placed_at >= 2026-11-01 and order.placed_at <= 2026-11-01",
            "not (line.sku = \"A\" and line.sku = \"B\")",
            "order.test = false or order.test",
+           "order.quantity > 1 / 0 and order.quantity < 1",
+           "order.note like \"a*\" and order.note not like \"b*\"",
+           "order.note contains \"A\" and order.note not contains exactly \"A\"",
+           "order.note not like \"a*\" and not (order.note like \"a*\")",
        }) {
     CAPTURE(condition);
     CHECK_FALSE(never(condition));
@@ -79,6 +83,12 @@ TEST_CASE("parts that contradict are found") {
            "not every line (true)",
            "\"a\" = \"b\"",
            "5 > 6",
+           "order.quantity > 5 and order.quantity < 2 + 1",
+           "3 + 2 < order.quantity and order.quantity <= 8 / 2",
+           "10 - 4 > 3 * 2",
+           "order.total > 2 * 5 EUR and order.total < 20 EUR / 4",
+           "order.note like \"a*\" and order.note not like \"a*\"",
+           "order.tag matches \"^a\" and not (order.tag matches \"^a\")",
        }) {
     CAPTURE(condition);
     CHECK(never(condition));
