@@ -124,6 +124,20 @@ void load(benchmark::State& state) {
   state.counters["peak_rss_mb"] = static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+/// One file of 1,000 rules is another; up to the checked rule set.
+void check_again(benchmark::State& state) {
+  std::vector<RuleFile> files = rule_files(static_cast<std::size_t>(state.range(0)), 1'000);
+  RuleSetLoader loader;
+  std::shared_ptr<const RuleSet> rules = loader.check(files).rules;
+  for (auto _ : state) {
+    state.PauseTiming();
+    files[files.size() / 2].text += "# changed\n";
+    std::vector<RuleFile> read = files;
+    state.ResumeTiming();
+    rules = loader.check(std::move(read)).rules;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -139,6 +153,7 @@ int main(int argc, char** argv) {
     add("warn", stage_warn, rules);
     add("compile", stage_compile, rules);
     add("load", load, rules);
+    add("check_again", check_again, rules);
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -53,12 +53,11 @@ std::string rules_between(std::size_t first, std::size_t last) {
 
 std::string rule_text(std::size_t rules) { return rules_between(0, rules); }
 
-std::vector<RuleFile> rule_files(std::size_t rules) {
-  constexpr std::size_t kPerFile = 100'000;
+std::vector<RuleFile> rule_files(std::size_t rules, std::size_t per_file) {
   std::vector<RuleFile> files;
-  for (std::size_t first = 0; first < rules; first += kPerFile) {
-    files.push_back({"bench-" + std::to_string(10 + files.size()) + ".rules",
-                     rules_between(first, std::min(rules, first + kPerFile))});
+  for (std::size_t first = 0; first < rules; first += per_file) {
+    files.push_back({"bench-" + std::to_string(1'000 + files.size()) + ".rules",
+                     rules_between(first, std::min(rules, first + per_file))});
   }
   return files;
 }

@@ -17,8 +17,8 @@ namespace consign::bench {
 
 /// The text of the rule set, the same for the same N.
 std::string rule_text(std::size_t rules);
-/// The same in files of at most 100,000 rules.
-std::vector<RuleFile> rule_files(std::size_t rules);
+/// The same in files of at most so many rules.
+std::vector<RuleFile> rule_files(std::size_t rules, std::size_t per_file = 100'000);
 /// Parsed and checked; ends the program where it is not in order.
 std::shared_ptr<const RuleSet> rule_set(std::size_t rules);
 

@@ -100,6 +100,7 @@ std::shared_ptr<RuleSet> read_and_resolve(SetParts& parts, Depth depth, bool ren
   }
   parts.rules.assign(parts.trees.size(), {});
   parts.findings.assign(parts.trees.size(), {});
+  parts.taken_over = false;
   if (!renew) cache.fill(parts);
   return resolve(parts.trees, parts.sources, options, parts.rules, sink);
 }
@@ -128,13 +129,15 @@ CheckResult check_files(std::vector<RuleFile> files, const CheckOptions& options
     return resolved != nullptr;
   };
   // Nearly always all rules are in order, and then each is read when it is resolved. Else all is
-  // read first, so that the messages of reading are known before those of resolving.
-  if (!load(Depth::declarations, false)) load(Depth::whole, true);
+  // read first, so that the messages of reading are known before those of resolving. Rules that
+  // were taken over say nothing, so where there is an error, all are resolved anew and say what
+  // there is.
+  const bool in_order = load(Depth::declarations, false);
+  if (!in_order || (found.has_errors() && parts.taken_over)) load(Depth::whole, true);
   std::vector<Diagnostic> warnings;
   if (!found.has_errors()) {
     warnings = check::find_warnings(*resolved, kPairBudget, parts.findings);
-    // Rules of the same name in a file that was kept and in one that was not: told in the order of
-    // their places.
+    // Rules of the same name, one of them taken over: told by resolving both.
     if (keep && !cache.keep(parts)) load(Depth::whole, true);
   }
   result.diagnostics = found.sorted();

@@ -51,26 +51,23 @@ void Overlaps::note(RuleNumber number, const Environment& conjuncts) {
 
 void Overlaps::note_plain(RuleNumber number, std::span<const Expr* const> parts) {
   Claims* claims = claims_of(number);
-  if (!claims) return;
   for (const Expr* part : parts) {
-    const Expr* operand = nullptr;
+    // Examples name things in the order in which rules do, so each is taken note of.
+    const Expr& operand = *operand_of(*part);
+    const std::uint32_t thing = satisfiability_.thing_of(operand);
+    if (!claims || row_of(operand.as<FieldRead>().field).many()) continue;
     std::span<const Value> values;
     const Value truth = Value::of_bool(true);
     if (const auto* comparison = part->get_if<Comparison>()) {
-      if (comparison->op != Operator::equal) continue;
-      operand = comparison->left;
-      values = {&comparison->right->as<Constant>().value, 1};
+      if (comparison->op == Operator::equal) {
+        values = {&comparison->right->as<Constant>().value, 1};
+      }
     } else if (const auto* membership = part->get_if<Membership>()) {
-      if (membership->negated) continue;
-      operand = membership->operand;
-      values = membership->members;
-    } else if (const auto* test = part->get_if<TruthTest>()) {
-      operand = test->operand;
+      if (!membership->negated) values = membership->members;
+    } else if (part->is<TruthTest>()) {
       values = {&truth, 1};
     }
-    if (!operand || values.size() > kMostValues || !is_textual(values.front().type)) continue;
-    if (row_of(operand->as<FieldRead>().field).many()) continue;
-    const std::uint32_t thing = satisfiability_.thing_of(*operand);
+    if (values.empty() || values.size() > kMostValues || !is_textual(values.front().type)) continue;
     ++claims->asking[thing];
     for (const Value& value : values) {
       const bool is_truth = value.type == Type::boolean;

@@ -159,6 +159,18 @@ bool is_textual(Type type) {
          type == Type::boolean;
 }
 
+const Expr* operand_of(const Expr& part) {
+  if (const auto* comparison = part.get_if<Comparison>()) {
+    return comparison->right->is<Constant>() ? comparison->left : nullptr;
+  }
+  if (const auto* membership = part.get_if<Membership>()) {
+    return membership->members.empty() ? nullptr : membership->operand;
+  }
+  if (const auto* text_test = part.get_if<TextTest>()) return text_test->operand;
+  if (const auto* truth = part.get_if<TruthTest>()) return truth->operand;
+  return nullptr;
+}
+
 bool is_plain(const Expr* condition, std::vector<const Expr*>& parts) {
   parts.clear();
   if (!condition) return false;
@@ -172,16 +184,7 @@ bool is_plain(const Expr* condition, std::vector<const Expr*>& parts) {
   }
   std::bitset<kFieldCount> seen;
   for (const Expr* part : parts) {
-    const Expr* operand = nullptr;
-    if (const auto* comparison = part->get_if<Comparison>()) {
-      if (comparison->right->is<Constant>()) operand = comparison->left;
-    } else if (const auto* membership = part->get_if<Membership>()) {
-      if (!membership->members.empty()) operand = membership->operand;
-    } else if (const auto* text_test = part->get_if<TextTest>()) {
-      operand = text_test->operand;
-    } else if (const auto* truth = part->get_if<TruthTest>()) {
-      operand = truth->operand;
-    }
+    const Expr* operand = operand_of(*part);
     const auto* read = operand ? operand->get_if<FieldRead>() : nullptr;
     if (!read || row_of(read->field).keyed()) return false;
     const auto field = static_cast<std::size_t>(read->field);

@@ -103,6 +103,8 @@ bool is_textual(Type type);
 /// with literals, or one of them. Nothing in it can contradict, and most conditions are so. Gives
 /// the parts.
 bool is_plain(const Expr* condition, std::vector<const Expr*>& parts);
+/// What such a part compares or tests.
+const Expr* operand_of(const Expr& part);
 
 class Satisfiability {
  public:

@@ -96,6 +96,7 @@ void SetCache::fill(SetParts& parts) const {
     if (!kept || !kept->rules.reusable) continue;
     parts.rules[id] = kept->rules;
     parts.findings[id] = kept->findings;
+    parts.taken_over = true;
   }
 }
 

@@ -43,6 +43,7 @@ struct SetParts {
   std::vector<std::shared_ptr<const ast::File>> trees;
   std::vector<ResolvedFile> rules;
   std::vector<check::FileFindings> findings;
+  bool taken_over = false;  ///< some of the rules are from the cache
 };
 
 /// Files, trees, resolved rules and findings of the last set that was in order. They are good for

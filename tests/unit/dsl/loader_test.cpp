@@ -89,6 +89,126 @@ TEST_CASE("a loader tells of each set what checking it from scratch tells") {
   }
 }
 
+namespace {
+
+/// Files that are nearly always in order, whose rules refer to declarations in every way there is.
+class GoodFolder {
+ public:
+  explicit GoodFolder(std::uint64_t seed) : random_(seed) {
+    files_.push_back({"00-declared.rules", declared()});
+    for (int i = 1; i < 7; ++i) files_.push_back(file(i));
+  }
+
+  const std::vector<RuleFile>& files() const { return files_; }
+
+  void edit() {
+    const std::size_t which = pick(files_.size());
+    std::string& text = files_[which].text;
+    switch (pick(8)) {
+      case 0:
+        text.insert(0, "# moved\n");
+        break;
+      case 1:
+        files_[0].text = declared();
+        break;
+      case 2:  // a name that another file has, or its own
+        text += "rule f" + std::to_string(pick(7)) + "-0 { when true then tag \"twice\" }\n";
+        break;
+      case 3:
+        text += "rule x" + std::to_string(which) + " { when then stop }\n";
+        break;
+      default:
+        if (which > 0) files_[which] = file(which);
+    }
+  }
+
+ private:
+  std::size_t pick(std::size_t count) { return random_() % count; }
+
+  std::string declared() {
+    return std::string(pick(2) ? "# the suppliers\n" : "") +
+           "supplier acme { countries { \"SE\" }, handling cost 2 EUR }\nsupplier bravo\n" +
+           "list nordics = { \"SE\", \"" + (pick(2) ? "NO" : "DK") + "\" }\n" +
+           "table zone-of = { \"se\": \"north\", \"de\": \"south\" }\n" +
+           "define big = order.total > " + std::to_string(100 * pick(3)) + " EUR\n" +
+           "role agent = orders:view+fulfill\ntimezone \"Europe/Stockholm\"\n" +
+           "field carrier: text\n";
+  }
+
+  RuleFile file(std::size_t number) {
+    const std::vector<std::string> bodies = {
+        "when product.tag = \"\\u{e9}t\\u{e9}\" then assign to acme, grant agent, orders:view",
+        "when order.ship_to.country in nordics and big then assign to bravo",
+        "when zone-of[order.ship_to.country] = \"north\" then hold \"no {order.id}\" for 2h",
+        "when zone-of[order.note] = \"North\" then tag \"north\"",
+        "when line.sku in nordics then set carrier = \"{order.id} {{\", stop",
+        "when line.quantity > 1 and order.total between 1 EUR and 2 EUR then assign to cheapest "
+        "available of "
+        "{ acme, bravo } or next rule",
+        "when line.sku = \"a\" and line.sku = \"b\" then note \"never\"",
+        "when order.placed_at > 2026-11-01 and hour(now) < 9 then notify desk \"early\"",
+        "about \"what\" owner \"who\" shop nordic, outlet from 2026-11-01 until 2026-12-01 "
+        "when order.attribute[\"gift\"] is present then grant orders:* to staff:anna for 9 days",
+        "when not (product.tag contains \"x\" or any line (line.quantity > 2)) then tag \"q\"",
+    };
+    const std::string path = "f" + std::to_string(number);
+    std::string text;
+    const std::size_t rules = 1 + pick(4);
+    for (std::size_t i = 0; i < rules; ++i) {
+      text +=
+          "rule " + path + "-" + std::to_string(i) + " { " + bodies[pick(bodies.size())] + " }\n";
+    }
+    return {path + ".rules", text};
+  }
+
+  std::mt19937_64 random_;
+  std::vector<RuleFile> files_;
+};
+
+}  // namespace
+
+TEST_CASE("rules that are taken over are those that resolving anew would give") {
+  std::size_t good = 0, taken_over = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    GoodFolder folder(seed);
+    RuleSetLoader loader;
+    std::vector<std::shared_ptr<const FileRules>> before;
+    for (int step = 0; step < 30; ++step) {
+      CAPTURE(step);
+      const CheckResult result = loader.check(folder.files());
+      REQUIRE(told(result) == told(check_rules(folder.files())));
+      if (result.ok()) {
+        ++good;
+        const auto& files = result.rules->rules.files();
+        for (std::size_t i = 0; i < before.size(); ++i) taken_over += files[i] == before[i];
+        before = files;
+      }
+      folder.edit();
+    }
+  }
+  CHECK(good > 100);
+  CHECK(taken_over > 100);
+}
+
+TEST_CASE("a change in one file leaves the rules of the others where they are") {
+  std::vector<RuleFile> files = {{"a.rules", "supplier acme\nrule a { when true then stop }\n"},
+                                 {"b.rules", "rule b { when line.sku = \"b\" then stop }\n"},
+                                 {"c.rules", "rule c { when line.sku = \"c\" then stop }\n"}};
+  RuleSetLoader loader;
+  const auto first = loader.check(files).rules;
+  files[1].text = "# more\n" + files[1].text;
+  const auto second = loader.check(files).rules;
+  CHECK(second->rules.files()[0] == first->rules.files()[0]);
+  CHECK(second->rules.files()[1] != first->rules.files()[1]);
+  CHECK(second->rules.files()[2] == first->rules.files()[2]);
+  CHECK(second->hash != first->hash);
+  // Anything that is declared otherwise may concern any rule.
+  files[0].text.insert(0, "supplier bravo\n");
+  const auto third = loader.check(files).rules;
+  CHECK(third->rules.files()[2] != first->rules.files()[2]);
+}
+
 TEST_CASE("a loader takes up what stands before an unchanged file") {
   const RuleFile last{"b.rules", "rule r { when true then assign to acme }\n"};
   RuleSetLoader loader;
