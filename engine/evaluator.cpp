@@ -324,15 +324,19 @@ Truth Evaluator::ordered(Operator op, const Operand& left, const Operand& right)
   }
 }
 
+Truth Evaluator::against_bound(const Node& node, const Operand& left, bool upper,
+                               std::uint32_t line) {
+  const auto [low, high] = program_.bounds(node);
+  const Operator op = upper ? below_high(node) : above_low(node);
+  return with_right(node, left, upper ? high : low, line,
+                    [&](const Operand& limit) { return ordered(op, left, limit); });
+}
+
 Truth Evaluator::between(const Node& node, const Operand& left, std::uint32_t line) {
   Combiner combiner(true);
-  const auto bound = [&](std::uint32_t limit_number, Operator op) {
-    return with_right(node, left, limit_number, line,
-                      [&](const Operand& limit) { return ordered(op, left, limit); });
-  };
-  const auto [low, high] = program_.bounds(node);
-  combiner.add(bound(low, above_low(node)), cause_);
-  combiner.add(bound(high, below_high(node)), cause_);
+  for (const bool upper : {false, true}) {
+    combiner.add(against_bound(node, left, upper, line), cause_);
+  }
   cause_ = combiner.cause();
   return combiner.result();
 }

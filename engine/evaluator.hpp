@@ -34,6 +34,9 @@ struct Operand {
   Day day;
   bool truth = false;
   std::string_view cause;  ///< error
+
+  /// Whether facts still to come decide which number it is.
+  bool is_open() const { return state == State::present && low != high; }
 };
 
 /// What two operands come to together, where one has no value: missing before error before unknown,
@@ -102,6 +105,8 @@ class Evaluator {
   Truth if_present(const Operand& left, Test test);
   Truth ordered(Operator op, const Operand& left, const Operand& right);
   Truth between(const Node& node, const Operand& left, std::uint32_t line);
+  /// One of the two comparisons of a `between`.
+  Truth against_bound(const Node& node, const Operand& left, bool upper, std::uint32_t line);
   Truth member(const Node& node, const Operand& left);
   Truth text_test(const Node& node, const Operand& left);
   Truth presence(const Node& node, std::uint32_t line);
@@ -118,6 +123,10 @@ class Evaluator {
   Operand aggregate(const Node& node);
   void collect_operand(std::uint32_t node, std::uint32_t line,
                        std::pmr::vector<std::string_view>& names);
+  void collect_between(const Node& node, std::uint32_t line,
+                       std::pmr::vector<std::string_view>& names);
+  void collect_left(const Node& node, std::uint32_t line,
+                    std::pmr::vector<std::string_view>& names);
   void collect_slot(const Node& node, std::uint32_t line,
                     std::pmr::vector<std::string_view>& names);
   /// What the slot holds, as a rule would write it.

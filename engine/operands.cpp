@@ -201,7 +201,12 @@ Operand Evaluator::arithmetic(const Node& node, std::uint32_t line) {
   if (result.state != State::present) return result;
 
   if (left.type == Type::time || right.type == Type::time) {
-    // time - time, time ± duration, duration + time; durations are in seconds.
+    // time - time, time ± duration, duration + time; durations are in seconds. A time has no range:
+    // one moved by an open duration is not known.
+    if (left.is_open() || right.is_open()) {
+      result.state = State::unknown;
+      return result;
+    }
     const auto micros = [](const Operand& each) {
       return each.type == Type::time ? std::optional(Decimal(each.time.micros))
                                      : each.low.times(Decimal(1'000'000));

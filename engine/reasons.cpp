@@ -29,17 +29,44 @@ void Evaluator::collect_unknown(std::uint32_t index, std::uint32_t line,
     default:
       break;
   }
-  // A comparison.
+  if (node.kind == NodeKind::between && !node.with_literal()) {
+    collect_between(node, line, names);
+    return;
+  }
+  collect_left(node, line, names);
+  if (node.with_literal()) return;
+  if (node.kind == NodeKind::equal || node.kind == NodeKind::order) {
+    collect_operand(node.b, line, names);
+  }
+}
+
+/// A `between` is two comparisons, of which one may be settled.
+void Evaluator::collect_between(const Node& node, std::uint32_t line,
+                                std::pmr::vector<std::string_view>& names) {
+  Operand left;
+  left.type = node.type;
+  if (!node.reads_slot()) {
+    left = operand(node.a, line);
+  } else if (const Slot& values = slot(node, line); values.state == Known::unknown) {
+    left.state = State::unknown;
+  } else {
+    const Cell& cell = frame_.cells(values).front();
+    left = of_value(*cell.value, cell.text);
+  }
+  const auto [low, high] = program_.bounds(node);
+  for (const bool upper : {false, true}) {
+    if (against_bound(node, left, upper, line) != Truth::unknown) continue;
+    collect_left(node, line, names);
+    collect_operand(upper ? high : low, line, names);
+  }
+}
+
+void Evaluator::collect_left(const Node& node, std::uint32_t line,
+                             std::pmr::vector<std::string_view>& names) {
   if (node.reads_slot()) {
     collect_slot(node, line, names);
   } else {
     collect_operand(node.a, line, names);
-  }
-  if (node.with_literal()) return;
-  if (node.kind == NodeKind::equal || node.kind == NodeKind::order) {
-    collect_operand(node.b, line, names);
-  } else if (node.kind == NodeKind::between) {
-    for (const std::uint32_t bound : program_.bounds(node)) collect_operand(bound, line, names);
   }
 }
 
@@ -52,6 +79,13 @@ void Evaluator::collect_slot(const Node& node, std::uint32_t line,
 void Evaluator::collect_operand(std::uint32_t index, std::uint32_t line,
                                 std::pmr::vector<std::string_view>& names) {
   const Node& node = at(index);
+  // A sum or product may be settled although parts of it are not.
+  const bool settled = [&] {
+    if (node.kind == NodeKind::constant || node.kind == NodeKind::slot) return false;
+    const Operand value = operand(index, line);
+    return value.state != State::unknown && !value.is_open();
+  }();
+  if (settled) return;
   switch (node.kind) {
     case NodeKind::constant:
       return;

@@ -12,7 +12,8 @@
 //  - Money: the right operand is converted to the left one's currency; a sum of money is in the
 //    order's currency, also the sum of nothing.
 //  - Ranges (aggregates with unknown lines) go through arithmetic as intervals; a divisor that may
-//    be zero makes the quotient unknown. A summed value that is unknown makes the sum unknown.
+//    be zero makes the quotient unknown, and a time moved by a duration that is a range is unknown.
+//    A summed value that is unknown makes the sum unknown.
 //  - Among several errors the first one written (and the first line's) names the cause.
 //  - Facts waited for are those of the parts of a condition that are unknown themselves. They are
 //    told of a line that is held, too: when they come, it may get a supplier for its release.

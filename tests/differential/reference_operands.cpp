@@ -148,6 +148,10 @@ Worth Evaluator::arithmetic(const ArithmeticExpr& node, Line line) const {
   FactNames facts = left.facts;
   facts.insert(right.facts.begin(), right.facts.end());
 
+  const bool of_time =
+      left.values.front().type == Type::time || right.values.front().type == Type::time;
+  if (of_time && (left.high || right.high)) return Worth::unknown(facts);
+
   const Value least_right = right.values.front();
   const Value most_right = right.high.value_or(least_right);
   if (left.values.front().type == Type::money) {

@@ -68,7 +68,7 @@ std::string RuleWriter::set(Place place) {
     case 5:
       return "set ready = " + dice_.pick({"true", "false", "order.test"});
     default:
-      return "set due = " + time(place);
+      return "set due = " + time(place, 1);
   }
 }
 

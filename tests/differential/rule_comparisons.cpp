@@ -107,7 +107,7 @@ std::string RuleWriter::enum_comparison(Place place) {
   if (dice_.chance(15)) {
     static const std::vector<std::string> days = {"\"friday\"", "\"sat\"", "\"Sunday\"",
                                                   "\"wednesday\""};
-    const std::string day = "weekday(" + time(place) + ")";
+    const std::string day = "weekday(" + time(place, 0) + ")";
     if (dice_.chance(30))
       return day + " " + maybe_not() + "in " + members([&] { return dice_.pick(days); });
     return day + is_or_is_not() + dice_.pick(days);

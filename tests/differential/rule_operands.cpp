@@ -45,11 +45,11 @@ std::string RuleWriter::operand(Measure measure, Place place, int depth) {
     case Measure::duration:
       return duration(place, depth);
     case Measure::time:
-      return time(place);
+      return time(place, depth);
     case Measure::day:
-      return "date(" + time(place) + dice_.pick({"", ", \"America/New_York\""}) + ")";
+      return "date(" + time(place, depth) + dice_.pick({"", ", \"America/New_York\""}) + ")";
     case Measure::hour:
-      return "hour(" + time(place) + dice_.pick({"", ", \"Asia/Tokyo\""}) + ")";
+      return "hour(" + time(place, depth) + dice_.pick({"", ", \"Asia/Tokyo\""}) + ")";
   }
   return {};
 }
@@ -125,12 +125,16 @@ std::string RuleWriter::weight(Place place, int depth) {
 }
 
 std::string RuleWriter::duration(Place place, int depth) {
-  const std::string span = "(" + time(place) + " - " + time(place) + ")";
-  return depth > 0 && dice_.chance(30) ? "(" + span + " * 2)" : span;
+  const std::string span = "(" + time(place, depth) + " - " + time(place, depth) + ")";
+  if (depth > 0 && dice_.chance(20)) return "(" + span + " * " + number(place, depth - 1) + ")";
+  return depth > 0 && dice_.chance(20) ? "(" + span + " / 2)" : span;
 }
 
-std::string RuleWriter::time(Place) {
+std::string RuleWriter::time(Place place, int depth) {
   const std::string field = dice_.pick({"order.placed_at", "order.received_at", "now"});
+  if (depth > 0 && dice_.chance(15)) {
+    return "(" + field + dice_.pick({" + 1h * ", " - 12h * "}) + number(place, depth - 1) + ")";
+  }
   return dice_.chance(20)
              ? "(" + field +
                    dice_.pick({" + 3 days", " - 12h", " - ((now - order.placed_at) / 7)"}) + ")"

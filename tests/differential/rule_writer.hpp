@@ -85,7 +85,7 @@ class RuleWriter {
   std::string money(Place place, int depth);
   std::string weight(Place place, int depth);
   std::string duration(Place place, int depth);
-  std::string time(Place place);
+  std::string time(Place place, int depth);
   std::string aggregate(int depth);
   std::string filter(int depth);
 
