@@ -23,12 +23,14 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/access/account_name.hpp"
+#include "daemon/access/index.hpp"
 #include "daemon/access/tokens.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/orders/units.hpp"
 #include "daemon/rules/reloader.hpp"
 #include "daemon/service_manager.hpp"
-#include "daemon/store/ledger_rows.hpp"
+#include "daemon/store/access_rows.hpp"
 #include "daemon/store/order_rows.hpp"
 #include "daemon/store/reader_pool.hpp"
 #include "daemon/store/rule_set_rows.hpp"
@@ -47,12 +49,6 @@ constexpr std::size_t kIoThreads = 2;
 constexpr std::size_t kAsideThreads = 2;
 constexpr seconds kDrainTime{30};
 constexpr seconds kDrainTimeBroken{2};
-
-Timestamp system_now() {
-  return {
-      std::chrono::duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count()};
-}
 
 std::string why() { return std::strerror(errno); }
 
@@ -115,12 +111,13 @@ Status prepare_folder(const fs::path& data, const fs::path& database) {
   return done();
 }
 
-/// The first start makes an administrator's token. The file comes first: a token that nobody can
-/// read would never be made again.
-Status ensure_administrator(store::Writer& writer, const fs::path& data) {
+/// The first start makes an administrator's token, and so does one that finds none left that is
+/// good for everything. The file comes first: a token that nobody can read would never be made
+/// again.
+Status ensure_administrator(store::Writer& writer, const fs::path& data, const Clock& clock) {
   bool known = false;
   const auto looked =
-      writer.run([&](store::Connection& db) { known = store::has_administrator(db); });
+      writer.run([&](store::Connection& db) { known = store::has_administrator(db, clock()); });
   if (looked != store::Fate::committed) return Error{"cannot read the tokens"};
   if (known) return done();
   const auto token = make_token("admin");
@@ -128,10 +125,23 @@ Status ensure_administrator(store::Writer& writer, const fs::path& data) {
   const fs::path file = data / "admin.token";
   if (auto written = write_private_file(file, *token + "\n"); !written) return written;
   const auto stored = writer.run([&](store::Connection& db) {
-    store::insert_token(db, {token_hash(*token), "administrator"}, system_now());
+    store::insert_token(db,
+                        {.hash = token_hash(*token),
+                         .account = std::string(kAdministrator),
+                         .label = "made at a start",
+                         .made_by = "consignd"},
+                        clock());
   });
   if (stored != store::Fate::committed) return Error{"cannot store the administrator's token"};
   spdlog::info("made an administrator's token; it stands in {}", file.string());
+  return done();
+}
+
+/// Accounts, grants and tokens, as the store has them. On the writer's connection, which reads as
+/// long as it takes.
+Status load_access(store::Writer& writer, AccessIndex& access, const Clock& clock) {
+  const auto read = writer.run([&](store::Connection& db) { access.load(db, clock()); });
+  if (read != store::Fate::committed) return Error{"cannot read the accounts, grants and tokens"};
   return done();
 }
 
@@ -157,14 +167,14 @@ bool keep_rules(store::Writer& writer, const ActiveRules& rules,
   return fate == store::Fate::committed;
 }
 
-ReloaderHooks reloader_hooks(store::Writer& writer, const CurrentRules& rules) {
+ReloaderHooks reloader_hooks(store::Writer& writer, const CurrentRules& rules, const Clock& clock) {
   return {.keep =
               [&writer](const ActiveRules& active, const std::vector<RuleFile>& files) {
                 return keep_rules(writer, active, files);
               },
           .begins = service_manager::reloading,
           .ends = [&rules] { service_manager::ready("rules " + rules.active()->hash); },
-          .now = system_now};
+          .now = clock};
 }
 
 Status load_rules(Reloader& reloader, store::ReaderPool& readers) {
@@ -273,7 +283,7 @@ int fail(const Error& error) {
   return 1;
 }
 
-int run_with_data(const Settings& settings) {
+int run_with_data(const Settings& settings, const Clock& clock) {
   // What the store's failing needs is there before the store.
   asio::io_context context(static_cast<int>(kIoThreads));
   std::atomic<bool> broken = false;
@@ -293,16 +303,20 @@ int run_with_data(const Settings& settings) {
     if (stop_broken) stop_broken();
   });
   store::ReaderPool readers(database, kIoThreads + kAsideThreads);
-  if (auto token = ensure_administrator(writer, settings.data); !token) return fail(token.error());
+  if (auto token = ensure_administrator(writer, settings.data, clock); !token) {
+    return fail(token.error());
+  }
+  AccessIndex access;
+  if (auto loaded = load_access(writer, access, clock); !loaded) return fail(loaded.error());
 
   // Rules.
   CurrentRules rules;
   Reloader reloader(settings.rules, {.never_grant = settings.never_grant, .limits = {}}, rules,
-                    reloader_hooks(writer, rules));
+                    reloader_hooks(writer, rules, clock));
   if (auto loaded = load_rules(reloader, readers); !loaded) return fail(loaded.error());
 
   // Services.
-  Units units(rules, settings, system_now);
+  Units units(rules, settings, access, clock);
   ProgramCache programs(rules, readers);
   asio::thread_pool aside(kAsideThreads);
   http::Services services{
@@ -312,7 +326,8 @@ int run_with_data(const Settings& settings) {
       .writer = writer,
       .readers = readers,
       .units = units,
-      .now = system_now,
+      .access = access,
+      .now = clock,
       .reload = [&reloader] { return reloader.reload(); },
       .run_aside = [&aside](std::function<void()> work) { asio::post(aside, std::move(work)); },
       .draining = draining};
@@ -342,6 +357,7 @@ int run_with_data(const Settings& settings) {
   // Stop: nobody asks any more; finish what was taken.
   reloader.stop();
   aside.join();
+  writer.run([&](store::Connection& db) { access.flush_uses(db, clock()); });
   writer.close();
   {
     const std::lock_guard lock(stop_mutex);
@@ -353,13 +369,19 @@ int run_with_data(const Settings& settings) {
 
 }  // namespace
 
-int run(const Settings& settings) {
+Timestamp system_clock() {
+  return {
+      std::chrono::duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count()};
+}
+
+int run(const Settings& settings, const Clock& clock) {
   std::signal(SIGPIPE, SIG_IGN);
   for (const auto& warning : settings_warnings(settings)) spdlog::warn("{}", warning);
   const auto lock = FolderLock::take(settings.data);
   if (!lock) return fail(lock.error());
   try {
-    return run_with_data(settings);
+    return run_with_data(settings, clock);
   } catch (const store::StoreError& error) {
     return fail({error.what()});
   }

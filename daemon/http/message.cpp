@@ -19,6 +19,10 @@ std::string_view Request::query_value(std::string_view name) const {
   return {};
 }
 
+boost::json::array json_texts(const std::vector<std::string>& texts) {
+  return boost::json::array(texts.begin(), texts.end());
+}
+
 Response json_response(int status, const boost::json::value& body) {
   return {.status = status, .body = boost::json::serialize(body)};
 }

@@ -1,8 +1,12 @@
 // Requests and responses as handlers see them: no sockets, no Beast.
 #pragma once
 
+#include <sys/types.h>
+
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +23,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query = {};  ///< decoded
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
   std::string body = {};
-  store::Viewer viewer = {};  ///< who asks; empty on open routes
+  store::Viewer viewer = {};       ///< who asks; empty on open routes
+  std::optional<uid_t> peer = {};  ///< who is connected over the Unix socket
 
   /// The values of a header (name in lower case), one for each time it was sent.
   std::vector<std::string_view> header(std::string_view name) const;
@@ -33,6 +38,9 @@ struct Response {
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
+
+/// A list of texts.
+boost::json::array json_texts(const std::vector<std::string>& texts);
 
 Response json_response(int status, const boost::json::value& body);
 

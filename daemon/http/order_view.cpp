@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "consign/decimal.hpp"
+#include "daemon/http/grant_view.hpp"
 #include "daemon/wire/json_tree.hpp"
 
 namespace consign::http {
@@ -53,28 +54,12 @@ boost::json::array lines_to_json(const std::vector<PartRow>& parts) {
   return lines;
 }
 
-boost::json::object grant_to_json(const GrantRow& grant) {
-  boost::json::object on{{"shop", grant.order.shop}};
-  if (!grant.on_shop) {
-    on["order"] = grant.order.id;
-    if (!grant.line.empty()) on["line"] = grant.line;
-    if (grant.part != 0) on["part"] = std::to_string(grant.part);
-  }
-  boost::json::object out{{"id", grant.id},
-                          {"account", grant.account},
-                          {"permissions", boost::json::array()},
-                          {"on", std::move(on)}};
-  if (grant.until) out["until"] = format_timestamp(*grant.until);
-  out["because"] = boost::json::parse(grant.because);
-  return out;
-}
-
 // Rows come sorted by id, one for each permission.
 boost::json::array grants_to_json(const std::vector<GrantRow>& grants) {
   boost::json::array out;
   const GrantRow* last = nullptr;
   for (const auto& grant : grants) {
-    if (last == nullptr || last->id != grant.id) out.push_back(grant_to_json(grant));
+    if (last == nullptr || last->id != grant.id) out.push_back(grant_frame(grant));
     last = &grant;
     out.back().at("permissions").as_array().push_back(boost::json::string(grant.permission));
   }

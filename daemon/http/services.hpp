@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 
+#include "daemon/access/index.hpp"
 #include "daemon/config.hpp"
 #include "daemon/orders/units.hpp"
 #include "daemon/rules/current_rules.hpp"
@@ -21,6 +22,7 @@ struct Services {
   store::Writer& writer;
   store::ReaderPool& readers;
   Units& units;
+  AccessIndex& access;
   std::function<Timestamp()> now;
   std::function<bool()> reload;  ///< looks at the rules folder and waits; whether it is in force
   std::function<void(std::function<void()>)> run_aside;  ///< for work too slow for an I/O thread

@@ -18,6 +18,7 @@
 
 #include "consign/text.hpp"
 #include "daemon/http/header_check.hpp"
+#include "daemon/http/peer.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/routes.hpp"
 
@@ -73,7 +74,9 @@ Request request_of(const Parser& parser, Matched matched) {
 }  // namespace
 
 Session::Session(Socket socket, Services& services)
-    : services_(services), stream_(std::move(socket)) {
+    : services_(services),
+      stream_(std::move(socket)),
+      peer_(user_of_peer(stream_.socket().native_handle())) {
   // Beast would read 512 bytes at a time into a buffer that it has to grow.
   buffer_.reserve(kReadAtOnce);
 }
@@ -166,6 +169,7 @@ asio::awaitable<Session::Next> Session::serve_one() {
   auto& matched = std::get<Matched>(found);
   const Route& route = *matched.route;
   Request request = request_of(parser, std::move(matched));
+  request.peer = peer_;
   auto refusal = authorize(route, request, services_);
   if (!refusal && facts->content_length.value_or(0) > route.body_limit) {
     refusal =

@@ -1,6 +1,8 @@
 // One connection.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -38,6 +40,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Services& services_;
   Stream stream_;
+  const std::optional<uid_t> peer_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = true;       // between requests; on the strand
   bool draining_ = false;  // likewise

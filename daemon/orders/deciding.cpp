@@ -8,6 +8,7 @@
 
 #include "consign/ruleset.hpp"
 #include "daemon/orders/store_facts.hpp"
+#include "daemon/store/grant_rows.hpp"
 #include "daemon/wire/decision_json.hpp"
 
 namespace consign {
@@ -22,9 +23,13 @@ std::optional<std::string> text_of(const Record& record, Field field) {
   return std::string(text);
 }
 
+bool same_origin(const GrantRow& a, const GrantRow& b) {
+  return a.account == b.account && a.on_shop == b.on_shop && a.line == b.line && a.part == b.part &&
+         a.rule == b.rule;
+}
+
 bool same_grant(const GrantRow& a, const GrantRow& b) {
-  return a.account == b.account && a.permission == b.permission && a.on_shop == b.on_shop &&
-         a.line == b.line && a.part == b.part && a.rule == b.rule;
+  return a.permission == b.permission && same_origin(a, b);
 }
 
 // The grants that hang on parts which this decision has kept: the engine makes those of new
@@ -34,6 +39,7 @@ std::vector<GrantRow> grants_of_kept_parts(const std::vector<GrantRow>& before,
                                            const std::vector<store::PartRow>& parts) {
   std::vector<GrantRow> kept;
   for (const auto& grant : before) {
+    if (!store::is_standing(grant)) continue;
     const bool stays = std::any_of(parts.begin(), parts.end(), [&](const store::PartRow& part) {
       if (part.outcome != "assigned") return false;
       const bool its_own = grant.on_shop ? part.rule == grant.rule
@@ -54,16 +60,30 @@ const GrantRow* find_same(const std::vector<GrantRow>& grants, const GrantRow& w
   return found == grants.end() ? nullptr : &*found;
 }
 
+// What is left of a grant that a person has cut down from `whole`.
+std::vector<GrantRow> rest_of(const std::vector<GrantRow>& before, const GrantRow& whole) {
+  const auto wider = parse_permissions(whole.permission);
+  std::vector<GrantRow> rest;
+  for (const auto& each : before) {
+    const auto narrower = parse_permissions(each.permission);
+    if (store::is_standing(each) && same_origin(each, whole) &&
+        each.permission != whole.permission && wider && narrower &&
+        wider->front().covers(narrower->front())) {
+      rest.push_back(each);
+    }
+  }
+  return rest;
+}
+
 // Grants live and die with the assignment that made them; one that a new decision makes again keeps
-// the end that it had.
+// the end that it had, and what persons have done to it: suspended, cut down or revoked it.
 void record_grants(UnitContext& unit, const OrderKey& key, const OrderDocument& order,
                    const Decision& decision, const std::string& decision_id,
                    const std::vector<store::PartRow>& parts) {
   const Program& program = *unit.rules.program;
-  const auto before = store::open_grants_of_order(unit.db, key);
-  const auto kept = grants_of_kept_parts(before, decision, parts);
-  store::end_grants(unit.db, key);
-  for (const auto& grant : kept) store::insert_grant(unit.db, grant);
+  const auto before = store::rule_grants_of_order(unit.db, key);
+  auto standing = grants_of_kept_parts(before, decision, parts);
+  const auto kept = standing;
   for (const GrantMade& made : decision.grants) {
     GrantRow row;
     row.id = grant_id(decision_id, made, order);
@@ -77,13 +97,33 @@ void record_grants(UnitContext& unit, const OrderKey& key, const OrderDocument& 
     row.made_at = unit.now;
     for (const Permission& permission : made.grant->permissions) {
       row.permission = permission.to_string();
+      row.state = store::GrantState::open;
       if (find_same(kept, row) != nullptr) continue;
       row.until = made.until;
       const GrantRow* old = find_same(before, row);
-      if (old != nullptr && old->until && row.until) row.until = std::min(*old->until, *row.until);
-      store::insert_grant(unit.db, row);
+      if (old != nullptr && old->until) {
+        row.until = row.until ? std::min(*old->until, *row.until) : *old->until;
+      }
+      if (old != nullptr) row.state = old->state;
+      if (row.state != store::GrantState::revoked) {
+        standing.push_back(row);
+        continue;
+      }
+      for (const GrantRow& part_of_it : rest_of(before, row)) {
+        GrantRow rest = row;
+        rest.permission = part_of_it.permission;
+        rest.state = part_of_it.state;
+        rest.until = part_of_it.until;
+        if (find_same(standing, rest) == nullptr) standing.push_back(std::move(rest));
+      }
     }
   }
+  if (before.empty() && standing.empty()) return;
+  store::end_rule_grants(unit.db, key, unit.now);
+  for (const auto& grant : standing) store::put_grant(unit.db, grant);
+  unit.db.after_commit([&access = unit.access, before, standing = std::move(standing)] {
+    access.replace_grants(before, standing);
+  });
 }
 
 void record_holds_and_waits(UnitContext& unit, const OrderKey& key, const Decision& decision) {

@@ -50,6 +50,7 @@ bool tick(UnitContext& unit) {
   const bool more_waits = hold_what_waited_too_long(unit);
   const bool more_due = decide_due(unit);
   store::prune_ledger(unit.db, unit.now);
+  unit.access.flush_uses_now_and_then(unit.db, unit.now);
   return more_holds || more_waits || more_due;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "consign/engine.hpp"
+#include "daemon/access/index.hpp"
 #include "daemon/config.hpp"
 #include "daemon/rules/current_rules.hpp"
 #include "daemon/store/sqlite.hpp"
@@ -16,6 +17,7 @@ struct UnitContext {
   const Settings& settings;
   Arena& arena;
   Timestamp now;
+  AccessIndex& access;  ///< changed only through `db.after_commit`
 };
 
 }  // namespace consign

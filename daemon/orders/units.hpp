@@ -13,14 +13,16 @@ namespace consign {
 /// on the writer's thread only, which is why one arena is enough. Must outlive the writer's work.
 class Units {
  public:
-  Units(const CurrentRules& rules, const Settings& settings, std::function<Timestamp()> clock)
-      : rules_(rules), settings_(settings), clock_(std::move(clock)) {}
+  Units(const CurrentRules& rules, const Settings& settings, AccessIndex& access,
+        std::function<Timestamp()> clock)
+      : rules_(rules), settings_(settings), access_(access), clock_(std::move(clock)) {}
 
   store::Unit unit(std::function<void(UnitContext&)> work);
 
  private:
   const CurrentRules& rules_;
   const Settings& settings_;
+  AccessIndex& access_;
   const std::function<Timestamp()> clock_;
   Arena arena_;
   Timestamp latest_;  // decisions never go back in time, whatever the clock does

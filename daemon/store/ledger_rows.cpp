@@ -42,19 +42,4 @@ void prune_ledger(Connection& db, Timestamp now) {
       limit);
 }
 
-std::optional<TokenRow> find_token(Connection& db, std::string_view hash) {
-  auto row = db.query("SELECT hash, principal FROM tokens WHERE hash = ?", Blob{hash});
-  if (!row.step()) return std::nullopt;
-  return TokenRow{row.text(0), row.text(1)};
-}
-
-void insert_token(Connection& db, const TokenRow& token, Timestamp now) {
-  db.run("INSERT INTO tokens (hash, principal, created) VALUES (?, ?, ?)", Blob{token.hash},
-         token.principal, now);
-}
-
-bool has_administrator(Connection& db) {
-  return db.query("SELECT 1 FROM tokens WHERE principal = 'administrator' LIMIT 1").step();
-}
-
 }  // namespace consign::store

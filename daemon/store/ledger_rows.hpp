@@ -1,5 +1,4 @@
-// What has been answered already: idempotency keys and channels' deliveries; and who may ask:
-// tokens.
+// What has been answered already: idempotency keys and channels' deliveries.
 #pragma once
 
 #include <optional>
@@ -45,14 +44,5 @@ bool record_delivery(Connection& db, std::string_view shop, const Delivery& deli
 
 /// Forgets a bounded number of rows that are too old.
 void prune_ledger(Connection& db, Timestamp now);
-
-struct TokenRow {
-  std::string hash = {};       ///< SHA-256 of the token, 32 bytes
-  std::string principal = {};  ///< "administrator", "supplier:acme", …
-};
-
-std::optional<TokenRow> find_token(Connection& db, std::string_view hash);
-void insert_token(Connection& db, const TokenRow& token, Timestamp now);
-bool has_administrator(Connection& db);
 
 }  // namespace consign::store

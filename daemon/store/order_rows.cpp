@@ -40,24 +40,6 @@ std::vector<OrderKey> read_keys(Statement rows) {
   return keys;
 }
 
-std::vector<GrantRow> read_grants(Statement rows) {
-  std::vector<GrantRow> grants;
-  while (rows.step()) {
-    grants.push_back({.id = rows.text(0),
-                      .permission = rows.text(1),
-                      .account = rows.text(2),
-                      .order = {rows.text(3), rows.text(4)},
-                      .on_shop = rows.truth(5),
-                      .line = rows.text(6),
-                      .part = rows.number(7),
-                      .until = rows.maybe_time(8),
-                      .rule = rows.text(9),
-                      .because = rows.text(10),
-                      .made_at = rows.time(11)});
-  }
-  return grants;
-}
-
 }  // namespace
 
 std::optional<RevisionRow> find_revision(Connection& db, const OrderKey& key,
@@ -249,37 +231,6 @@ std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most) {
   return keys;
 }
 
-std::vector<GrantRow> open_grants_of_order(Connection& db, const OrderKey& key) {
-  return read_grants(db.query(
-      "SELECT id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, "
-      "made_at FROM grants WHERE shop = ? AND order_id = ? AND state = 'open' "
-      "ORDER BY id, permission",
-      key.shop, key.id));
-}
-
-std::vector<GrantRow> open_grants_of_account(Connection& db, std::string_view account,
-                                             std::string_view shop, Timestamp now) {
-  return read_grants(db.query(
-      "SELECT id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, "
-      "made_at FROM grants WHERE account = ? AND shop = ? AND state = 'open' "
-      "AND (until IS NULL OR until > ?) ORDER BY id, permission",
-      account, shop, now));
-}
-
-void end_grants(Connection& db, const OrderKey& key) {
-  db.run("UPDATE grants SET state = 'ended' WHERE shop = ? AND order_id = ? AND state = 'open'",
-         key.shop, key.id);
-}
-
-void insert_grant(Connection& db, const GrantRow& grant) {
-  db.run(
-      "INSERT INTO grants (id, permission, account, shop, order_id, on_shop, line, part, until, "
-      "state, rule, because, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) "
-      "ON CONFLICT (id, permission) DO UPDATE SET state = 'open'",
-      grant.id, grant.permission, grant.account, grant.order.shop, grant.order.id, grant.on_shop,
-      grant.line, grant.part, grant.until, grant.rule, grant.because, grant.made_at);
-}
-
 void queue_effect(Connection& db, const OrderKey& key, const OutboxRow& row,
                   std::string_view decision, Timestamp now) {
   db.run(
@@ -306,17 +257,20 @@ std::int64_t count_other_orders(Connection& db, std::string_view shop, std::stri
 }
 
 std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::string_view state,
-                                  const std::optional<std::string>& supplier, std::int64_t after,
-                                  std::int64_t limit) {
+                                  const std::optional<std::string>& supplier,
+                                  const std::optional<std::vector<std::string>>& only,
+                                  std::int64_t after, std::int64_t limit) {
+  std::optional<std::string> shops;
+  if (only) shops = join(*only);
   // One statement for all filters: an absent one is an empty text.
   auto rows = db.query(
       "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
       "customer_email, version FROM orders o WHERE seq > ?1 AND (?2 = '' OR shop = ?2) "
       "AND (?3 = '' OR state = ?3) AND (?4 IS NULL OR EXISTS (SELECT 1 FROM parts p "
       "WHERE p.supplier = ?4 AND p.shop = o.shop AND p.order_id = o.id AND p.outcome = "
-      "'assigned')) "
-      "ORDER BY seq LIMIT ?5",
-      after, shop, state, supplier, limit);
+      "'assigned')) AND (?5 IS NULL OR shop IN (SELECT value FROM json_each(?5))) "
+      "ORDER BY seq LIMIT ?6",
+      after, shop, state, supplier, shops, limit);
   std::vector<OrderRow> orders;
   while (rows.step()) orders.push_back(read_order_row(rows));
   return orders;

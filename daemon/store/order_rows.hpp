@@ -76,18 +76,6 @@ struct HoldRow {
   bool ended = false;
 };
 
-struct GrantRow {
-  std::string id = {}, permission = {}, account = {};
-  OrderKey order = {};
-  bool on_shop = false;
-  std::string line = {};
-  std::int64_t part = 0;
-  std::optional<Timestamp> until = {};
-  std::string rule = {};
-  std::string because = {};  ///< JSON
-  Timestamp made_at = {};
-};
-
 struct OutboxRow {
   std::string part = {}, rule = {}, action = {}, endpoint = {}, body = {};
 };
@@ -127,12 +115,6 @@ void make_order_due(Connection& db, const OrderKey& key);
 /// Takes orders out of those due.
 std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most);
 
-std::vector<GrantRow> open_grants_of_order(Connection& db, const OrderKey& key);
-std::vector<GrantRow> open_grants_of_account(Connection& db, std::string_view account,
-                                             std::string_view shop, Timestamp now);
-void end_grants(Connection& db, const OrderKey& key);
-void insert_grant(Connection& db, const GrantRow& grant);
-
 /// At most once per (order, part, rule, action).
 void queue_effect(Connection& db, const OrderKey& key, const OutboxRow& row,
                   std::string_view decision, Timestamp now);
@@ -141,10 +123,12 @@ std::int64_t count_other_orders(Connection& db, std::string_view shop, std::stri
                                 std::string_view email, std::string_view order_id);
 
 /// A page of orders after `after`, in the order in which they came; of a supplier's only those with
-/// parts assigned to it, if one is given. Empty `shop` or `state`: any.
+/// parts assigned to it, if one is given; of the shops in `only` alone, if given. Empty `shop` or
+/// `state`: any.
 std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::string_view state,
-                                  const std::optional<std::string>& supplier, std::int64_t after,
-                                  std::int64_t limit);
+                                  const std::optional<std::string>& supplier,
+                                  const std::optional<std::vector<std::string>>& only,
+                                  std::int64_t after, std::int64_t limit);
 
 /// How many parts are assigned to, or held for, each supplier.
 std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db);

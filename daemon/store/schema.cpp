@@ -1,5 +1,10 @@
 #include "daemon/store/schema.hpp"
 
+#include <array>
+#include <string>
+
+#include "daemon/store/access_tables.hpp"
+
 namespace consign::store {
 namespace {
 
@@ -199,6 +204,10 @@ CREATE TABLE outbox (
 ) STRICT;
 )sql";
 
+// What each version added to the one before. A step, once released, never changes.
+constexpr std::array kSteps{kTables, kAccessTables};
+static_assert(kSteps.size() == kSchemaVersion);
+
 std::int64_t pragma(Connection& connection, const char* sql) {
   Statement statement(connection, sql);
   return statement.step() ? statement.number(0) : 0;
@@ -210,21 +219,24 @@ void prepare_schema(Connection& connection) {
   const auto application = pragma(connection, "PRAGMA application_id");
   const auto version = pragma(connection, "PRAGMA user_version");
   const auto tables = pragma(connection, "SELECT count(*) FROM sqlite_schema");
-  if (tables == 0) {
-    connection.execute("BEGIN IMMEDIATE");
-    connection.execute(kTables);
-    connection.execute("PRAGMA application_id=1668507502; PRAGMA user_version=1; COMMIT");
-    static_assert(kApplicationId == 1668507502 && kSchemaVersion == 1);
-    return;
-  }
-  if (application != kApplicationId) {
+  if (tables > 0 && application != kApplicationId) {
     throw StoreError(SQLITE_NOTADB, "the database is not one of consign's");
   }
-  if (version != kSchemaVersion) {
+  if (version < 0 || version > kSchemaVersion) {
     throw StoreError(SQLITE_NOTADB, "the database is of version " + std::to_string(version) +
                                         ", this consignd writes version " +
                                         std::to_string(kSchemaVersion));
   }
+  if (version < kSchemaVersion) {
+    connection.execute("BEGIN IMMEDIATE");
+    for (auto step = version; step < kSchemaVersion; ++step) {
+      connection.execute(kSteps[static_cast<std::size_t>(step)]);
+    }
+    const std::string mark = "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                             "; PRAGMA user_version=" + std::to_string(kSchemaVersion) + "; COMMIT";
+    connection.execute(mark.c_str());
+  }
+  if (tables == 0) return;
   Statement check(connection, "PRAGMA quick_check(1)");
   if (check.step() && check.text(0) != "ok") {
     throw StoreError(SQLITE_CORRUPT, "the database is damaged: " + check.text(0));

@@ -14,7 +14,18 @@ std::optional<std::string> Viewer::supplier() const {
   return account.substr(kSupplierPrefix.size());
 }
 
+bool Viewer::may_use(const Permission& permission) const {
+  return !permissions ||
+         std::any_of(permissions->begin(), permissions->end(),
+                     [&](const Permission& each) { return each.covers(permission); });
+}
+
+bool Viewer::sees_shop(std::string_view shop) const {
+  return !shops || std::find(shops->begin(), shops->end(), shop) != shops->end();
+}
+
 std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) {
+  if (!viewer_.sees_shop(key.shop)) return std::nullopt;
   const auto supplier = viewer_.supplier();
   if (!viewer_.is_administrator() && (!supplier || viewer_.blocked)) return std::nullopt;
   auto row = find_order(db_, key);
@@ -49,18 +60,20 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
 
 std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_view state,
                                           std::int64_t after, std::int64_t limit) {
-  if (viewer_.is_administrator()) return list_orders(db_, shop, state, std::nullopt, after, limit);
+  if (viewer_.is_administrator()) {
+    return list_orders(db_, shop, state, std::nullopt, viewer_.shops, after, limit);
+  }
   const auto supplier = viewer_.supplier();
   if (!supplier || viewer_.blocked) return {};
   // A supplier's view of an order is of decided lines alone; the state of the rest is not for it.
   if (!state.empty() && state != "decided") return {};
-  auto orders = list_orders(db_, shop, "", supplier, after, limit);
+  auto orders = list_orders(db_, shop, "", supplier, viewer_.shops, after, limit);
   for (auto& order : orders) order.state = "decided";
   return orders;
 }
 
 std::optional<ProductRow> ScopedReads::product(std::string_view shop, std::string_view id) {
-  if (!viewer_.is_administrator()) return std::nullopt;
+  if (!viewer_.is_administrator() || !viewer_.sees_shop(shop)) return std::nullopt;
   return find_product(db_, shop, id);
 }
 

@@ -1,14 +1,17 @@
 // Every read on behalf of somebody goes through here: the one place that knows who asks.
 //
 // Administrators see everything, suppliers the lines that are assigned to them, all others nothing.
-// What is not yours and what does not exist are the same nothing.
+// A token may be limited to less. What is not yours and what does not exist are the same nothing.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "consign/permission.hpp"
+#include "daemon/store/access_rows.hpp"
 #include "daemon/store/catalogue_rows.hpp"
+#include "daemon/store/grant_rows.hpp"
 #include "daemon/store/order_rows.hpp"
 
 namespace consign::store {
@@ -19,7 +22,14 @@ struct Viewer {
   std::string token;    ///< the token's name, for idempotency keys
   std::string account;  ///< "administrator", "supplier:acme", "staff:anna"
   bool blocked = false;
+  /// What the token is limited to; nothing: all that the account may.
+  std::optional<std::vector<Permission>> permissions = {};
+  std::optional<std::vector<std::string>> shops = {};
 
+  Actor as_actor() const { return {account, token}; }
+  bool is_limited() const { return permissions || shops; }
+  bool may_use(const Permission& permission) const;
+  bool sees_shop(std::string_view shop) const;
   bool is_administrator() const { return account == "administrator"; }
   /// The supplier's name, or nothing for other accounts.
   std::optional<std::string> supplier() const;

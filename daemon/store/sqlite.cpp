@@ -173,7 +173,12 @@ void Connection::fail(int code, const char* doing) const {
                              ", at: " + std::string(std::string_view(doing).substr(0, 60)) + ")");
 }
 
+void Connection::do_after_commit() {
+  for (const auto& work : std::exchange(after_commit_, {})) work();
+}
+
 bool try_nested(Connection& db, const std::function<void()>& work) {
+  const auto works = db.works_after_commit();
   db.run("SAVEPOINT nested");
   try {
     work();
@@ -186,6 +191,7 @@ bool try_nested(Connection& db, const std::function<void()>& work) {
   }
   db.run("ROLLBACK TO nested");
   db.run("RELEASE nested");
+  db.forget_after_commit(works);
   return false;
 }
 

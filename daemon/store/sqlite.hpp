@@ -114,6 +114,15 @@ class Connection {
   /// Runs several statements without arguments. Not cached.
   void execute(const char* sql);
 
+  /// Has `work` done once what the transaction wrote is committed; never if the transaction, or the
+  /// savepoint around this call, is undone. On the writer's thread, before anybody is told; must
+  /// not throw. This is how what is kept in memory stays in step with the store.
+  void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
+  std::size_t works_after_commit() const { return after_commit_.size(); }
+  /// Forgets all but the first `keep` of them.
+  void forget_after_commit(std::size_t keep) { after_commit_.resize(keep); }
+  void do_after_commit();
+
   /// Whether a transaction is open (SQLite ends one by itself on some errors).
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   /// Reads that take longer than this are cut off with SQLITE_INTERRUPT.
@@ -130,6 +139,7 @@ class Connection {
   sqlite3* handle_ = nullptr;
   std::unordered_map<const void*, std::vector<sqlite3_stmt*>> idle_;
   std::int64_t read_deadline_ = 0;  // steady clock, milliseconds
+  std::vector<std::function<void()>> after_commit_;
 };
 
 /// Runs `work` under a savepoint of its own inside the transaction that is open: if it throws

@@ -94,8 +94,10 @@ void Writer::commit(std::deque<Job>& batch) {
       for (const auto& unit : job.units) job.fates.push_back(run_unit(unit));
     }
     connection_.run("COMMIT");
+    connection_.do_after_commit();
   } catch (const StoreError& error) {
     spdlog::error("store: {}", error.what());
+    connection_.forget_after_commit(0);
     for (auto& job : batch) job.fates.assign(job.units.size(), Fate::unknown);
     if (error.is_fatal()) return stop_for_good(error.what());
     try {
@@ -109,6 +111,7 @@ void Writer::commit(std::deque<Job>& batch) {
 // A unit that throws is undone by its savepoint. Errors of the store that end the transaction, or
 // that say the file cannot be trusted, are the whole batch's.
 Fate Writer::run_unit(const Unit& unit) {
+  const auto works = connection_.works_after_commit();
   connection_.run("SAVEPOINT unit");
   try {
     unit(connection_);
@@ -121,6 +124,7 @@ Fate Writer::run_unit(const Unit& unit) {
     spdlog::error("a unit of work failed: {}", error.what());
   }
   connection_.execute("ROLLBACK TO unit; RELEASE unit");
+  connection_.forget_after_commit(works);
   return Fate::failed;
 }
 

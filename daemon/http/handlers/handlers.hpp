@@ -20,6 +20,27 @@ Reply delete_product(const Request& request, Services& services);
 // checks.cpp
 Reply post_check(const Request& request, Services& services);
 Reply post_checks(const Request& request, Services& services);
+// accounts.cpp
+Reply list_accounts(const Request& request, Services& services);
+Reply put_account(const Request& request, Services& services);
+Reply get_account(const Request& request, Services& services);
+Reply delete_account(const Request& request, Services& services);
+// tokens.cpp
+Reply post_token(const Request& request, Services& services);
+Reply list_tokens(const Request& request, Services& services);
+Reply delete_token(const Request& request, Services& services);
+// grants.cpp
+Reply post_grant(const Request& request, Services& services);
+Reply list_grants(const Request& request, Services& services);
+Reply get_grant(const Request& request, Services& services);
+Reply revoke_grant(const Request& request, Services& services);
+Reply suspend_grant(const Request& request, Services& services);
+Reply resume_grant(const Request& request, Services& services);
+Reply adjust_grant(const Request& request, Services& services);
+Reply review_grants(const Request& request, Services& services);
+// reverse_checks.cpp
+Reply who_may(const Request& request, Services& services);
+Reply may(const Request& request, Services& services);
 // rules.cpp
 Reply get_rules(const Request& request, Services& services);
 Reply reload_rules(const Request& request, Services& services);

@@ -1,11 +1,11 @@
 // Orders as they stand, lists of them, and why they were decided so.
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 
 #include "consign/engine.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
+#include "daemon/http/page.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/orders/deciding.hpp"
 #include "daemon/wire/decision_json.hpp"
@@ -14,22 +14,8 @@
 namespace consign::http {
 namespace {
 
-constexpr std::int64_t kUsualLimit = 100;
-constexpr std::int64_t kLargestLimit = 500;
-
 store::OrderKey key_of(const Request& request) {
   return {request.path.find("shop")->second, request.path.find("id")->second};
-}
-
-// The number of a query parameter, `otherwise` where it is not given, or nothing where it is none.
-std::optional<std::int64_t> number_of(const Request& request, std::string_view name,
-                                      std::int64_t otherwise) {
-  const auto text = request.query_value(name);
-  if (text.empty()) return otherwise;
-  std::int64_t number = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 std::optional<store::OrderView> view_of(const Request& request, Services& services) {
@@ -59,12 +45,9 @@ Response tell_why(const store::OrderView& view, Services& services) {
 }  // namespace
 
 Reply list_orders(const Request& request, Services& services) {
-  const auto limit = number_of(request, "limit", kUsualLimit);
+  const auto limit = limit_of(request);
   const auto after = number_of(request, "cursor", 0);
-  if (!limit || *limit < 1 || *limit > kLargestLimit || !after || *after < 0) {
-    return problem_response(Problem::malformed_request,
-                            "`limit` is 1 to 500, `cursor` is one that a list gave");
-  }
+  if (!limit || !after || *after < 0) return no_such_page();
   try {
     const auto orders = services.readers.read([&](store::Connection& db) {
       return store::ScopedReads(db, request.viewer)
@@ -79,11 +62,8 @@ Reply list_orders(const Request& request, Services& services) {
                        {"decision", order.decision},
                        {"received_at", format_timestamp(order.received_at)}});
     }
-    boost::json::value next;
-    if (static_cast<std::int64_t>(orders.size()) == *limit) {
-      next = boost::json::string(std::to_string(orders.back().seq));
-    }
-    return json_response(200, {{"items", std::move(items)}, {"next", std::move(next)}});
+    const std::string last = orders.empty() ? "" : std::to_string(orders.back().seq);
+    return page_response(std::move(items), *limit, last);
   } catch (const std::exception& error) {
     return read_failed(error);
   }

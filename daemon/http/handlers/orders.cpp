@@ -60,13 +60,15 @@ Result<std::optional<store::IdempotencyKey>, Response> key_of(const Request& req
 }
 
 // One order's bytes to the write that takes it, or to the problem that they are.
-std::variant<Response, Write> prepare(std::string_view bytes, const Services& services,
+std::variant<Response, Write> prepare(std::string_view bytes, const Request& request,
+                                      const Services& services,
                                       std::optional<store::IdempotencyKey> key) {
   auto document = parse_json(bytes);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
   auto order = read_order(std::move(document.value()));
   if (!order) return problem_response(Problem::invalid_document, "", order.error());
-  if (services.settings.find_shop(order->shop) == nullptr) {
+  if (services.settings.find_shop(order->shop) == nullptr ||
+      !request.viewer.sees_shop(order->shop)) {
     return problem_response(Problem::not_found, "no shop `" + order->shop + "` is configured");
   }
   // The document is used up by the one time that the write runs.
@@ -103,7 +105,7 @@ Response as_lines(const std::vector<Response>& responses) {
 Reply post_order(const Request& request, Services& services) {
   auto key = key_of(request);
   if (!key) return key.error();
-  auto prepared = prepare(request.body, services, std::move(key.value()));
+  auto prepared = prepare(request.body, request, services, std::move(key.value()));
   if (auto* response = std::get_if<Response>(&prepared)) return std::move(*response);
   return write_reply(std::get<Write>(std::move(prepared)));
 }
@@ -115,7 +117,7 @@ Reply post_orders(const Request& request, Services& services) {
   for (const auto line : lines_of(request.body)) {
     auto line_key = *key;
     if (line_key) line_key->key += "/" + std::to_string(reply.items.size());
-    reply.items.push_back(prepare(line, services, std::move(line_key)));
+    reply.items.push_back(prepare(line, request, services, std::move(line_key)));
   }
   if (reply.items.empty()) {
     return problem_response(Problem::malformed_request, "the body holds no line with an order");

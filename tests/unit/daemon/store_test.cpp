@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "daemon/store/access_rows.hpp"
 #include "daemon/store/catalogue_rows.hpp"
 #include "daemon/store/ledger_rows.hpp"
 #include "daemon/store/order_rows.hpp"
@@ -287,4 +288,36 @@ TEST_CASE("a kept answer is good for seven days") {
   CHECK_FALSE(find_answer(db, key, later).has_value());
   prune_ledger(db, later);
   CHECK_FALSE(find_answer(db, key, kNow).has_value());
+}
+
+TEST_CASE("a store of the first version is brought along, and its tokens are still good") {
+  const TempFolder folder;
+  Connection db(folder / "store.db", Connection::Use::write);
+  prepare_schema(db);
+  // Back to what the first version left.
+  db.execute(
+      "DROP TABLE tokens; CREATE TABLE tokens (hash BLOB PRIMARY KEY, principal TEXT NOT NULL, "
+      "created INTEGER NOT NULL) STRICT; DROP TABLE accounts; DROP TABLE access_events; "
+      "DROP INDEX grants_of_account; DROP INDEX grants_of_order; "
+      "ALTER TABLE grants DROP COLUMN by_person; ALTER TABLE grants DROP COLUMN ended_at; "
+      "ALTER TABLE grants DROP COLUMN last_used; "
+      "CREATE INDEX grants_of_account ON grants (account, shop) WHERE state = 'open'; "
+      "CREATE INDEX grants_of_order ON grants (shop, order_id) WHERE state = 'open'; "
+      "PRAGMA user_version=1");
+  const std::string hash(32, 'h');
+  db.run("INSERT INTO tokens (hash, principal, created) VALUES (?, 'administrator', 5)",
+         Blob{hash});
+  db.run(
+      "INSERT INTO grants (id, permission, account, shop, order_id, on_shop, line, part, state, "
+      "rule, because, made_at) VALUES ('g', 'orders:view', 'supplier:acme', 'nordic', '1', 0, '1', "
+      "1, 'open', 'r', '{}', 5)");
+  prepare_schema(db);
+  const auto token = find_token(db, hash);
+  REQUIRE(token.has_value());
+  CHECK(token->account == "administrator");
+  CHECK(token->id == "6868686868686868");
+  CHECK(token->made_at == Timestamp{5});
+  CHECK(has_administrator(db, kNow));
+  REQUIRE(grant_rows(db, "g").size() == 1);
+  CHECK(grant_rows(db, "g")[0].by_person == std::nullopt);
 }

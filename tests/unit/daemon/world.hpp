@@ -67,7 +67,8 @@ class World {
   Timestamp now{1'763'719'200'000'000};
   const store::Viewer administrator{.token = "t", .account = "administrator"};
   CurrentRules rules;
-  Units units{rules, settings, [this] { return now; }};
+  AccessIndex access;
+  Units units{rules, settings, access, [this] { return now; }};
   store::Writer writer{folder / "consign.db", [](const std::string& why) { FAIL(why); }};
   store::ReaderPool readers{folder / "consign.db", 2};
   ProgramCache programs{rules, readers};
@@ -78,6 +79,7 @@ class World {
                           .writer = writer,
                           .readers = readers,
                           .units = units,
+                          .access = access,
                           .now = [this] { return now; },
                           .reload = [] { return true; },
                           .run_aside = [](const std::function<void()>& work) { work(); },

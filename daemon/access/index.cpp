@@ -1,0 +1,300 @@
+#include "daemon/access/index.hpp"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <boost/container_hash/hash.hpp>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace consign {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kFlushEvery = 60 * kSecond;
+
+// What is stored was read once before, so it reads.
+Permission permission_of(const std::string& text) {
+  const auto parsed = parse_permissions(text);
+  return parsed && parsed->size() == 1 ? parsed->front() : Permission{};
+}
+
+std::optional<std::vector<Permission>> permissions_of(const store::TokenRow& row) {
+  if (!row.permissions) return std::nullopt;
+  std::vector<Permission> permissions;
+  for (const auto& text : *row.permissions) permissions.push_back(permission_of(text));
+  return permissions;
+}
+
+bool same_place(const HeldGrant& grant, const store::GrantRow& row) {
+  return grant.id == row.id && grant.permission.to_string() == row.permission;
+}
+
+Standing standing_of(store::AccountState state) {
+  switch (state) {
+    case store::AccountState::active:
+      return Standing::active;
+    case store::AccountState::suspended:
+      return Standing::suspended;
+    case store::AccountState::removed:
+      break;
+  }
+  return Standing::removed;
+}
+
+bool is_barred(Standing standing) {
+  return standing == Standing::suspended || standing == Standing::removed;
+}
+
+}  // namespace
+
+HeldGrant::HeldGrant(const store::GrantRow& row, Permission held)
+    : id(row.id),
+      permission(std::move(held)),
+      shop(row.order.shop),
+      order(row.on_shop ? "" : row.order.id),
+      line(row.on_shop ? "" : row.line),
+      part(row.part),
+      until(row.until),
+      suspended(row.state == store::GrantState::suspended),
+      rule(row.rule),
+      by_person(row.by_person.value_or("")),
+      last_used(row.last_used ? row.last_used->micros : 0),
+      noted(last_used) {}
+
+HeldToken::HeldToken(store::TokenRow from)
+    : row(std::move(from)),
+      permissions(permissions_of(row)),
+      last_used(row.last_used ? row.last_used->micros : 0),
+      noted(last_used) {}
+
+void note_use(std::atomic<std::int64_t>& last_used, Timestamp now) {
+  if (now.micros - last_used.load(std::memory_order_relaxed) >= kSecond) {
+    last_used.store(now.micros, std::memory_order_relaxed);
+  }
+}
+
+std::size_t AccessIndex::Hash::operator()(std::string_view text) const {
+  return std::hash<std::string_view>()(text);
+}
+
+std::size_t AccessIndex::Hash::operator()(const KeyView& key) const {
+  std::size_t seed = std::hash<std::string_view>()(key.shop);
+  boost::hash_combine(seed, std::hash<std::string_view>()(key.order));
+  return seed;
+}
+
+bool AccessIndex::Account::belongs_to(std::string_view shop) const {
+  return !shops || std::find(shops->begin(), shops->end(), shop) != shops->end();
+}
+
+Standing AccessIndex::Account::at(std::string_view shop) const {
+  return is_barred(standing) || belongs_to(shop) ? standing : Standing::elsewhere;
+}
+
+AccessIndex::Shard& AccessIndex::shard_of(std::string_view account) {
+  return shards_[Hash()(account) / 7 % shards_.size()];
+}
+
+const AccessIndex::Shard& AccessIndex::shard_of(std::string_view account) const {
+  return shards_[Hash()(account) / 7 % shards_.size()];
+}
+
+void AccessIndex::load(store::Connection& db, Timestamp now) {
+  store::each_account(db, [&](const store::AccountRow& row) { put_account(row); });
+  store::each_standing_grant(db, now, [&](const store::GrantRow& row) { put_grant(row); });
+  store::each_token(db, [&](const store::TokenRow& row) { put_token(row); });
+}
+
+// Grants on the shop cover all in it; those on an order or a line cover no more than that.
+const std::shared_ptr<HeldGrant>* AccessIndex::search(const Account& account,
+                                                      const Permission& action, const Place& place,
+                                                      Timestamp now) {
+  const auto look = [&](std::string_view order) -> const std::shared_ptr<HeldGrant>* {
+    const auto found = account.grants.find(KeyView{place.shop, order});
+    if (found == account.grants.end()) return nullptr;
+    for (const auto& grant : found->second) {
+      if (!grant->permission.covers(action) || !grant->in_force(now)) continue;
+      if (!grant->line.empty() && grant->line != place.line) continue;
+      if (grant->part != 0 && place.part != 0 && grant->part != place.part) continue;
+      return &grant;
+    }
+    return nullptr;
+  };
+  if (const auto* on_shop = look({})) return on_shop;
+  return place.order.empty() ? nullptr : look(place.order);
+}
+
+FoundGrant AccessIndex::find(std::string_view account, const Permission& action,
+                             const Place& place, Timestamp now) const {
+  const Shard& shard = shard_of(account);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.accounts.find(account);
+  if (found == shard.accounts.end()) return {};
+  const Standing standing = found->second.at(place.shop);
+  if (is_barred(standing) || standing == Standing::elsewhere) return {standing, nullptr};
+  const auto* grant = search(found->second, action, place, now);
+  return {standing, grant == nullptr ? nullptr : *grant};
+}
+
+Standing AccessIndex::standing(std::string_view account) const {
+  const Shard& shard = shard_of(account);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.accounts.find(account);
+  return found == shard.accounts.end() ? Standing::unnamed : found->second.standing;
+}
+
+std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_view account,
+                                                                   Timestamp now) const {
+  std::vector<std::shared_ptr<const HeldGrant>> held;
+  const Shard& shard = shard_of(account);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.accounts.find(account);
+  if (found == shard.accounts.end() || is_barred(found->second.standing)) return held;
+  for (const auto& [key, grants] : found->second.grants) {
+    if (!found->second.belongs_to(key.shop)) continue;
+    for (const auto& grant : grants) {
+      if (grant->in_force(now)) held.push_back(grant);
+    }
+  }
+  return held;
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<const HeldGrant>>> AccessIndex::holders_of(
+    const Permission& action, const Place& place, Timestamp now, std::string_view after,
+    std::size_t limit, const std::function<bool(std::string_view)>& may_act) const {
+  std::map<std::string, std::shared_ptr<const HeldGrant>, std::less<>> holders;
+  for (const Shard& shard : shards_) {
+    const std::shared_lock lock(shard.mutex);
+    for (const auto& [name, account] : shard.accounts) {
+      // Only the first `limit` names are wanted: the last of those kept is the bar to pass.
+      if (name <= after || (holders.size() >= limit && name > holders.rbegin()->first)) continue;
+      if (account.at(place.shop) != account.standing || is_barred(account.standing)) continue;
+      const auto* grant = search(account, action, place, now);
+      if (grant == nullptr || !may_act(name)) continue;
+      holders.emplace(name, *grant);
+      if (holders.size() > limit) holders.erase(std::prev(holders.end()));
+    }
+  }
+  return {holders.begin(), holders.end()};
+}
+
+std::shared_ptr<const HeldToken> AccessIndex::find_token(std::string_view hash) const {
+  std::shared_ptr<const HeldToken> token;
+  {
+    const std::shared_lock lock(tokens_mutex_);
+    const auto found = tokens_.find(store::token_id(hash));
+    if (found == tokens_.end()) return nullptr;
+    token = found->second;
+  }
+  if (token->row.hash.size() != hash.size() ||
+      CRYPTO_memcmp(token->row.hash.data(), hash.data(), hash.size()) != 0) {
+    return nullptr;
+  }
+  return token;
+}
+
+void AccessIndex::replace_grants(const std::vector<store::GrantRow>& gone,
+                                 const std::vector<store::GrantRow>& now) {
+  for (const auto& row : gone) {
+    const bool stays = std::any_of(now.begin(), now.end(), [&](const store::GrantRow& each) {
+      return each.id == row.id && each.permission == row.permission;
+    });
+    if (!stays) drop_grant(row);
+  }
+  for (const auto& row : now) put_grant(row);
+}
+
+void AccessIndex::put_grant(const store::GrantRow& row) {
+  if (!store::is_standing(row)) return drop_grant(row);
+  auto fresh = std::make_shared<HeldGrant>(row, permission_of(row.permission));
+  Shard& shard = shard_of(row.account);
+  const std::unique_lock lock(shard.mutex);
+  auto& grants = shard.accounts[row.account].grants[Key{fresh->shop, fresh->order}];
+  const auto old = std::find_if(grants.begin(), grants.end(),
+                                [&](const auto& each) { return same_place(*each, row); });
+  if (old == grants.end()) {
+    grants.push_back(std::move(fresh));
+    return;
+  }
+  fresh->last_used = std::max<std::int64_t>(fresh->last_used, (*old)->last_used);
+  fresh->noted = (*old)->noted;
+  *old = std::move(fresh);
+}
+
+void AccessIndex::drop_grant(const store::GrantRow& row) {
+  Shard& shard = shard_of(row.account);
+  const std::unique_lock lock(shard.mutex);
+  const auto account = shard.accounts.find(row.account);
+  if (account == shard.accounts.end()) return;
+  auto& places = account->second.grants;
+  const std::string_view order = row.on_shop ? std::string_view() : row.order.id;
+  const auto place = places.find(KeyView{row.order.shop, order});
+  if (place == places.end()) return;
+  std::erase_if(place->second, [&](const auto& each) { return same_place(*each, row); });
+  if (place->second.empty()) places.erase(place);
+}
+
+void AccessIndex::put_account(const store::AccountRow& account) {
+  Shard& shard = shard_of(account.account);
+  const std::unique_lock lock(shard.mutex);
+  Account& entry = shard.accounts[account.account];
+  entry.standing = standing_of(account.state);
+  entry.shops = account.shops;
+  if (entry.standing == Standing::removed) entry.grants.clear();
+}
+
+void AccessIndex::put_token(const store::TokenRow& token) {
+  const std::unique_lock lock(tokens_mutex_);
+  tokens_[store::token_id(token.hash)] = std::make_shared<HeldToken>(token);
+}
+
+void AccessIndex::drop_tokens(const std::vector<std::string>& ids) {
+  const std::unique_lock lock(tokens_mutex_);
+  for (const auto& id : ids) tokens_.erase(id);
+}
+
+void AccessIndex::flush_uses_now_and_then(store::Connection& db, Timestamp now) {
+  if (now.micros - flushed_at_.micros < kFlushEvery) return;
+  flushed_at_ = now;
+  flush_uses(db, now);
+}
+
+void AccessIndex::flush_uses(store::Connection& db, Timestamp now) {
+  std::vector<std::shared_ptr<HeldGrant>> used;
+  for (Shard& shard : shards_) {
+    const std::unique_lock lock(shard.mutex);
+    for (auto& [name, account] : shard.accounts) {
+      for (auto& [place, grants] : account.grants) {
+        for (const auto& grant : grants) {
+          if (grant->last_used != grant->noted) used.push_back(grant);
+        }
+        std::erase_if(grants, [&](const auto& grant) {
+          return grant->until && *grant->until <= now && grant->last_used == grant->noted;
+        });
+      }
+      boost::unordered::erase_if(account.grants,
+                                 [](const auto& entry) { return entry.second.empty(); });
+    }
+  }
+  for (const auto& grant : used) {
+    const std::int64_t at = grant->last_used;
+    store::note_grant_used(db, grant->id, grant->permission.to_string(), {at});
+    db.after_commit([grant, at] { grant->noted = at; });
+  }
+  std::vector<std::shared_ptr<HeldToken>> tokens;
+  {
+    const std::shared_lock lock(tokens_mutex_);
+    for (const auto& [id, token] : tokens_) {
+      if (token->last_used != token->noted) tokens.push_back(token);
+    }
+  }
+  for (const auto& token : tokens) {
+    const std::int64_t at = token->last_used;
+    store::note_token_used(db, token->row.id, {at});
+    db.after_commit([token, at] { token->noted = at; });
+  }
+}
+
+}  // namespace consign
