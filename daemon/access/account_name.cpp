@@ -15,9 +15,8 @@ std::optional<AccountName> parse_account_name(std::string_view text) {
   const auto words = words_of(Domain::account_kind);
   const bool known = std::find(words.begin(), words.end(), name.kind) != words.end();
   const bool plain = !name.id.empty() && name.id.size() <= kLongest && is_valid_utf8(name.id) &&
-                     std::none_of(name.id.begin(), name.id.end(), [](unsigned char c) {
-                       return c <= 0x20 || c == 0x7f;
-                     });
+                     std::none_of(name.id.begin(), name.id.end(),
+                                  [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
   if (!known || !plain) return std::nullopt;
   return name;
 }

@@ -34,8 +34,7 @@ bool end_grants(UnitContext& unit, const std::string& account) {
 bool revoke_tokens(UnitContext& unit, const std::string& account) {
   auto ids = store::revoke_tokens_of(unit.db, account, unit.now);
   const bool any = !ids.empty();
-  unit.db.after_commit(
-      [&access = unit.access, ids = std::move(ids)] { access.drop_tokens(ids); });
+  unit.db.after_commit([&access = unit.access, ids = std::move(ids)] { access.drop_tokens(ids); });
   return any;
 }
 

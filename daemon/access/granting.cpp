@@ -50,8 +50,8 @@ void check_permissions(const UnitContext& unit, const std::vector<Permission>& p
     if (!exists(unit.rules, permissions[i])) {
       faults.push_back({pointer_to(i), not_in_vocabulary(unit.rules, permissions[i])});
     } else if (is_banned(unit.rules, unit.settings, permissions[i])) {
-      faults.push_back({pointer_to(i), "`" + permissions[i].to_string() +
-                                           "` covers what `never_grant` bans"});
+      faults.push_back(
+          {pointer_to(i), "`" + permissions[i].to_string() + "` covers what `never_grant` bans"});
     }
   }
 }
@@ -64,20 +64,25 @@ void check_account(const UnitContext& unit, const WantedGrant& wanted, Faults& f
   const auto row = store::find_account(unit.db, wanted.account);
   if (row && row->shops &&
       std::find(row->shops->begin(), row->shops->end(), wanted.shop) == row->shops->end()) {
-    faults.push_back({"/on/shop", "`" + wanted.account + "` does not belong to shop `" +
-                                      wanted.shop + "`"});
+    faults.push_back(
+        {"/on/shop", "`" + wanted.account + "` does not belong to shop `" + wanted.shop + "`"});
   }
 }
 
-// The id says what is granted and when; a person who asks for the same twice gets the same.
-std::string new_id(const WantedGrant& wanted, const store::Actor& by, Timestamp now) {
+// A hash of what is granted, by whom and when, that no grant is called yet.
+std::string new_id(UnitContext& unit, const WantedGrant& wanted, const store::Actor& by) {
   constexpr std::size_t kDigits = 32;
+  std::string id;
   Sha256 hash;
   hash.field(wanted.account).field(wanted.shop).field(wanted.order).field(wanted.line);
   for (const auto& permission : wanted.permissions) hash.field(permission.to_string());
   hash.field(wanted.until ? format_timestamp(*wanted.until) : "");
-  hash.field(by.person).field(format_timestamp(now));
-  return to_hex(hash.digest()).substr(0, kDigits);
+  hash.field(by.person).field(format_timestamp(unit.now));
+  const std::string content = to_hex(hash.digest());
+  for (int n = 0; id.empty() || !store::grant_rows(unit.db, id).empty(); ++n) {
+    id = to_hex(sha256(content + std::to_string(n))).substr(0, kDigits);
+  }
+  return id;
 }
 
 bool says_the_same(const HeldGrant& held, const WantedGrant& wanted) {
@@ -150,8 +155,9 @@ void check_adjustment(const UnitContext& unit, const std::vector<GrantRow>& rows
       return parse_permissions(row.permission)->front().covers(wanted);
     });
     if (!held) {
-      faults.push_back({pointer_to(i), "a grant can only be cut down, and this one does not hold `" +
-                                           wanted.to_string() + "`; make another one"});
+      faults.push_back(
+          {pointer_to(i), "a grant can only be cut down, and this one does not hold `" +
+                              wanted.to_string() + "`; make another one"});
     }
   }
 }
@@ -215,11 +221,10 @@ std::vector<GrantRow> changed(const std::vector<GrantRow>& standing, const Grant
 }
 
 bool same_rows(const std::vector<GrantRow>& a, const std::vector<GrantRow>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const GrantRow& x, const GrantRow& y) {
-                      return x.permission == y.permission && x.state == y.state &&
-                             x.until == y.until;
-                    });
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const GrantRow& x, const GrantRow& y) {
+        return x.permission == y.permission && x.state == y.state && x.until == y.until;
+      });
 }
 
 }  // namespace
@@ -237,7 +242,7 @@ Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wante
 
   boost::json::object because{{"person", by.person}};
   if (!wanted.reason.empty()) because["reason"] = wanted.reason;
-  GrantRow row{.id = new_id(wanted, by, unit.now),
+  GrantRow row{.id = new_id(unit, wanted, by),
                .account = wanted.account,
                .order = {wanted.shop, wanted.order},
                .on_shop = wanted.order.empty(),

@@ -47,9 +47,9 @@ struct GrantChange {
   std::optional<Timestamp> until = {};
 };
 
-/// Applies it; nothing happens if the grant is so already. Faults: a grant that no longer stands, or
-/// an adjustment that would give more than there is or what is banned. No faults and false: there
-/// is no such grant.
+/// Applies it; nothing happens if the grant is so already. Faults: a grant that no longer stands,
+/// or an adjustment that would give more than there is or what is banned. No faults and false:
+/// there is no such grant.
 Result<bool, Faults> change_grant(UnitContext& unit, const std::string& id,
                                   const GrantChange& change, const store::Actor& by);
 

@@ -126,8 +126,8 @@ const std::shared_ptr<HeldGrant>* AccessIndex::search(const Account& account,
   return place.order.empty() ? nullptr : look(place.order);
 }
 
-FoundGrant AccessIndex::find(std::string_view account, const Permission& action,
-                             const Place& place, Timestamp now) const {
+FoundGrant AccessIndex::find(std::string_view account, const Permission& action, const Place& place,
+                             Timestamp now) const {
   const Shard& shard = shard_of(account);
   const std::shared_lock lock(shard.mutex);
   const auto found = shard.accounts.find(account);

@@ -40,8 +40,8 @@ struct HeldGrant {
   std::int64_t part;  ///< 0: the whole line
   std::optional<Timestamp> until;
   bool suspended;
-  std::string rule;       ///< empty: a person made it
-  std::string by_person;  ///< empty: a rule made it
+  std::string rule;                             ///< empty: a person made it
+  std::string by_person;                        ///< empty: a rule made it
   mutable std::atomic<std::int64_t> last_used;  ///< microseconds; 0: never
   mutable std::int64_t noted;                   ///< what the store has; the writer's thread only
 

@@ -104,9 +104,9 @@ std::optional<std::vector<Permission>> DocumentReader::maybe_permissions(std::st
   for (std::size_t i = 0; i < written->size(); ++i) {
     const auto permissions = parse_permissions((*written)[i]);
     if (!permissions) {
-      faults_.push_back({place(name) + "/" + std::to_string(i),
-                         "`" + (*written)[i] +
-                             "` is no permission; write it as `orders:view` or `orders:*`"});
+      faults_.push_back(
+          {place(name) + "/" + std::to_string(i),
+           "`" + (*written)[i] + "` is no permission; write it as `orders:view` or `orders:*`"});
       continue;
     }
     for (const auto& each : *permissions) {

@@ -32,11 +32,11 @@ boost::json::object on_to_json(const HeldGrant& grant) {
 }
 
 boost::json::object grant_frame(const GrantRow& row) {
-  boost::json::object out{{"id", row.id},
-                          {"account", row.account},
-                          {"permissions", boost::json::array()},
-                          {"on", on_to_json(row.order.shop, row.on_shop ? "" : row.order.id,
-                                            row.line, row.part)}};
+  boost::json::object out{
+      {"id", row.id},
+      {"account", row.account},
+      {"permissions", boost::json::array()},
+      {"on", on_to_json(row.order.shop, row.on_shop ? "" : row.order.id, row.line, row.part)}};
   if (row.until) out["until"] = format_timestamp(*row.until);
   out["because"] = boost::json::parse(row.because);
   return out;

@@ -39,9 +39,9 @@ std::optional<Response> beyond_limits(const Route& route, const Request& request
   }
   const auto permissions = parse_permissions(need->permission);
   if (permissions && !viewer.may_use(permissions->front())) {
-    return problem_response(Problem::forbidden,
-                            "the token is limited, and `" + std::string(need->permission) +
-                                "` is not among what it may");
+    return problem_response(Problem::forbidden, "the token is limited, and `" +
+                                                    std::string(need->permission) +
+                                                    "` is not among what it may");
   }
   const auto shop = request.path.find("shop");
   if (shop != request.path.end() && !viewer.sees_shop(shop->second)) {

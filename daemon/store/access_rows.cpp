@@ -53,7 +53,7 @@ AccountRow read_account(const Statement& row) {
           .changed_at = row.time(8)};
 }
 
-#define TOKEN_COLUMNS                                                                      \
+#define TOKEN_COLUMNS                                                                     \
   "hash, account, id, label, permissions, shops, made_at, made_by, expires, revoked_at, " \
   "last_used "
 
@@ -126,8 +126,7 @@ std::string token_id(std::string_view hash) {
 }
 
 std::optional<TokenRow> find_token(Connection& db, std::string_view hash) {
-  return first_token(
-      db.query("SELECT " TOKEN_COLUMNS "FROM tokens WHERE hash = ?", Blob{hash}));
+  return first_token(db.query("SELECT " TOKEN_COLUMNS "FROM tokens WHERE hash = ?", Blob{hash}));
 }
 
 std::optional<TokenRow> find_token_by_id(Connection& db, std::string_view id) {
@@ -200,8 +199,7 @@ std::vector<AccessEvent> events_of(Connection& db, std::string_view subject) {
       subject);
   std::vector<AccessEvent> events;
   while (rows.step()) {
-    events.push_back(
-        {rows.time(0), rows.text(1), {rows.text(2), rows.text(3)}, rows.text(4)});
+    events.push_back({rows.time(0), rows.text(1), {rows.text(2), rows.text(3)}, rows.text(4)});
   }
   return events;
 }

@@ -15,7 +15,7 @@ GrantState state_of(const std::string& name) {
   throw std::runtime_error("a grant is `" + name + "`, which no state is called");
 }
 
-#define GRANT_COLUMNS                                                                          \
+#define GRANT_COLUMNS                                                                             \
   "id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, made_at, " \
   "state, by_person, ended_at, last_used "
 
@@ -86,8 +86,7 @@ void put_grant(Connection& db, const GrantRow& grant) {
 
 std::vector<GrantRow> end_grants_of_account(Connection& db, std::string_view account,
                                             Timestamp now) {
-  auto rows = read_grants(db.query("SELECT " GRANT_COLUMNS
-                                   "FROM grants WHERE account = ? "
+  auto rows = read_grants(db.query("SELECT " GRANT_COLUMNS "FROM grants WHERE account = ? "
                                    "AND state IN ('open', 'suspended') ORDER BY id, permission",
                                    account));
   db.run(

@@ -67,7 +67,7 @@ void note_grant_used(Connection& db, std::string_view id, std::string_view permi
 struct GrantFilter {
   std::string_view account = {}, shop = {};
   std::string_view permission = {}, wildcard = {};  ///< "orders:view" and its "orders:*"
-  std::string_view state = {};  ///< active, suspended, expired, revoked, ended
+  std::string_view state = {};                      ///< active, suspended, expired, revoked, ended
 };
 /// The ids of a page of grants after `after`, in the order of their ids.
 std::vector<std::string> list_grants(Connection& db, const GrantFilter& filter, Timestamp now,

@@ -120,13 +120,13 @@ Reply get_account(const Request& request, Services& services) {
 }
 
 Reply delete_account(const Request& request, Services&) {
-  return write_reply([name = name_in(request),
-                      by = request.viewer.as_actor()](UnitContext& unit) -> Response {
-    if (!parse_account_name(name) || !remove_account(unit, name, by)) {
-      return problem_response(Problem::not_found, "");
-    }
-    return {.status = 204, .body = {}, .content_type = {}};
-  });
+  return write_reply(
+      [name = name_in(request), by = request.viewer.as_actor()](UnitContext& unit) -> Response {
+        if (!parse_account_name(name) || !remove_account(unit, name, by)) {
+          return problem_response(Problem::not_found, "");
+        }
+        return {.status = 204, .body = {}, .content_type = {}};
+      });
 }
 
 }  // namespace consign::http

@@ -23,8 +23,7 @@ WantedGrant read_grant(DocumentReader& reader, const Settings& settings) {
   if (!wanted.account.empty() && !parse_account_name(wanted.account)) {
     reader.fault("account", "`" + wanted.account + "` is no account; write it as `staff:anna`");
   }
-  wanted.permissions =
-      reader.maybe_permissions("permissions").value_or(std::vector<Permission>{});
+  wanted.permissions = reader.maybe_permissions("permissions").value_or(std::vector<Permission>{});
   if (wanted.permissions.empty()) reader.fault("permissions", "at least one permission is wanted");
   auto on = reader.object("on");
   wanted.shop = on.text("shop");
@@ -74,10 +73,9 @@ Reply change(GrantChange::Kind kind, const Request& request) {
 boost::json::array history_of(store::Connection& db, const std::vector<GrantRow>& rows,
                               Timestamp now) {
   const GrantRow& first = rows.front();
-  boost::json::array history{
-      boost::json::object{{"at", format_timestamp(first.made_at)},
-                          {"what", "made"},
-                          {"because", boost::json::parse(first.because)}}};
+  boost::json::array history{boost::json::object{{"at", format_timestamp(first.made_at)},
+                                                 {"what", "made"},
+                                                 {"because", boost::json::parse(first.because)}}};
   for (const auto& event : store::events_of(db, "grant " + first.id)) {
     boost::json::object told{
         {"at", format_timestamp(event.at)}, {"what", event.what}, {"by", event.by.person}};
@@ -87,7 +85,9 @@ boost::json::array history_of(store::Connection& db, const std::vector<GrantRow>
   }
   const auto state = state_of_grant(rows, now);
   for (const auto& row : rows) {
-    const auto end = state == "expired" ? row.until : state == "ended" ? row.ended_at : std::nullopt;
+    const auto end = state == "expired" ? row.until
+                     : state == "ended" ? row.ended_at
+                                        : std::nullopt;
     if (!end) continue;
     history.push_back({{"at", format_timestamp(*end)}, {"what", state}});
     break;
@@ -132,9 +132,8 @@ Reply list_grants(const Request& request, Services& services) {
   const auto limit = limit_of(request);
   if (!limit) return no_such_page();
   const auto& viewer = request.viewer;
-  const std::string account = viewer.is_administrator()
-                                  ? std::string(request.query_value("account"))
-                                  : viewer.account;
+  const std::string account =
+      viewer.is_administrator() ? std::string(request.query_value("account")) : viewer.account;
   std::string wildcard;
   if (const auto permission = request.query_value("permission"); !permission.empty()) {
     const auto parsed = parse_permissions(permission);
@@ -169,8 +168,7 @@ Reply get_grant(const Request& request, Services& services) {
     return services.readers.read([&](store::Connection& db) {
       const auto rows = store::grant_rows(db, id_of(request));
       const auto& viewer = request.viewer;
-      if (rows.empty() ||
-          (!viewer.is_administrator() && rows.front().account != viewer.account)) {
+      if (rows.empty() || (!viewer.is_administrator() && rows.front().account != viewer.account)) {
         return problem_response(Problem::not_found, "");
       }
       auto out = grant_to_json(rows, now);
@@ -205,25 +203,25 @@ Reply review_grants(const Request& request, Services& services) {
                             "`unused_days` and `old_days` are numbers of days, 1 to 36500");
   }
   const ReviewLimits limits{*unused, *old};
-  return SlowReply{[limits, limit = *limit, after = std::string(request.query_value("cursor")),
-                    &services] {
-    const Timestamp now = services.now();
-    return services.readers.read([&](store::Connection& db) {
-      boost::json::array items;
-      std::string last;
-      each_grant(db, now, after, [&](const std::vector<GrantRow>& rows) {
-        if (static_cast<std::int64_t>(items.size()) == limit) return;
-        const auto findings = review_grant(rows, limits, now);
-        if (findings.empty()) return;
-        auto item = grant_to_json(rows, now);
-        auto& told = item["findings"].emplace_array();
-        for (const auto finding : findings) told.emplace_back(finding);
-        items.push_back(std::move(item));
-        last = rows.front().id;
-      });
-      return page_response(std::move(items), limit, last);
-    });
-  }};
+  return SlowReply{
+      [limits, limit = *limit, after = std::string(request.query_value("cursor")), &services] {
+        const Timestamp now = services.now();
+        return services.readers.read([&](store::Connection& db) {
+          boost::json::array items;
+          std::string last;
+          each_grant(db, now, after, [&](const std::vector<GrantRow>& rows) {
+            if (static_cast<std::int64_t>(items.size()) == limit) return;
+            const auto findings = review_grant(rows, limits, now);
+            if (findings.empty()) return;
+            auto item = grant_to_json(rows, now);
+            auto& told = item["findings"].emplace_array();
+            for (const auto finding : findings) told.emplace_back(finding);
+            items.push_back(std::move(item));
+            last = rows.front().id;
+          });
+          return page_response(std::move(items), limit, last);
+        });
+      }};
 }
 
 }  // namespace consign::http

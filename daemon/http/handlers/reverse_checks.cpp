@@ -76,8 +76,7 @@ Reply may(const Request& request, Services& services) {
       return std::any_of(bans.begin(), bans.end(),
                          [&](const Permission& ban) { return ban.covers(grant->permission); });
     };
-    return banned_whole(services.settings.never_grant) ||
-           banned_whole(rules->rules().never_grant);
+    return banned_whole(services.settings.never_grant) || banned_whole(rules->rules().never_grant);
   });
   const auto key = [](const HeldGrant& grant) {
     return std::tie(grant.shop, grant.order, grant.line, grant.part, grant.permission, grant.id);

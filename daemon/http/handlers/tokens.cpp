@@ -25,7 +25,8 @@ boost::json::object token_to_json(const TokenRow& row, const AccessIndex& access
   out["made_by"] = row.made_by;
   if (row.expires) out["expires"] = format_timestamp(*row.expires);
   auto used = row.last_used ? row.last_used->micros : 0;
-  if (const auto held = access.find_token(row.hash)) used = std::max<std::int64_t>(used, held->last_used);
+  if (const auto held = access.find_token(row.hash))
+    used = std::max<std::int64_t>(used, held->last_used);
   if (used != 0) out["last_used"] = format_timestamp({used});
   if (row.revoked_at) out["revoked_at"] = format_timestamp(*row.revoked_at);
   const bool expired = row.expires && *row.expires <= now;
@@ -101,9 +102,8 @@ Reply list_tokens(const Request& request, Services& services) {
   const auto limit = limit_of(request);
   if (!limit) return no_such_page();
   const auto& viewer = request.viewer;
-  const std::string account = viewer.is_administrator()
-                                  ? std::string(request.query_value("account"))
-                                  : viewer.account;
+  const std::string account =
+      viewer.is_administrator() ? std::string(request.query_value("account")) : viewer.account;
   try {
     const auto rows = services.readers.read([&](store::Connection& db) {
       return store::list_tokens(db, account, request.query_value("cursor"), *limit);
@@ -123,9 +123,9 @@ Reply delete_token(const Request& request, Services&) {
   return write_reply([id = request.path.find("id")->second,
                       viewer = request.viewer](UnitContext& unit) -> Response {
     const auto row = store::find_token_by_id(unit.db, id);
-    const bool may = viewer.is_limited() ? viewer.token == id
-                                         : viewer.is_administrator() ||
-                                               (row && row->account == viewer.account);
+    const bool may = viewer.is_limited()
+                         ? viewer.token == id
+                         : viewer.is_administrator() || (row && row->account == viewer.account);
     if (!row || !may) return problem_response(Problem::not_found, "");
     if (store::revoke_token(unit.db, id, unit.now)) {
       store::record_event(

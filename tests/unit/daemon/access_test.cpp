@@ -37,24 +37,23 @@ struct Office {
   explicit Office(World& with) : world(with) {}
 
   Response put_account(const std::string& account, const std::string& document = "{}") {
-    return world.call(http::put_account, {.path = {{"account", account}},
-                                          .body = document,
-                                          .viewer = world.administrator});
+    return world.call(
+        http::put_account,
+        {.path = {{"account", account}}, .body = document, .viewer = world.administrator});
   }
   Response grant(const std::string& document) {
     return world.call(http::post_grant, {.body = document, .viewer = world.administrator});
   }
   Response change(http::Handler handler, const std::string& id, const std::string& body = "") {
-    return world.call(handler,
-                      {.path = {{"id", id}}, .body = body, .viewer = world.administrator});
+    return world.call(handler, {.path = {{"id", id}}, .body = body, .viewer = world.administrator});
   }
   boost::json::value check(const std::string& account, const std::string& action,
                            const std::string& resource = R"({"kind":"shop","shop":"outlet"})") {
-    return parsed(world.call(http::post_check, {.body = R"({"account":")" + account +
-                                                        R"(","action":")" + action +
-                                                        R"(","resource":)" + resource + "}",
-                                                .viewer = world.administrator}),
-                  200);
+    return parsed(
+        world.call(http::post_check, {.body = R"({"account":")" + account + R"(","action":")" +
+                                              action + R"(","resource":)" + resource + "}",
+                                      .viewer = world.administrator}),
+        200);
   }
   bool may(const std::string& account, const std::string& action) {
     return check(account, action).at("allowed").as_bool();
@@ -65,7 +64,9 @@ struct Office {
                             R"("],"on":{"shop":"outlet"})" + more + "}");
     return std::string(parsed(made, 201).at("id").as_string());
   }
-  boost::json::value look(const std::string& id) { return parsed(change(http::get_grant, id), 200); }
+  boost::json::value look(const std::string& id) {
+    return parsed(change(http::get_grant, id), 200);
+  }
 
   World& world;
 };
@@ -137,10 +138,10 @@ TEST_CASE("what is banned cannot be granted, by wildcard neither, and a later ba
   REQUIRE(office.put_account("staff:anna").status == 201);
   for (const auto* permission : {"staff:create", "staff:*", "wallet:*", "wallet:password"}) {
     CAPTURE(permission);
-    const auto refused = parsed(office.grant(R"({"account":"staff:anna","permissions":[")" +
-                                             std::string(permission) +
-                                             R"("],"on":{"shop":"outlet"}})"),
-                                422);
+    const auto refused =
+        parsed(office.grant(R"({"account":"staff:anna","permissions":[")" +
+                            std::string(permission) + R"("],"on":{"shop":"outlet"}})"),
+               422);
     CHECK(refused.at("errors").at(0).at("pointer") == "/permissions/0");
   }
   office.granted("staff:anna", "customers:*");
@@ -160,9 +161,8 @@ TEST_CASE("a grant to nobody, of nothing or in the past is refused, with what wo
   };
   CHECK(fault(R"({"account":"staff:bo","permissions":["orders:view"],"on":{"shop":"outlet"}})") ==
         "there is no account `staff:bo`");
-  CHECK(
-      fault(R"({"account":"staff:anna","permissions":["orders:veiw"],"on":{"shop":"outlet"}})") ==
-      "there is no permission `orders:veiw`; did you mean `orders:view`?");
+  CHECK(fault(R"({"account":"staff:anna","permissions":["orders:veiw"],"on":{"shop":"outlet"}})") ==
+        "there is no permission `orders:veiw`; did you mean `orders:view`?");
   CHECK(fault(R"({"account":"staff:anna","permissions":[],"on":{"shop":"outlet"}})") ==
         "at least one permission is wanted");
   CHECK(fault(R"({"account":"staff:anna","permissions":["orders:view"],"on":{"shop":"x"}})") ==
@@ -186,11 +186,12 @@ TEST_CASE("a grant is suspended, resumed, cut down and revoked, and its history 
   World world(kRules);
   Office office(world);
   REQUIRE(office.put_account("staff:anna").status == 201);
-  const auto id = office.granted("staff:anna", "orders:view+refund+cancel",
-                                 R"(,"reason":"peak season")");
+  const auto id =
+      office.granted("staff:anna", "orders:view+refund+cancel", R"(,"reason":"peak season")");
   world.pass(1);
-  CHECK(parsed(office.change(http::suspend_grant, id, R"({"reason":"on leave"})"), 200)
-            .at("state") == "suspended");
+  CHECK(
+      parsed(office.change(http::suspend_grant, id, R"({"reason":"on leave"})"), 200).at("state") ==
+      "suspended");
   CHECK_FALSE(office.may("staff:anna", "orders:view"));
   world.pass(1);
   CHECK(parsed(office.change(http::resume_grant, id), 200).at("state") == "active");
@@ -292,12 +293,12 @@ TEST_CASE("a grant by hand on one line covers that line, and decisions leave it 
 TEST_CASE("a token stands for its account, and for no more than it is limited to") {
   World world(kRules);
   Office office(world);
-  const auto made = parsed(
-      world.call(http::post_token, {.body = R"({"account":"supplier:acme","label":"agent",)"
-                                            R"("permissions":["orders:view"],)"
-                                            R"("expires":"2026-11-01T00:00:00Z"})",
-                                    .viewer = world.administrator}),
-      201);
+  const auto made =
+      parsed(world.call(http::post_token, {.body = R"({"account":"supplier:acme","label":"agent",)"
+                                                   R"("permissions":["orders:view"],)"
+                                                   R"("expires":"2026-11-01T00:00:00Z"})",
+                                           .viewer = world.administrator}),
+             201);
   const std::string token(made.at("token").as_string());
   const auto known = [&] { return viewer_of_token(world.access, token, world.now); };
   REQUIRE(std::holds_alternative<store::Viewer>(known()));
@@ -357,8 +358,8 @@ TEST_CASE("who may do something, and what somebody may do, are answered like che
                        std::vector<std::pair<std::string, std::string>> more = {}) {
     more.emplace_back("permission", permission);
     more.emplace_back("shop", "outlet");
-    const auto answer = parsed(
-        world.call(http::who_may, {.query = more, .viewer = world.administrator}), 200);
+    const auto answer =
+        parsed(world.call(http::who_may, {.query = more, .viewer = world.administrator}), 200);
     std::string names;
     for (const auto& item : answer.at("items").as_array()) {
       names += std::string(item.at("account").as_string()) + " ";
@@ -376,9 +377,8 @@ TEST_CASE("who may do something, and what somebody may do, are answered like che
   CHECK(who("orders:refund") == "staff:anna sub:carl ");
 
   const auto held = [&](const std::string& name) {
-    const auto answer = parsed(world.call(http::may, {.path = {{"account", name}},
-                                                      .viewer = world.administrator}),
-                               200);
+    const auto answer = parsed(
+        world.call(http::may, {.path = {{"account", name}}, .viewer = world.administrator}), 200);
     std::string told;
     for (const auto& item : answer.at("items").as_array()) {
       told += std::string(item.at("permission").as_string()) + " ";
@@ -406,13 +406,12 @@ TEST_CASE("a review finds what is unused, broad or old") {
     const auto answer =
         parsed(world.call(http::review_grants, {.viewer = world.administrator}), 200);
     for (const auto& item : answer.at("items").as_array()) {
-      found[std::string(item.at("id").as_string())] =
-          boost::json::serialize(item.at("findings"));
+      found[std::string(item.at("id").as_string())] = boost::json::serialize(item.at("findings"));
     }
     return found;
   };
-  CHECK(findings() == std::map<std::string, std::string>{{broad, R"(["broad"])"},
-                                                         {unused, R"(["unused"])"}});
+  CHECK(findings() ==
+        std::map<std::string, std::string>{{broad, R"(["broad"])"}, {unused, R"(["unused"])"}});
   world.pass(300LL * 24 * 3600);
   CHECK(findings()[used] == R"(["unused","old"])");
 }
