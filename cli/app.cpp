@@ -18,12 +18,12 @@ namespace {
 
 constexpr const char* kDescription =
     "checks, lists, tries out and formats consign's rules, and asks a running "
-    "consignd for its reasons";
+    "consignd for its reasons and who may do what";
 
 constexpr const char* kFooter =
     "Exit status: 0 in order; 1 it ran and found something wrong; 2 it could not run.\n"
     "Environment: NO_COLOR and TERM=dumb switch colour off; CONSIGN_TOKEN is the token for "
-    "`consign explain`.\n"
+    "commands that ask a running consignd.\n"
     "More: `consign help fields`, `operators`, `functions`, `actions`, `permissions`, `messages`, "
     "or any one "
     "name of these.";
@@ -41,6 +41,11 @@ class CommandLine {
   void add_decide();
   void add_fmt();
   void add_explain();
+  void add_token();
+  void add_who_may();
+  void add_may();
+  void add_grants();
+  static void add_server(CLI::App* app, ServerArguments& at);
   void add_help();
   void add_generators();
   int refuse(const CLI::ParseError& problem);
@@ -56,6 +61,10 @@ class CommandLine {
   DecideArguments decide_;
   FmtArguments fmt_;
   ExplainArguments explain_;
+  TokenArguments token_;
+  WhoMayArguments who_may_;
+  MayArguments may_;
+  GrantsArguments grants_;
   HelpArguments help_;
   std::string shell_;
 };
@@ -82,6 +91,10 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_decide();
   add_fmt();
   add_explain();
+  add_token();
+  add_who_may();
+  add_may();
+  add_grants();
   add_help();
   add_generators();
 }
@@ -161,16 +174,88 @@ void CommandLine::add_explain() {
   app->add_option("order", explain_.order, "the shop's own id of the order")
       ->type_name("ORDER")
       ->required();
-  app->add_option("--server", explain_.server,
-                  "where consignd listens (default http://127.0.0.1:7878)")
-      ->type_name("URL");
-  app->add_option("--socket", explain_.socket, "its Unix socket, instead of --server")
-      ->type_name("FILE");
-  app->add_option("--token-file", explain_.token_file,
-                  "file with the token, instead of CONSIGN_TOKEN")
-      ->type_name("FILE");
+  add_server(app, explain_.at);
   choice(app->add_option("--format", explain_.format, "told for people, or as the daemon answered"),
          "text|json");
+}
+
+void CommandLine::add_server(CLI::App* app, ServerArguments& at) {
+  app->add_option("--server", at.server, "where consignd listens (default http://127.0.0.1:7878)")
+      ->type_name("URL");
+  app->add_option("--socket", at.socket,
+                  "its Unix socket, instead of --server; root and its own user need no token there")
+      ->type_name("FILE");
+  app->add_option("--token-file", at.token_file, "file with the token, instead of CONSIGN_TOKEN")
+      ->type_name("FILE");
+}
+
+void CommandLine::add_token() {
+  auto* app = add("token", "make, list and revoke API tokens of the running daemon",
+                  [this] { return run_token(token_, session_); });
+  choice(app->add_option("what", token_.what, "what to do")->required(), "create|list|revoke");
+  app->add_option("token", token_.id, "the id of the token to revoke")->type_name("ID");
+  app->add_option("--account", token_.account, "whose: `administrator`, `supplier:acme`, …")
+      ->type_name("ACCOUNT");
+  app->add_option("--label", token_.label, "what it is for")->type_name("TEXT");
+  app->add_option("--permission", token_.permissions,
+                  "limits it to this permission; may be given again")
+      ->type_name("PERMISSION");
+  app->add_option("--shop", token_.shops, "limits it to this shop; may be given again")
+      ->type_name("NAME");
+  app->add_option("--days", token_.days, "for how long it is good (default: for ever)")
+      ->type_name("N");
+  add_server(app, token_.at);
+  choice(app->add_option("--format", token_.format, "how to print a list"), "text|json");
+}
+
+void CommandLine::add_who_may() {
+  auto* app = add("who-may", "ask the running daemon who may do something",
+                  [this] { return run_who_may(who_may_, session_); });
+  app->add_option("permission", who_may_.permission, "a single one, as `orders:refund`")
+      ->type_name("PERMISSION")
+      ->required();
+  app->add_option("shop", who_may_.shop, "in this shop")->type_name("SHOP")->required();
+  app->add_option("--order", who_may_.order, "to this order, instead of all of the shop")
+      ->type_name("ORDER");
+  app->add_option("--line", who_may_.line, "to this line of the order")->type_name("LINE");
+  add_server(app, who_may_.at);
+  choice(app->add_option("--format", who_may_.format, "how to print them"), "text|json");
+}
+
+void CommandLine::add_may() {
+  auto* app = add("may", "ask the running daemon what an account may do",
+                  [this] { return run_may(may_, session_); });
+  app->add_option("account", may_.account, "its kind and name, as `supplier:acme`")
+      ->type_name("ACCOUNT")
+      ->required();
+  app->add_option("--shop", may_.shop, "in this shop only")->type_name("NAME");
+  add_server(app, may_.at);
+  choice(app->add_option("--format", may_.format, "how to print it"), "text|json");
+}
+
+void CommandLine::add_grants() {
+  auto* app = add("grants", "list, show and review grants of the running daemon, and cut them down",
+                  [this] { return run_grants(grants_, session_); });
+  choice(app->add_option("what", grants_.what, "what to do")->required(),
+         "list|show|review|revoke|suspend|resume|adjust");
+  app->add_option("grant", grants_.id, "the grant's id")->type_name("ID");
+  app->add_option("--account", grants_.account, "list: to this account")->type_name("ACCOUNT");
+  app->add_option("--shop", grants_.shop, "list: in this shop")->type_name("NAME");
+  choice(app->add_option("--state", grants_.state, "list: in this state"),
+         "active|suspended|expired|revoked|ended");
+  app->add_option("--permission", grants_.permissions,
+                  "list: that hold it; adjust: what is to be left, may be given again")
+      ->type_name("PERMISSION");
+  app->add_option("--until", grants_.until, "adjust: when it is to end, RFC 3339")
+      ->type_name("TIME");
+  app->add_option("--reason", grants_.reason, "why; it is kept in the grant's history")
+      ->type_name("TEXT");
+  app->add_option("--unused-days", grants_.unused_days, "review: unused for so long (default 90)")
+      ->type_name("N");
+  app->add_option("--old-days", grants_.old_days, "review: made so long ago (default 365)")
+      ->type_name("N");
+  add_server(app, grants_.at);
+  choice(app->add_option("--format", grants_.format, "how to print them"), "text|json");
 }
 
 void CommandLine::add_help() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -45,14 +46,58 @@ struct FmtArguments {
 };
 Exit run_fmt(const FmtArguments& arguments, const Session& session);
 
+/// Which daemon, and who asks.
+struct ServerArguments {
+  std::string server = "http://127.0.0.1:7878";
+  std::string socket;      ///< goes before `server`
+  std::string token_file;  ///< goes before CONSIGN_TOKEN
+};
+
 struct ExplainArguments {
   std::string shop, order;
-  std::string server = "http://127.0.0.1:7878";
-  std::string socket;           ///< goes before `server`
-  std::string token_file;       ///< goes before CONSIGN_TOKEN
+  ServerArguments at;
   std::string format = "text";  ///< or "json"
 };
 Exit run_explain(const ExplainArguments& arguments, const Session& session);
+
+struct TokenArguments {
+  std::string what;  ///< create, list, revoke
+  std::string id;    ///< of the token to revoke
+  std::string account, label;
+  std::vector<std::string> permissions, shops;
+  std::int64_t days = 0;  ///< until it expires; 0: never
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_token(const TokenArguments& arguments, const Session& session);
+
+struct WhoMayArguments {
+  std::string permission, shop;
+  std::string order, line;  ///< empty: all of the shop
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_who_may(const WhoMayArguments& arguments, const Session& session);
+
+struct MayArguments {
+  std::string account;
+  std::string shop;  ///< empty: any
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_may(const MayArguments& arguments, const Session& session);
+
+struct GrantsArguments {
+  std::string what;  ///< list, show, revoke, suspend, resume, adjust, review
+  std::string id;
+  std::string account, shop, state;      ///< what to list
+  std::vector<std::string> permissions;  ///< to list, or to leave
+  std::string until, reason;
+  std::int64_t unused_days = 90, old_days = 365;
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_grants(const GrantsArguments& arguments, const Session& session);
 
 struct HelpArguments {
   std::string topic;

@@ -6,8 +6,7 @@
 #include <sstream>
 
 #include "cli/commands.hpp"
-#include "cli/files.hpp"
-#include "cli/http_client.hpp"
+#include "cli/server.hpp"
 #include "cli/table.hpp"
 #include "consign/text.hpp"
 
@@ -17,15 +16,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-/// The member as text, whatever it is: a text itself, anything else as JSON; empty where there is
-/// none.
-std::string text_of(const object& json, std::string_view name) {
-  const value* member = json.if_contains(name);
-  if (member == nullptr || member->is_null()) return "";
-  if (const auto* text = member->if_string()) return std::string(*text);
-  return boost::json::serialize(*member);
-}
 
 const array& array_of(const object& json, std::string_view name) {
   static const array kNone;
@@ -143,49 +133,15 @@ void tell(const object& answer, const ExplainArguments& arguments, const Session
   }
 }
 
-/// The daemon's own words for why it did not answer, and what would help.
-std::string refusal(const HttpAnswer& answer, const Server& server) {
-  boost::system::error_code error;
-  const value body = boost::json::parse(answer.body, error);
-  const object& problem = object_of(&body);
-  std::string why = text_of(problem, "detail");
-  if (why.empty()) why = text_of(problem, "title");
-  std::string out = server.name() + " answered " + std::to_string(answer.status);
-  if (!why.empty()) out += ": " + why;
-  if (answer.status == 401 || answer.status == 403) {
-    out += "; a token is taken from CONSIGN_TOKEN or `--token-file FILE`";
-  }
-  return out;
-}
-
-Result<Server> find_server(const ExplainArguments& arguments, const Session& session) {
-  Server server;
-  if (!arguments.socket.empty()) {
-    server.socket = arguments.socket;
-  } else {
-    auto parsed = parse_server(arguments.server);
-    if (!parsed) return parsed;
-    server = std::move(*parsed);
-  }
-  server.token = session.variable("CONSIGN_TOKEN");
-  if (!arguments.token_file.empty()) {
-    const auto token = read_file(arguments.token_file);
-    if (!token) return token.error();
-    server.token = trim(*token);
-  }
-  if (server.token.find_first_of("\r\n") != std::string::npos) {
-    return Error{"the token has more than one line"};
-  }
-  return server;
-}
-
 }  // namespace
 
 Exit run_explain(const ExplainArguments& arguments, const Session& session) {
-  const auto server = find_server(arguments, session);
+  const auto server = find_server(arguments.at, session);
   if (!server) return session.could_not_run(server.error().message);
-  const auto answer = http_get(*server, "/v1/orders/" + path_segment(arguments.shop) + '/' +
-                                            path_segment(arguments.order) + "/why");
+  const auto answer = http_send(
+      *server, "GET",
+      "/v1/orders/" + path_segment(arguments.shop) + '/' + path_segment(arguments.order) + "/why",
+      "");
   if (!answer) return session.could_not_run(answer.error().message);
   if (answer->status == 404) {
     session.err << "order " << arguments.order << " of shop " << arguments.shop

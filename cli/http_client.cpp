@@ -27,20 +27,29 @@ using Code = boost::system::error_code;
 constexpr std::chrono::seconds kToConnect{5}, kInAll{30};
 constexpr std::uint64_t kLargestAnswer = 64u << 20;
 
-http::request<http::empty_body> make_request(const Server& server, const std::string& target) {
-  http::request<http::empty_body> request(http::verb::get, target, 11);
+http::request<http::string_body> make_request(const Server& server, std::string_view method,
+                                              const std::string& target, const std::string& body) {
+  http::request<http::string_body> request;
+  request.method_string({method.data(), method.size()});
+  request.target(target);
+  request.version(11);
   request.set(http::field::host, server.socket.empty() ? server.host : "localhost");
   request.set(http::field::user_agent, "consign");
   request.set(http::field::accept, "application/json");
   request.keep_alive(false);
   if (!server.token.empty()) request.set(http::field::authorization, "Bearer " + server.token);
+  if (method != "GET" && method != "DELETE") {
+    request.set(http::field::content_type, "application/json");
+    request.body() = body;
+    request.prepare_payload();
+  }
   return request;
 }
 
 /// Sends and receives on a connected stream. Asynchronous inside, since only then do timeouts hold.
 template <class Protocol>
 Code exchange(asio::io_context& context, beast::basic_stream<Protocol>& stream,
-              const http::request<http::empty_body>& request, HttpAnswer& answer) {
+              const http::request<http::string_body>& request, HttpAnswer& answer) {
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(kLargestAnswer);
@@ -60,7 +69,7 @@ Code exchange(asio::io_context& context, beast::basic_stream<Protocol>& stream,
   return {};
 }
 
-Code ask_tcp(const Server& server, const http::request<http::empty_body>& request,
+Code ask_tcp(const Server& server, const http::request<http::string_body>& request,
              HttpAnswer& answer) {
   asio::io_context context;
   Tcp::resolver resolver(context);
@@ -74,7 +83,7 @@ Code ask_tcp(const Server& server, const http::request<http::empty_body>& reques
   return result ? result : exchange(context, stream, request, answer);
 }
 
-Code ask_socket(const Server& server, const http::request<http::empty_body>& request,
+Code ask_socket(const Server& server, const http::request<http::string_body>& request,
                 HttpAnswer& answer) {
   asio::io_context context;
   beast::basic_stream<Local> stream(context);
@@ -111,8 +120,9 @@ std::string path_segment(const std::string& text) {
   return boost::urls::encode(text, boost::urls::pchars);
 }
 
-Result<HttpAnswer> http_get(const Server& server, const std::string& target) {
-  const auto request = make_request(server, target);
+Result<HttpAnswer> http_send(const Server& server, std::string_view method,
+                             const std::string& target, const std::string& body) {
+  const auto request = make_request(server, method, target, body);
   HttpAnswer answer;
   Code error;
   try {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "consign/result.hpp"
 
@@ -28,8 +29,9 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// GET `target`. Takes at most five seconds to connect and thirty in all, and at most 64 MiB of
-/// answer.
-Result<HttpAnswer> http_get(const Server& server, const std::string& target);
+/// Sends one request, with a JSON body unless `body` is empty. Takes at most five seconds to
+/// connect and thirty in all, and at most 64 MiB of answer.
+Result<HttpAnswer> http_send(const Server& server, std::string_view method,
+                             const std::string& target, const std::string& body);
 
 }  // namespace consign::cli

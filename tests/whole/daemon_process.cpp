@@ -50,7 +50,8 @@ std::string shopify_signature(const std::string& body, const std::string& secret
   return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)};
 }
 
-DaemonProcess::DaemonProcess(const std::string& settings) {
+DaemonProcess::DaemonProcess(const std::string& settings, Time time) : time_(time) {
+  write_file(folder_ / "clock", std::string(sizeof(std::int64_t), '\0'));
   std::filesystem::create_directory(rules());
   write_file(folder_ / "consignd.yaml",
              "rules: " + rules().string() + "\ndata: " + data().string() +
@@ -71,15 +72,19 @@ void DaemonProcess::write_rules(const std::string& name, const std::string& text
 }
 
 void DaemonProcess::spawn() {
-  const std::string program = std::string(CONSIGN_BIN_DIR) + "/consignd";
+  const bool by_hand = time_ == Time::by_hand;
+  const std::string program =
+      std::string(CONSIGN_BIN_DIR) + (by_hand ? "/consignd_by_hand" : "/consignd");
   const std::string config = (folder_ / "consignd.yaml").string();
   const std::string log = (folder_ / "log").string();
+  const std::string clock = (folder_ / "clock").string();
   process_ = fork();
   if (process_ != 0) return;
   const int fd = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   dup2(fd, STDERR_FILENO);
   dup2(fd, STDOUT_FILENO);
-  execl(program.c_str(), program.c_str(), "--config", config.c_str(), nullptr);
+  execl(program.c_str(), program.c_str(), "--config", config.c_str(), by_hand ? "--clock" : nullptr,
+        clock.c_str(), nullptr);
   _exit(127);
 }
 
@@ -101,6 +106,15 @@ bool DaemonProcess::start() {
              },
              kStartSeconds) &&
          process_ > 0;
+}
+
+void DaemonProcess::pass(std::int64_t seconds) const {
+  std::int64_t ahead = 0;
+  std::fstream clock(folder_ / "clock", std::ios::in | std::ios::out | std::ios::binary);
+  clock.read(reinterpret_cast<char*>(&ahead), sizeof ahead);
+  ahead += seconds * 1'000'000;
+  clock.seekp(0);
+  clock.write(reinterpret_cast<const char*>(&ahead), sizeof ahead);
 }
 
 void DaemonProcess::signal(int number) const { kill(process_, number); }

@@ -16,8 +16,10 @@ namespace consign::testing {
 
 class DaemonProcess {
  public:
+  enum class Time { system, by_hand };
   /// Makes the folder; `settings` goes into consignd.yaml beside rules, data, listen and the shops.
-  explicit DaemonProcess(const std::string& settings = "");
+  /// With a clock by hand, `pass` turns it.
+  explicit DaemonProcess(const std::string& settings = "", Time time = Time::system);
   ~DaemonProcess();
   DaemonProcess(const DaemonProcess&) = delete;
   DaemonProcess& operator=(const DaemonProcess&) = delete;
@@ -26,6 +28,8 @@ class DaemonProcess {
   void write_rules(const std::string& name, const std::string& text) const;
   /// Starts and waits until it answers; false if it ended or did not answer in time.
   bool start();
+  /// Turns the clock on; it stays so over restarts.
+  void pass(std::int64_t seconds) const;
   /// Sends a signal and waits for the end; the exit status, or 128 + signal.
   int end(int signal);
   void signal(int signal) const;
@@ -38,6 +42,7 @@ class DaemonProcess {
   std::uint16_t port() const { return port_; }
   std::string token() const;
   std::string log() const;
+  std::filesystem::path socket() const { return folder_ / "consign.sock"; }
   std::unique_ptr<Client> client() const { return std::make_unique<Client>(port_, token()); }
 
  private:
@@ -45,6 +50,7 @@ class DaemonProcess {
   int wait_for_end();
 
   TempFolder folder_;
+  const Time time_;
   pid_t process_ = -1;
   std::uint16_t port_ = 0;
 };
