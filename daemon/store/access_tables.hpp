@@ -44,6 +44,7 @@ DROP INDEX grants_of_account;
 DROP INDEX grants_of_order;
 CREATE INDEX grants_of_account ON grants (account, id);
 CREATE INDEX grants_of_order ON grants (shop, order_id);
+CREATE INDEX grants_standing ON grants (id, permission) WHERE state IN ('open', 'suspended');
 
 -- What persons did to accounts, tokens and grants.
 CREATE TABLE access_events (

@@ -19,6 +19,12 @@ GrantState state_of(const std::string& name) {
   "id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, made_at, " \
   "state, by_person, ended_at, last_used "
 
+// What a list holds, whichever index leads to it. An absent filter is an empty text.
+#define LISTED                                                                     \
+  "id > ?1 AND (?3 = '' OR shop = ?3) AND (?4 = '' OR permission IN (?4, ?5)) "    \
+  "AND (?6 = '' OR ?6 = CASE WHEN state IN ('open', 'suspended') AND until <= ?7 " \
+  "THEN 'expired' WHEN state = 'open' THEN 'active' ELSE state END) ORDER BY id LIMIT ?8"
+
 GrantRow read_grant(const Statement& row) {
   return {.id = row.text(0),
           .permission = row.text(1),
@@ -117,20 +123,18 @@ void note_grant_used(Connection& db, std::string_view id, std::string_view permi
 
 std::vector<std::string> list_grants(Connection& db, const GrantFilter& filter, Timestamp now,
                                      std::string_view after, std::int64_t limit) {
-  // An absent filter is an empty text. With an account, the index on accounts leads.
-  auto rows = db.query(
-      filter.account.empty()
-          ? "SELECT DISTINCT id FROM grants WHERE id > ?1 AND ?2 = '' AND (?3 = '' OR shop = ?3) "
-            "AND (?4 = '' OR permission IN (?4, ?5)) AND (?6 = '' OR ?6 = CASE "
-            "WHEN state IN ('open', 'suspended') AND until <= ?7 THEN 'expired' "
-            "WHEN state = 'open' THEN 'active' ELSE state END) ORDER BY id LIMIT ?8"
-          : "SELECT DISTINCT id FROM grants WHERE id > ?1 AND account = ?2 "
-            "AND (?3 = '' OR shop = ?3) "
-            "AND (?4 = '' OR permission IN (?4, ?5)) AND (?6 = '' OR ?6 = CASE "
-            "WHEN state IN ('open', 'suspended') AND until <= ?7 THEN 'expired' "
-            "WHEN state = 'open' THEN 'active' ELSE state END) ORDER BY id LIMIT ?8",
-      after, filter.account, filter.shop, filter.permission, filter.wildcard, filter.state, now,
-      limit);
+  constexpr const char* kAny = "SELECT DISTINCT id FROM grants WHERE ?2 = '' AND " LISTED;
+  constexpr const char* kOfAccount =
+      "SELECT DISTINCT id FROM grants WHERE account = ?2 AND " LISTED;
+  constexpr const char* kStanding =
+      "SELECT DISTINCT id FROM grants WHERE state IN ('open', 'suspended') AND ?2 = '' AND " LISTED;
+  const bool stands =
+      filter.state == "active" || filter.state == "suspended" || filter.state == "expired";
+  auto rows = db.query(!filter.account.empty() ? kOfAccount
+                       : stands                ? kStanding
+                                               : kAny,
+                       after, filter.account, filter.shop, filter.permission, filter.wildcard,
+                       filter.state, now, limit);
   std::vector<std::string> ids;
   while (rows.step()) ids.push_back(rows.text(0));
   return ids;

@@ -132,6 +132,7 @@ Reply list_grants(const Request& request, Services& services) {
   const auto limit = limit_of(request);
   if (!limit) return no_such_page();
   const auto& viewer = request.viewer;
+  if (viewer.blocked) return page_response({}, *limit, "");
   const std::string account =
       viewer.is_administrator() ? std::string(request.query_value("account")) : viewer.account;
   std::string wildcard;
@@ -168,7 +169,8 @@ Reply get_grant(const Request& request, Services& services) {
     return services.readers.read([&](store::Connection& db) {
       const auto rows = store::grant_rows(db, id_of(request));
       const auto& viewer = request.viewer;
-      if (rows.empty() || (!viewer.is_administrator() && rows.front().account != viewer.account)) {
+      if (rows.empty() || viewer.blocked ||
+          (!viewer.is_administrator() && rows.front().account != viewer.account)) {
         return problem_response(Problem::not_found, "");
       }
       auto out = grant_to_json(rows, now);

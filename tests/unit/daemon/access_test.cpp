@@ -1,8 +1,11 @@
 // Accounts, tokens, grants by hand and checks, without sockets.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <boost/json/serialize.hpp>
+#include <thread>
 
+#include "daemon/access/checking.hpp"
 #include "daemon/access/granting.hpp"
 #include "daemon/access/tokens.hpp"
 #include "tests/unit/daemon/world.hpp"
@@ -453,4 +456,38 @@ TEST_CASE("a unit that fails changes nothing in memory either") {
     throw std::runtime_error("no");
   })) == store::Fate::failed);
   CHECK(office.may("staff:anna", "orders:view"));
+}
+
+TEST_CASE("while many ask, what was answered as done holds from the next question on") {
+  World world(kRules);
+  Office office(world);
+  REQUIRE(office.put_account("staff:anna").status == 201);
+  REQUIRE(office.put_account("staff:bo").status == 201);
+  const auto id = office.granted("staff:anna", "orders:view");
+  office.granted("staff:bo", "orders:view");
+  const auto rules = world.rules.active();
+  const auto asks = [&](const std::string& account) {
+    const Check check{account, {"orders", "view"}, {.kind = "shop", .shop = "outlet"}};
+    return answer_check(world.access, *rules, world.settings, check, world.now).allowed();
+  };
+  std::atomic<bool> over = false;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 3; ++i) {
+    askers.emplace_back([&] {
+      for (int n = 0; !over && n < 10'000'000; ++n) {
+        asks("staff:anna");
+        if (!asks("staff:bo")) ++wrong;
+      }
+    });
+  }
+  for (int round = 0; round < 30; ++round) {
+    REQUIRE(office.change(http::suspend_grant, id).status == 200);
+    CHECK_FALSE(asks("staff:anna"));
+    REQUIRE(office.change(http::resume_grant, id).status == 200);
+    CHECK(asks("staff:anna"));
+  }
+  over = true;
+  for (auto& asker : askers) asker.join();
+  CHECK(wrong == 0);
 }

@@ -298,7 +298,7 @@ TEST_CASE("a store of the first version is brought along, and its tokens are sti
   db.execute(
       "DROP TABLE tokens; CREATE TABLE tokens (hash BLOB PRIMARY KEY, principal TEXT NOT NULL, "
       "created INTEGER NOT NULL) STRICT; DROP TABLE accounts; DROP TABLE access_events; "
-      "DROP INDEX grants_of_account; DROP INDEX grants_of_order; "
+      "DROP INDEX grants_of_account; DROP INDEX grants_of_order; DROP INDEX grants_standing; "
       "ALTER TABLE grants DROP COLUMN by_person; ALTER TABLE grants DROP COLUMN ended_at; "
       "ALTER TABLE grants DROP COLUMN last_used; "
       "CREATE INDEX grants_of_account ON grants (account, shop) WHERE state = 'open'; "
