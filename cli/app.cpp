@@ -199,9 +199,11 @@ void CommandLine::add_token() {
   app->add_option("--label", token_.label, "what it is for")->type_name("TEXT");
   app->add_option("--permission", token_.permissions,
                   "limits it to this permission; may be given again")
-      ->type_name("PERMISSION");
+      ->type_name("PERMISSION")
+      ->allow_extra_args(false);
   app->add_option("--shop", token_.shops, "limits it to this shop; may be given again")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app->add_option("--days", token_.days, "for how long it is good (default: for ever)")
       ->type_name("N");
   add_server(app, token_.at);
@@ -245,7 +247,8 @@ void CommandLine::add_grants() {
          "active|suspended|expired|revoked|ended");
   app->add_option("--permission", grants_.permissions,
                   "list: that hold it; adjust: what is to be left, may be given again")
-      ->type_name("PERMISSION");
+      ->type_name("PERMISSION")
+      ->allow_extra_args(false);
   app->add_option("--until", grants_.until, "adjust: when it is to end, RFC 3339")
       ->type_name("TIME");
   app->add_option("--reason", grants_.reason, "why; it is kept in the grant's history")

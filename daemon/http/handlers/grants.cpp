@@ -1,6 +1,7 @@
 // Grants: making them by hand, looking at them, and what persons do to them.
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <functional>
 
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/granting.hpp"
@@ -96,8 +97,8 @@ boost::json::array history_of(store::Connection& db, const std::vector<GrantRow>
 }
 
 // The grants' rows, grant by grant, in the order of their ids.
-template <class Each>
-void each_grant(store::Connection& db, Timestamp now, std::string_view after, const Each& each) {
+void each_grant(store::Connection& db, Timestamp now, std::string_view after,
+                const std::function<void(const std::vector<GrantRow>&)>& each) {
   std::vector<GrantRow> rows;
   store::each_standing_grant(db, now, [&](const GrantRow& row) {
     if (row.id <= after) return;
