@@ -29,7 +29,6 @@ std::span<const ast::Action> AstBuilder::actions() {
 
 ast::Action AstBuilder::action(Index i) {
   const Span at = span(i);
-  const auto whole = nodes_of(i);
   switch (shape(i)) {
     case Shape::assign:
       return {at, assign(i)};
@@ -66,7 +65,7 @@ ast::Action AstBuilder::action(Index i) {
       return {at, notify};
     }
     default:
-      assert(shape(i) == Shape::stop && whole.empty());
+      assert(shape(i) == Shape::stop && nodes_of(i).empty());
       return {at, ast::Stop{}};
   }
 }

@@ -21,8 +21,9 @@ struct Check {
   std::string account;  ///< "supplier:acme"
   Permission action;    ///< a single one
   struct Resource {
-    std::string kind, shop;
-    std::string id, line;   ///< empty where the question is about more than one order or line
+    std::string kind = {}, shop = {};
+    std::string id = {},
+                line = {};  ///< empty where the question is about more than one order or line
     std::int64_t part = 0;  ///< 0: not said
   } resource;
 };

@@ -41,7 +41,7 @@ Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wante
 /// What a person does to a grant.
 struct GrantChange {
   enum class Kind { revoke, suspend, resume, adjust } kind = Kind::revoke;
-  std::string reason;
+  std::string reason = {};
   /// For `adjust`: what is to be left. Not given: as it is.
   std::optional<std::vector<Permission>> permissions = {};
   std::optional<Timestamp> until = {};

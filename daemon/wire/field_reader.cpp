@@ -115,20 +115,26 @@ bool FieldReader::read_value(const FieldRow& row, const JsonNode& node, const Js
   const auto wanted = [&](std::string_view what) {
     return refuse("this is " + std::string(what) + ", not " + std::string(kind_of(node)));
   };
+  const auto typed = [&] {
+    Value made;
+    made.type = row.type;
+    return made;
+  };
   if (is_text && node.text.size() > limits_.text_bytes) {
     return refuse("this text is longer than " + std::to_string(limits_.text_bytes) + " bytes");
   }
   switch (row.type) {
     case Type::text:
       if (!is_text) return wanted("a text");
-      value = Value::of_text(node.text);
+      value = typed();
+      value.text = node.text;
       return true;
     case Type::code:
     case Type::permission:
       if (!is_text) return node.is(JsonNode::Kind::number) ? refuse(kIdHelp) : wanted("a text");
       if (row.lower_case()) lower_ = ascii_lower(node.text);
-      value = Value::of_code(row.lower_case() ? lower_ : node.text);
-      value.type = row.type;
+      value = typed();
+      value.text = row.lower_case() ? std::string_view(lower_) : node.text;
       return true;
     case Type::enumeration: {
       if (!is_text) return wanted("a text");
@@ -153,8 +159,8 @@ bool FieldReader::read_value(const FieldRow& row, const JsonNode& node, const Js
         return refuse("`" + std::string(node.text) +
                       "` is no decimal number of at most 36 digits, 18 of them after the point");
       }
-      value = Value::of_number(*number);
-      value.type = row.type;
+      value = typed();
+      value.number = *number;
       if (row.type == Type::money) value.currency = currency_;
       return true;
     }

@@ -79,7 +79,41 @@ std::optional<Decimal> Decimal::make(Int128 coefficient, int scale) {
   return Decimal(coefficient, scale);
 }
 
+namespace {
+
+struct Plain {
+  std::int64_t units;
+  int scale;
+};
+
+/// What nearly all numbers are: few digits, perhaps a point among them. Nothing for any other text,
+/// which parse() looks at closely.
+std::optional<Plain> parse_plain(std::string_view text) {
+  constexpr std::size_t kMostCharacters = 18;
+  const std::size_t first = !text.empty() && text.front() == '-' ? 1 : 0;
+  if (text.size() == first || text.size() > kMostCharacters || !is_digit(text[first]) ||
+      !is_digit(text.back())) {
+    return std::nullopt;
+  }
+  if (text[first] == '0' && text.size() > first + 1 && text[first + 1] != '.') return std::nullopt;
+  std::int64_t units = 0;
+  std::size_t point = text.size() - 1;
+  for (std::size_t at = first; at < text.size(); ++at) {
+    if (is_digit(text[at])) {
+      units = units * 10 + (text[at] - '0');
+    } else if (text[at] == '.' && point == text.size() - 1) {
+      point = at;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return Plain{first == 1 ? -units : units, static_cast<int>(text.size() - 1 - point)};
+}
+
+}  // namespace
+
 std::optional<Decimal> Decimal::parse(std::string_view text) {
+  if (const auto plain = parse_plain(text)) return Decimal(plain->units, plain->scale);
   std::size_t at = 0;
   const auto peek = [&] { return at < text.size() ? text[at] : '\0'; };
   const bool negative = peek() == '-';

@@ -35,7 +35,7 @@ struct ModelGrant {
 struct Model {
   struct Account {
     bool known = false, suspended = false;
-    std::optional<std::string> only_shop;
+    std::optional<std::string> only_shop = {};
   };
   std::map<std::string, Account> accounts{{"supplier:acme", {.known = true}}};  // by the rules
   std::vector<ModelGrant> grants;
