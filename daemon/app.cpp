@@ -20,12 +20,15 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <random>
 #include <thread>
 #include <vector>
 
+#include "consign/ruleset.hpp"
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/index.hpp"
 #include "daemon/access/tokens.hpp"
+#include "daemon/effects/sender.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/orders/units.hpp"
 #include "daemon/rules/reloader.hpp"
@@ -47,8 +50,14 @@ using std::chrono::seconds;
 
 constexpr std::size_t kIoThreads = 2;
 constexpr std::size_t kAsideThreads = 2;
+constexpr std::size_t kSendingReaders = 1;
 constexpr seconds kDrainTime{30};
 constexpr seconds kDrainTimeBroken{2};
+
+double random_jitter() {
+  thread_local std::mt19937 generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
 
 std::string why() { return std::strerror(errno); }
 
@@ -148,10 +157,26 @@ Status load_access(store::Writer& writer, AccessIndex& access, const Clock& cloc
 // ---- rules
 // ---------------------------------------------------------------------------------------
 
+/// A notice to a name that is no endpoint is not lost, but it reaches nobody.
+void warn_of_unknown_endpoints(const RuleSet& rules, const Settings& settings) {
+  for (const Rule& rule : rules.rules) {
+    for (const Action& action : rule.actions) {
+      const auto* notify = std::get_if<NotifyAction>(&action.what);
+      if (notify == nullptr || settings.endpoints.contains(notify->endpoint)) continue;
+      const SourceId source = action.span.source;
+      spdlog::warn("{}:{}: rule {} notifies `{}`, but no such endpoint is configured",
+                   rules.sources->get(source).path,
+                   rules.sources->position(source, action.span.begin).line, rule.name,
+                   notify->endpoint);
+    }
+  }
+}
+
 /// Stores a rule set before it is used, and names suppliers that it forgets although they have
 /// work.
-bool keep_rules(store::Writer& writer, const ActiveRules& rules,
+bool keep_rules(store::Writer& writer, const Settings& settings, const ActiveRules& rules,
                 const std::vector<RuleFile>& files) {
+  warn_of_unknown_endpoints(rules.rules(), settings);
   std::vector<std::pair<std::string, std::int64_t>> busy;
   const auto fate = writer.run([&](store::Connection& db) {
     store::keep_rule_set(db, rules.hash, files, rules.since);
@@ -167,10 +192,11 @@ bool keep_rules(store::Writer& writer, const ActiveRules& rules,
   return fate == store::Fate::committed;
 }
 
-ReloaderHooks reloader_hooks(store::Writer& writer, const CurrentRules& rules, const Clock& clock) {
+ReloaderHooks reloader_hooks(store::Writer& writer, const Settings& settings,
+                             const CurrentRules& rules, const Clock& clock) {
   return {.keep =
-              [&writer](const ActiveRules& active, const std::vector<RuleFile>& files) {
-                return keep_rules(writer, active, files);
+              [&writer, &settings](const ActiveRules& active, const std::vector<RuleFile>& files) {
+                return keep_rules(writer, settings, active, files);
               },
           .begins = service_manager::reloading,
           .ends = [&rules] { service_manager::ready("rules " + rules.active()->hash); },
@@ -302,7 +328,7 @@ int run_with_data(const Settings& settings, const Clock& clock) {
     const std::lock_guard lock(stop_mutex);
     if (stop_broken) stop_broken();
   });
-  store::ReaderPool readers(database, kIoThreads + kAsideThreads);
+  store::ReaderPool readers(database, kIoThreads + kAsideThreads + kSendingReaders);
   if (auto token = ensure_administrator(writer, settings.data, clock); !token) {
     return fail(token.error());
   }
@@ -312,7 +338,7 @@ int run_with_data(const Settings& settings, const Clock& clock) {
   // Rules.
   CurrentRules rules;
   Reloader reloader(settings.rules, {.never_grant = settings.never_grant, .limits = {}}, rules,
-                    reloader_hooks(writer, rules, clock));
+                    reloader_hooks(writer, settings, rules, clock));
   if (auto loaded = load_rules(reloader, readers); !loaded) return fail(loaded.error());
 
   // Services.
@@ -333,6 +359,8 @@ int run_with_data(const Settings& settings, const Clock& clock) {
       .draining = draining};
   http::Server server(context, services);
   Ticker ticker(context, writer, units, tick_interval());
+  Sender sender(settings.endpoints, writer, readers,
+                {.now = clock, .jitter = random_jitter, .make_poster = make_http_poster});
   Serving serving(context, server, reloader, ticker, draining);
 
   // Serve.
@@ -347,6 +375,7 @@ int run_with_data(const Settings& settings, const Clock& clock) {
   if (broken) stop_broken();
   serving.wait_for_signals();
   ticker.start();
+  sender.start();
   reloader.start();
   service_manager::ready("rules " + rules.active()->hash);
   std::vector<std::thread> threads;
@@ -356,6 +385,7 @@ int run_with_data(const Settings& settings, const Clock& clock) {
 
   // Stop: nobody asks any more; finish what was taken.
   reloader.stop();
+  sender.stop();
   aside.join();
   writer.run([&](store::Connection& db) { access.flush_uses(db, clock()); });
   writer.close();

@@ -35,14 +35,16 @@ class ConfigReader {
   void read(const YAML::Node& root) {
     if (!root.IsMap())
       return fault(root, "expected a map of settings, as `rules: /etc/consign/rules`");
-    for (const auto& [key, value] : members(root, {"rules", "data", "listen", "socket",
-                                                   "waiting_limit", "shops", "never_grant"})) {
+    for (const auto& [key, value] :
+         members(root, {"rules", "data", "listen", "socket", "waiting_limit", "shops", "endpoints",
+                        "never_grant"})) {
       if (key == "rules") settings.rules = scalar(value, key);
       if (key == "data") settings.data = scalar(value, key);
       if (key == "listen") read_listen(value);
       if (key == "socket") settings.socket = scalar(value, key);
       if (key == "waiting_limit") read_waiting_limit(value);
       if (key == "shops") read_shops(value);
+      if (key == "endpoints") read_endpoints(value);
       if (key == "never_grant") read_never_grant(value);
     }
   }
@@ -113,14 +115,20 @@ class ConfigReader {
     settings.listen = *address;
   }
 
-  void read_waiting_limit(const YAML::Node& node) {
-    const std::string text = scalar(node, "waiting_limit");
-    if (text.empty()) return;
+  // The seconds of a duration of at least `least`, or nothing after a fault.
+  std::optional<std::int64_t> duration(const YAML::Node& node, std::string_view what,
+                                       std::int64_t least) {
+    const std::string text = scalar(node, what);
+    if (text.empty()) return std::nullopt;
     const auto seconds = parse_duration(text);
-    if (!seconds || *seconds == 0) {
-      return fault(node, "`" + text + "` is no duration; write it as `24h` or `30min`");
-    }
-    settings.waiting_limit_seconds = *seconds;
+    if (seconds && *seconds >= least) return seconds;
+    fault(node, "`" + text + "` is no duration; write it as `24h` or `30min`");
+    return std::nullopt;
+  }
+
+  void read_waiting_limit(const YAML::Node& node) {
+    const auto seconds = duration(node, "waiting_limit", 1);
+    if (seconds) settings.waiting_limit_seconds = *seconds;
   }
 
   void read_never_grant(const YAML::Node& node) {
@@ -156,7 +164,7 @@ class ConfigReader {
       if (key == "plan") shop.plan = word(value, Domain::plan, "plan");
       if (key == "domain") shop.domain = ascii_lower(scalar(value, key));
       if (key == "webhook_secrets") add(shop.webhook_secrets, scalars(value, key));
-      if (key == "webhook_secrets_file") add(shop.webhook_secrets, secrets_of_file(value));
+      if (key == "webhook_secrets_file") add(shop.webhook_secrets, secrets_of_file(value, key));
     }
     if (!node["channel"]) {
       fault(node, "shop `" + id + "` has no `channel`; a shop of your own has `channel: own`");
@@ -169,6 +177,75 @@ class ConfigReader {
     settings.shops.emplace(id, std::move(shop));
   }
 
+  void read_endpoints(const YAML::Node& node) {
+    if (!node.IsMap()) {
+      return fault(
+          node, "`endpoints` wants a map, as `warehouse: { url: \"https://…\", secret_file: … }`");
+    }
+    for (const auto& [name, value] : members(node, {})) read_endpoint(name, value);
+  }
+
+  void read_endpoint(const std::string& name, const YAML::Node& node) {
+    if (!node.IsMap()) {
+      return fault(node, "endpoint `" + name + "` wants a map, as `{ url: \"https://…\" }`");
+    }
+    Endpoint endpoint;
+    for (const auto& [key, value] :
+         members(node, {"url", "secret", "secret_file", "ca_file", "timeout", "retries"})) {
+      if (key == "url") read_url(value, endpoint);
+      if (key == "secret") add_key(value, scalar(value, key), endpoint);
+      if (key == "secret_file") {
+        for (const auto& secret : secrets_of_file(value, key)) add_key(value, secret, endpoint);
+      }
+      if (key == "ca_file") endpoint.ca_file = readable_file(value, key);
+      if (key == "timeout") {
+        endpoint.timeout_seconds = duration(value, key, 1).value_or(endpoint.timeout_seconds);
+      }
+      if (key == "retries") read_retries(value, endpoint);
+    }
+    endpoint.name = name;
+    if (!node["url"]) fault(node, "endpoint `" + name + "` has no `url`");
+    if (!node["secret"] && !node["secret_file"]) {
+      fault(node, "endpoint `" + name +
+                      "` has no `secret`, which its messages are signed with; make one with "
+                      "`echo whsec_$(openssl rand -base64 32)`");
+    }
+    settings.endpoints.emplace(name, std::move(endpoint));
+  }
+
+  void read_url(const YAML::Node& node, Endpoint& endpoint) {
+    const std::string text = scalar(node, "url");
+    if (text.empty()) return;
+    auto address = parse_endpoint_url(text);
+    if (!address) return fault(node, address.error().message);
+    endpoint.address = std::move(address.value());
+  }
+
+  void add_key(const YAML::Node& node, const std::string& secret, Endpoint& endpoint) {
+    if (secret.empty()) return;
+    auto key = parse_webhook_secret(secret);
+    if (!key) return fault(node, key.error().message);
+    endpoint.keys.push_back(std::move(key.value()));
+  }
+
+  void read_retries(const YAML::Node& node, Endpoint& endpoint) {
+    if (!node.IsSequence()) {
+      return fault(node, "`retries` wants a list of durations, as `[ 5s, 5min, 30min ]`");
+    }
+    endpoint.retries.clear();
+    for (const auto& item : node) {
+      if (const auto seconds = duration(item, "retries", 0)) endpoint.retries.push_back(*seconds);
+    }
+  }
+
+  std::string readable_file(const YAML::Node& node, std::string_view what) {
+    const std::string name = scalar(node, what);
+    if (name.empty()) return {};
+    const auto file = folder_ / name;
+    if (!std::ifstream(file)) fault(node, "cannot read `" + name + "`");
+    return file.string();
+  }
+
   static void add(std::vector<std::string>& to, std::vector<std::string> from) {
     for (auto& text : from) {
       if (!text.empty()) to.push_back(std::move(text));
@@ -176,9 +253,9 @@ class ConfigReader {
   }
 
   // One secret a line.
-  std::vector<std::string> secrets_of_file(const YAML::Node& node) {
+  std::vector<std::string> secrets_of_file(const YAML::Node& node, std::string_view what) {
     std::vector<std::string> secrets;
-    const std::string name = scalar(node, "webhook_secrets_file");
+    const std::string name = scalar(node, what);
     if (name.empty()) return secrets;
     std::ifstream in(folder_ / name);
     if (!in) {

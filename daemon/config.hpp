@@ -11,6 +11,7 @@
 
 #include "consign/permission.hpp"
 #include "consign/result.hpp"
+#include "daemon/effects/endpoint.hpp"
 
 namespace consign {
 
@@ -34,6 +35,7 @@ struct Settings {
   std::optional<std::filesystem::path> socket;
   std::int64_t waiting_limit_seconds = 24 * 3600;
   std::map<std::string, ShopSettings, std::less<>> shops;
+  std::map<std::string, Endpoint, std::less<>> endpoints;
   std::vector<Permission> never_grant;
 
   const ShopSettings* find_shop(std::string_view id) const;

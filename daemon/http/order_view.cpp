@@ -131,17 +131,18 @@ boost::json::object order_to_json(const OrderView& view) {
   return out;
 }
 
+std::string visible_document(const OrderView& view) {
+  if (view.whole) return view.revision.body;
+  const auto whole = parse_json(view.revision.body);
+  if (!whole) throw std::runtime_error("a stored order: " + whole.error().message);
+  return supplier_document(whole->root(), view.parts);
+}
+
 std::string order_with_document(const OrderView& view) {
-  std::string document = view.revision.body;
-  if (!view.whole) {
-    const auto whole = parse_json(document);
-    if (!whole) throw std::runtime_error("a stored order: " + whole.error().message);
-    document = supplier_document(whole->root(), view.parts);
-  }
   // Boost.JSON would read its numbers as doubles; so the text goes in as it is.
   std::string text = boost::json::serialize(order_to_json(view));
   text.pop_back();
-  return text + ",\"document\":" + document + "}";
+  return text + ",\"document\":" + visible_document(view) + "}";
 }
 
 }  // namespace consign::http

@@ -15,4 +15,7 @@ boost::json::object order_to_json(const store::OrderView& view);
 /// The same with `"document"`: the order as it came, numbers as they were written.
 std::string order_with_document(const store::OrderView& view);
 
+/// That document alone, with only what the view's viewer may see of it.
+std::string visible_document(const store::OrderView& view);
+
 }  // namespace consign::http

@@ -87,6 +87,14 @@ void carry_out(Reply reply, Services& services, std::function<void(Response)> do
   if (auto* writes = std::get_if<WriteReply>(&reply)) {
     return std::make_shared<Writing>(std::move(*writes), services, std::move(done))->go_on();
   }
+  if (auto* stream = std::get_if<StreamReply>(&reply)) {
+    const SlowReply whole{[stream = std::move(*stream)] {
+      Response response = stream.head;
+      while (auto piece = stream.next()) response.body += *piece;
+      return response;
+    }};
+    return carry_out(whole, services, std::move(done));
+  }
   services.run_aside([slow = std::move(std::get<SlowReply>(reply)), done = std::move(done)] {
     Response response;
     try {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,12 +30,21 @@ struct SlowReply {
   std::function<Response()> work;
 };
 
-using Reply = std::variant<Response, WriteReply, SlowReply>;
+/// A body that is made piece by piece, for answers of any length. `next` gives the next piece, or
+/// nothing at the end; it is called on a thread for slow work, one call after the other, and may
+/// throw StoreError: before the first piece that becomes a problem, later it cuts the answer off.
+struct StreamReply {
+  Response head;  ///< its body stays empty
+  std::function<std::optional<std::string>()> next;
+};
+
+using Reply = std::variant<Response, WriteReply, SlowReply, StreamReply>;
 
 /// A reply of a single write.
 Reply write_reply(Write write);
 
-/// Does what the reply asks for and passes the response to `done`, on whichever thread that ends.
+/// Does what the reply asks for (of a stream: all of it) and passes the response to `done`, on
+/// whichever thread that ends.
 void carry_out(Reply reply, Services& services, std::function<void(Response)> done);
 /// The same, waiting: for tests.
 Response carry_out(Reply reply, Services& services);

@@ -41,8 +41,14 @@ bool fits(const Route& route, const Segments& segments,
   parameters.clear();
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i].starts_with('{')) {
-      if (segments[i].empty()) return false;
-      parameters.emplace(pattern[i].substr(1, pattern[i].size() - 2), segments[i]);
+      // What follows the brace is a verb: `{id}:resend`.
+      const auto end = pattern[i].find('}');
+      const auto verb = pattern[i].substr(end + 1);
+      std::string_view value = segments[i];
+      if (!value.ends_with(verb)) return false;
+      value.remove_suffix(verb.size());
+      if (value.empty()) return false;
+      parameters.emplace(pattern[i].substr(1, end - 1), value);
     } else if (pattern[i] != segments[i]) {
       return false;
     }

@@ -25,7 +25,7 @@ using Handler = Reply (*)(const Request&, Services&);
 
 struct Route {
   std::string_view method;
-  std::string_view path;  ///< segments in braces are parameters
+  std::string_view path;  ///< segments in braces are parameters, a verb may follow
   Handler handler;
   Access access;
   std::size_t body_limit;  ///< bytes; 0: takes no body

@@ -9,8 +9,11 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <chrono>
@@ -37,6 +40,7 @@ constexpr seconds kHeaderTime{5};
 constexpr seconds kIdleTime{60};
 constexpr seconds kLingerTime{1};
 constexpr std::size_t kLingerBytes = 64 << 20;
+constexpr int kNoMore = 204;  // the status of what comes after a stream's last piece
 constexpr int kRequestsPerConnection = 10'000;
 constexpr std::uint64_t kSlowestBytesPerSecond = 64 << 10;
 
@@ -57,6 +61,19 @@ asio::awaitable<Response> wait_for(Reply reply, Services& services) {
         });
       },
       asio::use_awaitable, std::move(reply));
+}
+
+template <class Body>
+beast::http::response<Body> message_of(const Response& response, bool keep_alive) {
+  beast::http::response<Body> message(static_cast<beast::http::status>(response.status), 11);
+  message.set(beast::http::field::server, "consignd");
+  message.set(beast::http::field::cache_control, "no-store");
+  if (!response.content_type.empty()) {
+    message.set(beast::http::field::content_type, response.content_type);
+  }
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  message.keep_alive(keep_alive);
+  return message;
 }
 
 Request request_of(const Parser& parser, Matched matched) {
@@ -210,22 +227,62 @@ asio::awaitable<Session::Next> Session::serve_one() {
   // While we work the peer need not do anything: no timer runs.
   stream_.expires_never();
   Reply reply = refusal ? Reply(std::move(*refusal)) : route.handler(request, services_);
+  if (auto* stream = std::get_if<StreamReply>(&reply)) {
+    const bool chunked = parser.get().version() >= 11;
+    const bool keep_alive = wants_more && chunked && !draining_ && !services_.draining;
+    const bool whole = co_await write_stream(std::move(*stream), keep_alive, chunked);
+    co_return whole&& keep_alive ? Next::another : Next::end;
+  }
   Response response = co_await wait_for(std::move(reply), services_);
   const bool keep_alive = wants_more && !draining_ && !services_.draining;
   co_await write(std::move(response), keep_alive);
   co_return keep_alive ? Next::another : Next::end;
 }
 
-asio::awaitable<void> Session::write(Response response, bool keep_alive) {
-  beast::http::response<beast::http::string_body> message(
-      static_cast<beast::http::status>(response.status), 11);
-  message.set(beast::http::field::server, "consignd");
-  message.set(beast::http::field::cache_control, "no-store");
-  if (!response.content_type.empty()) {
-    message.set(beast::http::field::content_type, response.content_type);
+// Without its length at the beginning an answer is sent in chunks, or, to those who do not know
+// them, until the connection ends. Whether all of it was sent: one that breaks off has no end, so
+// that nobody takes it for a whole one.
+asio::awaitable<bool> Session::write_stream(StreamReply reply, bool keep_alive, bool chunked) {
+  const SlowReply make_piece{[&reply]() -> Response {
+    auto piece = reply.next();
+    if (!piece) return {.status = kNoMore, .body = {}};
+    return {.status = 200, .body = std::move(*piece)};
+  }};
+  Response piece = co_await wait_for(make_piece, services_);
+  if (piece.status != 200 && piece.status != kNoMore) {
+    co_await write(std::move(piece), keep_alive);
+    co_return true;
   }
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  message.keep_alive(keep_alive);
+  auto message = message_of<beast::http::empty_body>(reply.head, keep_alive);
+  if (chunked) message.chunked(true);
+  beast::http::response_serializer<beast::http::empty_body> serializer(message);
+  error_code error;
+  stream_.expires_after(body_time(0));
+  co_await beast::http::async_write_header(stream_, serializer,
+                                           asio::redirect_error(asio::use_awaitable, error));
+  while (!error && piece.status == 200) {
+    stream_.expires_after(body_time(piece.body.size()));
+    const auto bytes = asio::buffer(piece.body);
+    if (bytes.size() > 0 && chunked) {
+      co_await asio::async_write(stream_, beast::http::make_chunk(bytes),
+                                 asio::redirect_error(asio::use_awaitable, error));
+    } else if (bytes.size() > 0) {
+      co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
+    }
+    stream_.expires_never();
+    if (!error) piece = co_await wait_for(make_piece, services_);
+  }
+  if (error || piece.status != kNoMore) co_return false;
+  stream_.expires_after(body_time(0));
+  if (chunked) {
+    co_await asio::async_write(stream_, beast::http::make_chunk_last(),
+                               asio::redirect_error(asio::use_awaitable, error));
+  }
+  co_return !error;
+}
+
+asio::awaitable<void> Session::write(Response response, bool keep_alive) {
+  auto message = message_of<beast::http::string_body>(response, keep_alive);
   message.body() = std::move(response.body);
   // 204 has no body and, by its definition, no length.
   if (response.status != 204) message.content_length(message.body().size());

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "daemon/http/message.hpp"
+#include "daemon/http/reply.hpp"
 #include "daemon/http/services.hpp"
 
 namespace consign::http {
@@ -35,6 +36,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<Next> serve_one();
   boost::asio::awaitable<std::optional<std::size_t>> read_header();
   boost::asio::awaitable<void> write(Response response, bool keep_alive);
+  boost::asio::awaitable<bool> write_stream(StreamReply reply, bool keep_alive, bool chunked);
   boost::asio::awaitable<Next> refuse(Response response);
   boost::asio::awaitable<void> linger();
 

@@ -15,6 +15,7 @@ constexpr Need kNeeds[] = {
     {"POST",   "/v1/orders",                       "orders:manage"},
     {"POST",   "/v1/orders:batch",                 "orders:manage"},
     {"GET",    "/v1/orders",                       "orders:view"},
+    {"GET",    "/v1/orders.csv",                   "orders:view"},
     {"GET",    "/v1/orders/{shop}/{id}",           "orders:view"},
     {"GET",    "/v1/orders/{shop}/{id}/why",       "orders:view"},
     {"PUT",    "/v1/shops/{shop}/products/{id}",   "products:edit"},

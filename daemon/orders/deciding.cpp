@@ -9,6 +9,7 @@
 #include "consign/ruleset.hpp"
 #include "daemon/orders/store_facts.hpp"
 #include "daemon/store/grant_rows.hpp"
+#include "daemon/store/outbox_rows.hpp"
 #include "daemon/wire/decision_json.hpp"
 
 namespace consign {
@@ -147,10 +148,13 @@ void record_notices(UnitContext& unit, const OrderKey& key, const Decision& deci
                     const std::string& decision_id) {
   const RuleSet& rules = unit.rules.rules();
   for (const Noticed& notice : decision.notices) {
-    boost::json::object body{{"order", {{"shop", key.shop}, {"id", key.id}}},
-                             {"decision", decision_id},
-                             {"rule", std::string(rules.rules[notice.rule].name)},
-                             {"text", std::string(notice.text)}};
+    boost::json::object body{{"type", "order.notice"},
+                             {"timestamp", format_timestamp(unit.now)},
+                             {"data",
+                              {{"order", {{"shop", key.shop}, {"id", key.id}}},
+                               {"decision", decision_id},
+                               {"rule", std::string(rules.rules[notice.rule].name)},
+                               {"text", std::string(notice.text)}}}};
     store::queue_effect(
         unit.db, key,
         {.part = "",

@@ -4,6 +4,7 @@
 
 #include "daemon/orders/deciding.hpp"
 #include "daemon/store/ledger_rows.hpp"
+#include "daemon/store/outbox_rows.hpp"
 
 namespace consign {
 namespace {
@@ -33,6 +34,23 @@ bool hold_what_waited_too_long(UnitContext& unit) {
   return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
 }
 
+// An effect for a name that is not configured (any more) would wait for ever. It is given up
+// instead, and says why; it can be sent by hand when the name means something.
+bool give_up_effects_without_endpoint(UnitContext& unit) {
+  for (const auto& name : store::endpoints_with_work(unit.db)) {
+    if (unit.settings.endpoints.contains(name)) continue;
+    const auto effects = store::queued_for(unit.db, name, kDueAtOnce);
+    spdlog::error("no endpoint {} is configured; gave up {} effects for it", name, effects.size());
+    for (const auto effect : effects) {
+      store::record_attempt(
+          unit.db, effect, {.at = unit.now, .problem = "no endpoint `" + name + "` is configured"});
+      store::end_effect(unit.db, effect, "failed", unit.now);
+    }
+    if (static_cast<std::int64_t>(effects.size()) == kDueAtOnce) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool decide_due(UnitContext& unit) {
@@ -49,9 +67,10 @@ bool tick(UnitContext& unit) {
   const bool more_holds = end_timed_holds(unit);
   const bool more_waits = hold_what_waited_too_long(unit);
   const bool more_due = decide_due(unit);
+  const bool more_effects = give_up_effects_without_endpoint(unit);
   store::prune_ledger(unit.db, unit.now);
   unit.access.flush_uses_now_and_then(unit.db, unit.now);
-  return more_holds || more_waits || more_due;
+  return more_holds || more_waits || more_due || more_effects;
 }
 
 }  // namespace consign

@@ -12,9 +12,9 @@ inline constexpr std::int64_t kDueAtOnce = 64;
 /// more.
 bool decide_due(UnitContext& unit);
 
-/// Ends timed holds, holds lines that waited too long, decides what is due, forgets old keys,
-/// writes down the last uses of grants and tokens about once a minute. Whether there may be more to
-/// do at once.
+/// Ends timed holds, holds lines that waited too long, decides what is due, gives up effects for
+/// endpoints that nobody configured, forgets old keys, writes down the last uses of grants and
+/// tokens about once a minute. Whether there may be more to do at once.
 bool tick(UnitContext& unit);
 
 }  // namespace consign

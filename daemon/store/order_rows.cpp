@@ -231,14 +231,6 @@ std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most) {
   return keys;
 }
 
-void queue_effect(Connection& db, const OrderKey& key, const OutboxRow& row,
-                  std::string_view decision, Timestamp now) {
-  db.run(
-      "INSERT OR IGNORE INTO outbox (shop, order_id, part, rule, action, endpoint, body, decision, "
-      "at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      key.shop, key.id, row.part, row.rule, row.action, row.endpoint, row.body, decision, now);
-}
-
 std::int64_t count_other_orders(Connection& db, std::string_view shop, std::string_view customer_id,
                                 std::string_view email, std::string_view order_id) {
   if (!customer_id.empty()) {

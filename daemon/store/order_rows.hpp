@@ -76,10 +76,6 @@ struct HoldRow {
   bool ended = false;
 };
 
-struct OutboxRow {
-  std::string part = {}, rule = {}, action = {}, endpoint = {}, body = {};
-};
-
 std::optional<RevisionRow> find_revision(Connection& db, const OrderKey& key,
                                          std::string_view revision);
 void insert_revision(Connection& db, const OrderKey& key, const RevisionRow& row);
@@ -114,10 +110,6 @@ void make_due(Connection& db, std::string_view shop, std::string_view fact);
 void make_order_due(Connection& db, const OrderKey& key);
 /// Takes orders out of those due.
 std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most);
-
-/// At most once per (order, part, rule, action).
-void queue_effect(Connection& db, const OrderKey& key, const OutboxRow& row,
-                  std::string_view decision, Timestamp now);
 
 std::int64_t count_other_orders(Connection& db, std::string_view shop, std::string_view customer_id,
                                 std::string_view email, std::string_view order_id);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "daemon/store/access_tables.hpp"
+#include "daemon/store/outbox_tables.hpp"
 
 namespace consign::store {
 namespace {
@@ -205,7 +206,7 @@ CREATE TABLE outbox (
 )sql";
 
 // What each version added to the one before. A step, once released, never changes.
-constexpr std::array kSteps{kTables, kAccessTables};
+constexpr std::array kSteps{kTables, kAccessTables, kOutboxTables};
 static_assert(kSteps.size() == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {
@@ -215,32 +216,32 @@ std::int64_t pragma(Connection& connection, const char* sql) {
 
 }  // namespace
 
-void prepare_schema(Connection& connection) {
+void prepare_schema(Connection& connection, std::int64_t to) {
   const auto application = pragma(connection, "PRAGMA application_id");
   const auto version = pragma(connection, "PRAGMA user_version");
-  const auto tables = pragma(connection, "SELECT count(*) FROM sqlite_schema");
-  if (tables > 0 && application != kApplicationId) {
+  const bool is_new = pragma(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+  if (!is_new && application != kApplicationId) {
     throw StoreError(SQLITE_NOTADB, "the database is not one of consign's");
   }
   if (version < 0 || version > kSchemaVersion) {
     throw StoreError(SQLITE_NOTADB, "the database is of version " + std::to_string(version) +
-                                        ", this consignd writes version " +
+                                        ", this consignd knows no later one than " +
                                         std::to_string(kSchemaVersion));
   }
-  if (version < kSchemaVersion) {
-    connection.execute("BEGIN IMMEDIATE");
-    for (auto step = version; step < kSchemaVersion; ++step) {
-      connection.execute(kSteps[static_cast<std::size_t>(step)]);
+  if (!is_new) {
+    Statement check(connection, "PRAGMA quick_check(1)");
+    if (check.step() && check.text(0) != "ok") {
+      throw StoreError(SQLITE_CORRUPT, "the database is damaged: " + check.text(0));
     }
-    const std::string mark = "PRAGMA application_id=" + std::to_string(kApplicationId) +
-                             "; PRAGMA user_version=" + std::to_string(kSchemaVersion) + "; COMMIT";
-    connection.execute(mark.c_str());
   }
-  if (tables == 0) return;
-  Statement check(connection, "PRAGMA quick_check(1)");
-  if (check.step() && check.text(0) != "ok") {
-    throw StoreError(SQLITE_CORRUPT, "the database is damaged: " + check.text(0));
+  if (version >= to) return;
+  connection.execute("BEGIN IMMEDIATE");
+  for (auto step = version; step < to; ++step) {
+    connection.execute(kSteps[static_cast<std::size_t>(step)]);
   }
+  connection.execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
+                      "; PRAGMA user_version=" + std::to_string(to) + "; COMMIT")
+                         .c_str());
 }
 
 }  // namespace consign::store

@@ -10,10 +10,11 @@ namespace consign::store {
 /// `PRAGMA application_id` of a store of consign: "csgn".
 inline constexpr std::int64_t kApplicationId = 0x6373676e;
 /// `PRAGMA user_version`: goes up with every change of the tables.
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
 
-/// Makes the tables in an empty file, or checks that a file with tables is ours and brings it to
-/// this version; then runs `quick_check`. Throws StoreError, also for a file of somebody else's.
-void prepare_schema(Connection& connection);
+/// Makes the tables in an empty file; checks that a file with tables is ours, runs `quick_check`,
+/// and brings it to this version (tests ask for older ones). Throws StoreError, also for a file of
+/// somebody else's or of a later version.
+void prepare_schema(Connection& connection, std::int64_t to = kSchemaVersion);
 
 }  // namespace consign::store

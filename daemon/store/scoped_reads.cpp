@@ -77,4 +77,23 @@ std::optional<ProductRow> ScopedReads::product(std::string_view shop, std::strin
   return find_product(db_, shop, id);
 }
 
+std::vector<EffectRow> ScopedReads::effects(const EffectFilter& filter, std::int64_t after,
+                                            std::int64_t limit) {
+  if (!viewer_.is_administrator()) return {};
+  return list_effects(db_, filter, after, limit);
+}
+
+std::optional<EffectView> ScopedReads::effect(std::string_view id) {
+  if (!viewer_.is_administrator()) return std::nullopt;
+  auto found = find_effect(db_, id);
+  if (!found) return std::nullopt;
+  auto attempts = attempts_of(db_, found->seq);
+  return EffectView{std::move(*found), std::move(attempts)};
+}
+
+std::optional<EndpointView> ScopedReads::endpoint(std::string_view name) {
+  if (!viewer_.is_administrator()) return std::nullopt;
+  return EndpointView{count_effects(db_, name), find_disabled_endpoint(db_, name)};
+}
+
 }  // namespace consign::store

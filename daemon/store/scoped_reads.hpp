@@ -13,6 +13,7 @@
 #include "daemon/store/catalogue_rows.hpp"
 #include "daemon/store/grant_rows.hpp"
 #include "daemon/store/order_rows.hpp"
+#include "daemon/store/outbox_rows.hpp"
 
 namespace consign::store {
 
@@ -45,6 +46,18 @@ struct OrderView {
   bool whole = false;            ///< nothing was left out
 };
 
+/// An effect with all that was tried to deliver it.
+struct EffectView {
+  EffectRow effect;
+  std::vector<AttemptRow> attempts;
+};
+
+/// How things stand with an endpoint.
+struct EndpointView {
+  EndpointCounts counts;
+  std::optional<DisabledEndpoint> disabled;
+};
+
 /// Reads of one transaction for one viewer. Throws StoreError.
 class ScopedReads {
  public:
@@ -55,6 +68,11 @@ class ScopedReads {
                                std::int64_t limit);
   /// The catalogue is the administrators'.
   std::optional<ProductRow> product(std::string_view shop, std::string_view id);
+  /// What is sent, and to whom, is the administrators'.
+  std::vector<EffectRow> effects(const EffectFilter& filter, std::int64_t after,
+                                 std::int64_t limit);
+  std::optional<EffectView> effect(std::string_view id);
+  std::optional<EndpointView> endpoint(std::string_view name);
 
  private:
   Connection& db_;

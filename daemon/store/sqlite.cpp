@@ -154,6 +154,16 @@ void Connection::execute(const char* sql) {
   if (code != SQLITE_OK) fail(code, sql);
 }
 
+void Connection::watch(const char* table) {
+  watched_ = table;
+  sqlite3_update_hook(handle_, &Connection::row_changed, this);
+}
+
+void Connection::row_changed(void* connection, int, const char*, const char* table, sqlite3_int64) {
+  auto* self = static_cast<Connection*>(connection);
+  if (std::string_view(table) == self->watched_) self->watched_changed_ = true;
+}
+
 int Connection::past_deadline(void* connection) {
   return steady_ms() > static_cast<Connection*>(connection)->read_deadline_ ? 1 : 0;
 }

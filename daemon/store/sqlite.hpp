@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "consign/time.hpp"
@@ -123,6 +124,11 @@ class Connection {
   void forget_after_commit(std::size_t keep) { after_commit_.resize(keep); }
   void do_after_commit();
 
+  /// From now on changes of this table's rows are noticed. The name has to be a literal.
+  void watch(const char* table);
+  /// Whether the watched table may have changed since this was asked last.
+  bool take_change() { return std::exchange(watched_changed_, false); }
+
   /// Whether a transaction is open (SQLite ends one by itself on some errors).
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   /// Reads that take longer than this are cut off with SQLITE_INTERRUPT.
@@ -135,11 +141,15 @@ class Connection {
  private:
   friend class Statement;
   static int past_deadline(void* connection);
+  static void row_changed(void* connection, int operation, const char* database, const char* table,
+                          sqlite3_int64 row);
 
   sqlite3* handle_ = nullptr;
   std::unordered_map<const void*, std::vector<sqlite3_stmt*>> idle_;
   std::int64_t read_deadline_ = 0;  // steady clock, milliseconds
   std::vector<std::function<void()>> after_commit_;
+  const char* watched_ = nullptr;
+  bool watched_changed_ = false;
 };
 
 /// Runs `work` under a savepoint of its own inside the transaction that is open: if it throws

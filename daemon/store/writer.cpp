@@ -46,6 +46,13 @@ Fate Writer::run(Unit unit) {
   return answer.get();
 }
 
+void Writer::watch(const char* table, std::function<void()> told) {
+  run([&](Connection& db) {
+    db.watch(table);
+    told_ = std::move(told);
+  });
+}
+
 bool Writer::is_busy() const {
   const std::lock_guard lock(mutex_);
   return closing_ || broken_ || queued_units_ * 5 >= limits_.queued_units * 4;
@@ -95,6 +102,7 @@ void Writer::commit(std::deque<Job>& batch) {
     }
     connection_.run("COMMIT");
     connection_.do_after_commit();
+    if (connection_.take_change() && told_) told_();
   } catch (const StoreError& error) {
     spdlog::error("store: {}", error.what());
     connection_.forget_after_commit(0);

@@ -59,6 +59,11 @@ class Writer {
   /// Runs a unit and waits for its fate. Not for the writer's own thread.
   Fate run(Unit unit);
 
+  /// Calls `told` on the writer's thread after each commit that may have changed the table's rows;
+  /// nothing to end that. Waits until it holds: when it has returned, an earlier `told` is called
+  /// no more. One table at a time; its name has to be a literal.
+  void watch(const char* table, std::function<void()> told);
+
   /// Whether new work should be turned away: four fifths of the queue are taken, or it has stopped.
   bool is_busy() const;
   /// Takes no more work, finishes what is queued, ends the thread, closes the database. Idempotent;
@@ -79,6 +84,7 @@ class Writer {
   const std::function<void(const std::string&)> on_fatal_;
   const WriterLimits limits_;
   Connection connection_;
+  std::function<void()> told_;  // on the writer's thread
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

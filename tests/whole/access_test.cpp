@@ -117,11 +117,11 @@ TEST_CASE("nothing but health answers without a token, and a token answers until
 
 TEST_CASE("a token ends by the clock, and one of a removed or suspended account at once") {
   Desk desk;
-  const auto in_thirty_days = consign::format_timestamp(
-      {std::chrono::duration_cast<std::chrono::microseconds>(
-           std::chrono::system_clock::now().time_since_epoch())
-           .count() +
-       30 * kDay * 1'000'000});
+  const auto in_thirty_days =
+      consign::format_timestamp({std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::system_clock::now().time_since_epoch())
+                                     .count() +
+                                 30 * kDay * 1'000'000});
   REQUIRE(desk.admin->put("/v1/accounts/staff:anna", "{}").status == 201);
   const auto brief =
       desk.with(desk.token_for("staff:anna", R"(,"expires":")" + in_thirty_days + '"'));
@@ -147,6 +147,8 @@ TEST_CASE("a limited token of an administrator takes in orders of its shop and d
   CHECK(elsewhere.status == 404);
   CHECK(connector->get("/v1/orders").status == 403);
   CHECK(connector->get("/v1/orders/outlet/1").status == 403);
+  CHECK(connector->get("/v1/orders.csv").status == 403);
+  CHECK(connector->get("/v1/deliveries").status == 403);
   CHECK(connector->get("/v1/rules").status == 403);
   CHECK(connector->get("/v1/tokens").status == 403);
   CHECK(connector->post("/v1/tokens", R"({"account":"administrator"})").status == 403);
@@ -155,8 +157,10 @@ TEST_CASE("a limited token of an administrator takes in orders of its shop and d
       desk.with(desk.token_for("supplier:acme", R"(,"permissions":["orders:view"],"shops":[])"));
   CHECK(reader->get("/v1/orders").json().at("items").as_array().empty());
   CHECK(reader->get("/v1/orders/outlet/1").status == 404);
+  CHECK(reader->get("/v1/orders.csv?columns=order_id").body == "Order - Id\r\n");
   const auto all = desk.with(desk.token_for("supplier:acme"));
   CHECK(all->get("/v1/orders/outlet/1").status == 200);
+  CHECK(all->get("/v1/orders.csv?columns=order_id").body == "Order - Id\r\n1\r\n");
 }
 
 TEST_CASE("over the Unix socket the daemon's own user administers without a token") {
@@ -182,11 +186,11 @@ TEST_CASE("a removed account loses its grants at once, and they do not come back
 
 TEST_CASE("grants end by the clock, rest, and are revoked, over restarts too") {
   Desk desk;
-  const auto soon = consign::format_timestamp(
-      {std::chrono::duration_cast<std::chrono::microseconds>(
-           std::chrono::system_clock::now().time_since_epoch())
-           .count() +
-       90 * kDay * 1'000'000});
+  const auto soon =
+      consign::format_timestamp({std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::system_clock::now().time_since_epoch())
+                                     .count() +
+                                 90 * kDay * 1'000'000});
   REQUIRE(desk.admin->put("/v1/accounts/collaborator:studio", "{}").status == 201);
   const auto timed =
       desk.grant("collaborator:studio", "products:view", R"(,"until":")" + soon + '"');
@@ -242,8 +246,8 @@ TEST_CASE("the tool makes tokens, says who may what, and handles grants") {
   REQUIRE(desk.admin->put("/v1/accounts/staff:anna", "{}").status == 201);
   const auto id = desk.grant("staff:anna", "orders:refund", R"(,"reason":"returns desk")");
 
-  const Ran made = consign_tool(desk, {"token", "create", "--account", "staff:anna", "--label",
-                                       "laptop", "--days", "30"});
+  const Ran made = consign_tool(
+      desk, {"token", "create", "--account", "staff:anna", "--label", "laptop", "--days", "30"});
   REQUIRE_MESSAGE(made.exit == 0, made.err);
   std::string token = made.out;
   token.erase(token.find('\n'));

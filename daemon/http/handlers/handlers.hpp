@@ -46,6 +46,14 @@ Reply get_rules(const Request& request, Services& services);
 Reply reload_rules(const Request& request, Services& services);
 // shopify_hooks.cpp
 Reply shopify_hook(const Request& request, Services& services);
+// exports.cpp
+Reply export_orders(const Request& request, Services& services);
+// deliveries.cpp
+Reply list_deliveries(const Request& request, Services& services);
+Reply get_delivery(const Request& request, Services& services);
+Reply resend_delivery(const Request& request, Services& services);
+Reply list_endpoints(const Request& request, Services& services);
+Reply enable_endpoint(const Request& request, Services& services);
 // health.cpp
 Reply get_health(const Request& request, Services& services);
 Reply get_readiness(const Request& request, Services& services);

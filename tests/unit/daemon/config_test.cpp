@@ -82,3 +82,42 @@ TEST_CASE("durations and addresses have one form") {
   CHECK_FALSE(parse_listen_address("127.0.0.1:70000").ok());
   CHECK_FALSE(parse_listen_address("example.com:80").ok());
 }
+
+TEST_CASE("endpoints are read with their secrets, and have the published schedule by default") {
+  const auto result = read_config_text(
+      "endpoints:\n"
+      "  warehouse: { url: \"https://wms.example/in\", secret: "
+      "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }\n"
+      "  chat:\n"
+      "    url: http://127.0.0.1:9000/\n"
+      "    secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n"
+      "    timeout: 5s\n"
+      "    retries: [ 0s, 1min ]\n",
+      "consignd.yaml", ".");
+  REQUIRE(result.ok());
+  const auto& warehouse = result->endpoints.at("warehouse");
+  CHECK(warehouse.name == "warehouse");
+  CHECK(warehouse.address.host == "wms.example");
+  CHECK(warehouse.keys.size() == 1);
+  CHECK(warehouse.timeout_seconds == 20);
+  CHECK(warehouse.retries == published_retries());
+  const auto& chat = result->endpoints.at("chat");
+  CHECK(chat.timeout_seconds == 5);
+  CHECK(chat.retries == std::vector<std::int64_t>{0, 60});
+}
+
+TEST_CASE("an endpoint without address or secret is refused, and one that cannot be used") {
+  CHECK(faults_of("endpoints: { warehouse: {} }") ==
+        std::vector<std::string>{
+            "consignd.yaml:1: endpoint `warehouse` has no `url`",
+            "consignd.yaml:1: endpoint `warehouse` has no `secret`, which its messages are signed "
+            "with; make one with `echo whsec_$(openssl rand -base64 32)`"});
+  CHECK(
+      faults_of("endpoints:\n  a:\n    url: wms.example\n    secret: secret\n    timeouts: 1\n") ==
+      std::vector<std::string>{
+          "consignd.yaml:5: unknown setting `timeouts`, did you mean `timeout`?",
+          "consignd.yaml:3: `wms.example` is no address; write it as "
+          "`https://shop.example/hooks`",
+          "consignd.yaml:4: a secret is `whsec_` and 24 to 64 random bytes in base64; make one "
+          "with `echo whsec_$(openssl rand -base64 32)`"});
+}

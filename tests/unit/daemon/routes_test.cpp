@@ -77,6 +77,9 @@ TEST_CASE("a path is matched segment by segment, decoded") {
         "/v1/orders/{shop}/{id} id=a/b c shop=nordic");
   CHECK(look_up("GET", "/v1/orders?limit=5") == "/v1/orders");
   CHECK(look_up("POST", "/v1/orders:batch") == "/v1/orders:batch");
+  CHECK(look_up("POST", "/v1/deliveries/msg_1:resend") == "/v1/deliveries/{id}:resend id=msg_1");
+  CHECK(look_up("POST", "/v1/deliveries/:resend") == "405");
+  CHECK(look_up("POST", "/v1/deliveries/msg_1") == "405");
   CHECK(look_up("GET", "/v1/orders/nordic/") == "404");
   CHECK(look_up("GET", "/v1/orders/") == "404");
   CHECK(look_up("GET", "/v1/nothing") == "404");

@@ -9,6 +9,7 @@
 #include "daemon/store/catalogue_rows.hpp"
 #include "daemon/store/ledger_rows.hpp"
 #include "daemon/store/order_rows.hpp"
+#include "daemon/store/outbox_rows.hpp"
 #include "daemon/store/reader_pool.hpp"
 #include "daemon/store/rule_set_rows.hpp"
 #include "daemon/store/schema.hpp"
@@ -190,6 +191,30 @@ TEST_CASE("somebody else's database is refused") {
   CHECK_THROWS_AS(Writer(folder / "store.db", no_fatal), StoreError);
 }
 
+TEST_CASE("a store of the first version is brought up to date, and what was queued is sent") {
+  const TempFolder folder;
+  Connection db(folder / "store.db", Connection::Use::write);
+  prepare_schema(db, 1);
+  db.execute(
+      "INSERT INTO outbox (shop, order_id, part, rule, action, endpoint, body, decision, at) "
+      "VALUES ('nordic', '1', '', 'r', 'notify w', 'w', '{}', 'd', 5)");
+  prepare_schema(db);
+  prepare_schema(db);
+  const auto effect = next_effect(db, "w");
+  REQUIRE(effect.has_value());
+  CHECK(effect->id.size() == 36);
+  CHECK(effect->state == "queued");
+  CHECK(effect->next_at == Timestamp{0});
+}
+
+TEST_CASE("a store of a later version is refused") {
+  const TempFolder folder;
+  Connection db(folder / "store.db", Connection::Use::write);
+  prepare_schema(db);
+  db.execute("PRAGMA user_version=1000");
+  CHECK_THROWS_AS(prepare_schema(db), StoreError);
+}
+
 TEST_CASE("a supplier sees its own lines, and another's order as if it did not exist") {
   const TempFolder folder;
   Connection db(folder / "store.db", Connection::Use::write);
@@ -293,17 +318,7 @@ TEST_CASE("a kept answer is good for seven days") {
 TEST_CASE("a store of the first version is brought along, and its tokens are still good") {
   const TempFolder folder;
   Connection db(folder / "store.db", Connection::Use::write);
-  prepare_schema(db);
-  // Back to what the first version left.
-  db.execute(
-      "DROP TABLE tokens; CREATE TABLE tokens (hash BLOB PRIMARY KEY, principal TEXT NOT NULL, "
-      "created INTEGER NOT NULL) STRICT; DROP TABLE accounts; DROP TABLE access_events; "
-      "DROP INDEX grants_of_account; DROP INDEX grants_of_order; DROP INDEX grants_standing; "
-      "ALTER TABLE grants DROP COLUMN by_person; ALTER TABLE grants DROP COLUMN ended_at; "
-      "ALTER TABLE grants DROP COLUMN last_used; "
-      "CREATE INDEX grants_of_account ON grants (account, shop) WHERE state = 'open'; "
-      "CREATE INDEX grants_of_order ON grants (shop, order_id) WHERE state = 'open'; "
-      "PRAGMA user_version=1");
+  prepare_schema(db, 1);
   const std::string hash(32, 'h');
   db.run("INSERT INTO tokens (hash, principal, created) VALUES (?, 'administrator', 5)",
          Blob{hash});

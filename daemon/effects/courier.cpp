@@ -1,0 +1,118 @@
+#include "daemon/effects/courier.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/effects/signing.hpp"
+
+namespace consign {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kLongestPause = 300;
+constexpr int kGone = 410;
+constexpr int kTooManyRequests = 429;
+constexpr int kUnavailable = 503;
+
+// What the delivery log says of an attempt that did not deliver.
+std::string problem_of(const PostAnswer& answer) {
+  if (answer.status == 0) return answer.reason;
+  std::string text = "answered " + std::to_string(answer.status);
+  if (!answer.reason.empty()) text += " " + answer.reason;
+  return text;
+}
+
+bool is_success(const PostAnswer& answer) { return answer.status / 100 == 2; }
+
+}  // namespace
+
+Courier::Courier(const Endpoint& endpoint, store::Writer& writer, store::ReaderPool& readers,
+                 const CourierHooks& hooks)
+    : endpoint_(endpoint),
+      writer_(writer),
+      readers_(readers),
+      hooks_(hooks),
+      poster_(hooks.make_poster(endpoint)) {}
+
+std::optional<Timestamp> Courier::turn() {
+  const auto effect = readers_.read([&](store::Connection& db) {
+    return store::find_disabled_endpoint(db, endpoint_.name)
+               ? std::nullopt
+               : store::next_effect(db, endpoint_.name);
+  });
+  if (!effect || cancelled_) return std::nullopt;
+  const Timestamp began = hooks_.now();
+  if (effect->next_at > began) return effect->next_at;
+  const auto answer = post(*effect, began);
+  if (cancelled_ && answer.status == 0) return std::nullopt;
+  if (record(*effect, answer, began)) {
+    pause_ = kFirstPause;
+    return began;
+  }
+  // A store that takes no writes may do so for long: the receiver is not to pay for that.
+  const Timestamp next{hooks_.now().micros + pause_ * kSecond};
+  pause_ = std::min(2 * pause_, kLongestPause);
+  return next;
+}
+
+PostAnswer Courier::post(const store::EffectRow& effect, Timestamp now) {
+  const std::int64_t seconds = now.micros / kSecond;
+  return poster_->post(
+      {{"webhook-id", effect.id},
+       {"webhook-timestamp", std::to_string(seconds)},
+       {"webhook-signature", webhook_signature(endpoint_.keys, effect.id, seconds, effect.body)}},
+      effect.body);
+}
+
+// Writes down the attempt and what follows from it. Whether that is stored; if not, the effect is
+// still queued as it was, and will be posted again.
+bool Courier::record(const store::EffectRow& effect, const PostAnswer& answer, Timestamp began) {
+  const Timestamp now = hooks_.now();
+  store::AttemptRow attempt{.at = began,
+                            .millis = (now.micros - began.micros) / 1'000,
+                            .status = answer.status,
+                            .problem = std::nullopt};
+  if (!is_success(answer)) attempt.problem = problem_of(answer);
+
+  store::Unit next_step;
+  if (is_success(answer)) {
+    next_step = [&](store::Connection& db) { store::end_effect(db, effect.seq, "delivered", now); };
+  } else if (answer.status == kGone) {
+    spdlog::error("endpoint {}: {}; nothing more is sent there until it is enabled by hand",
+                  endpoint_.name, *attempt.problem);
+    next_step = [&](store::Connection& db) {
+      store::disable_endpoint(db, {endpoint_.name, now, *attempt.problem});
+    };
+  } else if (const auto next = when_next(effect, answer, now)) {
+    spdlog::warn("endpoint {}: {}: {}; next attempt at {}", endpoint_.name, effect.id,
+                 *attempt.problem, format_timestamp(*next));
+    next_step = [&](store::Connection& db) {
+      store::postpone_effect(db, effect.seq, effect.tries + 1, *next);
+    };
+  } else {
+    spdlog::error("endpoint {}: {}: {}; given up after {} attempts", endpoint_.name, effect.id,
+                  *attempt.problem, effect.tries + 1);
+    next_step = [&](store::Connection& db) { store::end_effect(db, effect.seq, "failed", now); };
+  }
+  return writer_.run([&](store::Connection& db) {
+    store::record_attempt(db, effect.seq, attempt);
+    next_step(db);
+  }) == store::Fate::committed;
+}
+
+std::optional<Timestamp> Courier::when_next(const store::EffectRow& effect,
+                                            const PostAnswer& answer, Timestamp now) {
+  const auto next = next_attempt(endpoint_.retries, effect.tries + 1, now, hooks_.jitter());
+  const bool asks_for_time = answer.status == kTooManyRequests || answer.status == kUnavailable;
+  if (!next || !asks_for_time) return next;
+  return std::max(*next, retry_after(answer.retry_after, now).value_or(*next));
+}
+
+void Courier::cancel() {
+  cancelled_ = true;
+  poster_->cancel();
+}
+
+}  // namespace consign
