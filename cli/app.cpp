@@ -45,6 +45,7 @@ class CommandLine {
   void add_who_may();
   void add_may();
   void add_grants();
+  void add_export();
   static void add_server(CLI::App* app, ServerArguments& at);
   void add_help();
   void add_generators();
@@ -65,6 +66,7 @@ class CommandLine {
   WhoMayArguments who_may_;
   MayArguments may_;
   GrantsArguments grants_;
+  ExportArguments export_;
   HelpArguments help_;
   std::string shell_;
 };
@@ -95,6 +97,7 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_who_may();
   add_may();
   add_grants();
+  add_export();
   add_help();
   add_generators();
 }
@@ -259,6 +262,23 @@ void CommandLine::add_grants() {
       ->type_name("N");
   add_server(app, grants_.at);
   choice(app->add_option("--format", grants_.format, "how to print them"), "text|json");
+}
+
+void CommandLine::add_export() {
+  auto* app = add("export", "write the running daemon's orders as CSV",
+                  [this] { return run_export(export_, session_); });
+  app->add_option("--shop", export_.shop, "only orders of this shop")->type_name("SHOP");
+  app->add_option("--state", export_.state, "only orders in this state")->type_name("STATE");
+  app->add_option("--tag", export_.tag, "only orders with this tag")->type_name("TAG");
+  app->add_option("--supplier", export_.supplier, "only parts of this supplier")->type_name("NAME");
+  app->add_option("--from", export_.from, "only orders that came on this day (UTC) or later")
+      ->type_name("DAY");
+  app->add_option("--until", export_.until, "only orders that came on this day (UTC) or earlier")
+      ->type_name("DAY");
+  app->add_option("--columns", export_.columns,
+                  "names of columns with commas between; without: ShipStation's")
+      ->type_name("NAMES");
+  add_server(app, export_.at);
 }
 
 void CommandLine::add_help() {

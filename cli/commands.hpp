@@ -98,6 +98,11 @@ struct GrantsArguments {
   std::string format = "text";  ///< or "json"
 };
 Exit run_grants(const GrantsArguments& arguments, const Session& session);
+struct ExportArguments {
+  std::string shop, state, tag, supplier, from, until, columns;  ///< empty: as the daemon does it
+  ServerArguments at;
+};
+Exit run_export(const ExportArguments& arguments, const Session& session);
 
 struct HelpArguments {
   std::string topic;

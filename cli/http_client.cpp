@@ -13,6 +13,7 @@
 #include <boost/url/rfc/pchars.hpp>
 #include <boost/url/url_view.hpp>
 #include <chrono>
+#include <ostream>
 
 namespace consign::cli {
 namespace {
@@ -27,15 +28,16 @@ using Code = boost::system::error_code;
 constexpr std::chrono::seconds kToConnect{5}, kInAll{30};
 constexpr std::uint64_t kLargestAnswer = 64u << 20;
 
-http::request<http::string_body> make_request(const Server& server, std::string_view method,
-                                              const std::string& target, const std::string& body) {
-  http::request<http::string_body> request;
+using Request = http::request<http::string_body>;
+
+Request make_request(const Server& server, std::string_view method, const std::string& target,
+                     const std::string& body) {
+  Request request;
   request.method_string({method.data(), method.size()});
   request.target(target);
   request.version(11);
   request.set(http::field::host, server.socket.empty() ? server.host : "localhost");
   request.set(http::field::user_agent, "consign");
-  request.set(http::field::accept, "application/json");
   request.keep_alive(false);
   if (!server.token.empty()) request.set(http::field::authorization, "Bearer " + server.token);
   if (method != "GET" && method != "DELETE") {
@@ -46,31 +48,60 @@ http::request<http::string_body> make_request(const Server& server, std::string_
   return request;
 }
 
-/// Sends and receives on a connected stream. Asynchronous inside, since only then do timeouts hold.
+/// Sends a request and receives the answer on a connected stream. Asynchronous inside, since only
+/// then do timeouts hold.
 template <class Protocol>
-Code exchange(asio::io_context& context, beast::basic_stream<Protocol>& stream,
-              const http::request<http::string_body>& request, HttpAnswer& answer) {
-  beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  parser.body_limit(kLargestAnswer);
-  Code result;
-  stream.expires_after(kInAll);
-  http::async_write(stream, request, [&](Code write_error, std::size_t) {
-    result = write_error;
-    if (write_error) return;
-    http::async_read(stream, buffer, parser,
-                     [&](Code read_error, std::size_t) { result = read_error; });
-  });
-  context.restart();
-  context.run();
-  if (result) return result;
-  answer.status = parser.get().result_int();
-  answer.body = std::move(parser.get().body());
-  return {};
-}
+class Exchange {
+ public:
+  Exchange(beast::basic_stream<Protocol>& stream, const Request& request, std::ostream* out)
+      : stream_(stream), request_(request), out_(out) {
+    if (out_ != nullptr) {
+      parser_.body_limit(boost::none);
+    } else {
+      parser_.body_limit(kLargestAnswer);
+    }
+  }
 
-Code ask_tcp(const Server& server, const http::request<http::string_body>& request,
-             HttpAnswer& answer) {
+  Code run(asio::io_context& context, HttpAnswer& answer) {
+    stream_.expires_after(kInAll);
+    http::async_write(stream_, request_, [this](Code error, std::size_t) {
+      result_ = error;
+      if (!error) read_on();
+    });
+    context.restart();
+    context.run();
+    if (result_) return result_;
+    answer.status = parser_.get().result_int();
+    answer.body = std::move(parser_.get().body());
+    return {};
+  }
+
+ private:
+  void read_on() {
+    http::async_read_some(stream_, buffer_, parser_, [this](Code error, std::size_t) {
+      result_ = error;
+      if (error) return;
+      pass_on();
+      if (!parser_.is_done()) read_on();
+    });
+  }
+
+  void pass_on() {
+    if (out_ == nullptr || !parser_.is_header_done() || parser_.get().result_int() != 200) return;
+    *out_ << parser_.get().body();
+    parser_.get().body().clear();
+    stream_.expires_after(kInAll);
+  }
+
+  beast::basic_stream<Protocol>& stream_;
+  const Request& request_;
+  std::ostream* out_;  // null: the whole answer is kept
+  beast::flat_buffer buffer_;
+  http::response_parser<http::string_body> parser_;
+  Code result_;
+};
+
+Code ask_tcp(const Server& server, const Request& request, std::ostream* out, HttpAnswer& answer) {
   asio::io_context context;
   Tcp::resolver resolver(context);
   Code result;
@@ -80,10 +111,10 @@ Code ask_tcp(const Server& server, const http::request<http::string_body>& reque
   stream.expires_after(kToConnect);
   stream.async_connect(addresses, [&](Code error, const Tcp::endpoint&) { result = error; });
   context.run();
-  return result ? result : exchange(context, stream, request, answer);
+  return result ? result : Exchange(stream, request, out).run(context, answer);
 }
 
-Code ask_socket(const Server& server, const http::request<http::string_body>& request,
+Code ask_socket(const Server& server, const Request& request, std::ostream* out,
                 HttpAnswer& answer) {
   asio::io_context context;
   beast::basic_stream<Local> stream(context);
@@ -91,7 +122,20 @@ Code ask_socket(const Server& server, const http::request<http::string_body>& re
   stream.expires_after(kToConnect);
   stream.async_connect(Local::endpoint(server.socket), [&](Code error) { result = error; });
   context.run();
-  return result ? result : exchange(context, stream, request, answer);
+  return result ? result : Exchange(stream, request, out).run(context, answer);
+}
+
+Result<HttpAnswer> ask(const Server& server, const Request& request, std::ostream* out) {
+  HttpAnswer answer;
+  Code error;
+  try {
+    error = server.socket.empty() ? ask_tcp(server, request, out, answer)
+                                  : ask_socket(server, request, out, answer);
+  } catch (const boost::system::system_error& problem) {  // a socket's path that is too long
+    error = problem.code();
+  }
+  if (error) return Error{"no answer from " + server.name() + ": " + error.message()};
+  return answer;
 }
 
 }  // namespace
@@ -122,17 +166,12 @@ std::string path_segment(const std::string& text) {
 
 Result<HttpAnswer> http_send(const Server& server, std::string_view method,
                              const std::string& target, const std::string& body) {
-  const auto request = make_request(server, method, target, body);
-  HttpAnswer answer;
-  Code error;
-  try {
-    error = server.socket.empty() ? ask_tcp(server, request, answer)
-                                  : ask_socket(server, request, answer);
-  } catch (const boost::system::system_error& problem) {  // a socket's path that is too long
-    error = problem.code();
-  }
-  if (error) return Error{"no answer from " + server.name() + ": " + error.message()};
-  return answer;
+  return ask(server, make_request(server, method, target, body), nullptr);
+}
+
+Result<HttpAnswer> http_download(const Server& server, const std::string& target,
+                                 std::ostream& out) {
+  return ask(server, make_request(server, "GET", target, ""), &out);
 }
 
 }  // namespace consign::cli

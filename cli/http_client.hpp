@@ -1,6 +1,7 @@
 // One question to a running consignd: HTTP over TCP or a Unix socket.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -33,5 +34,11 @@ struct HttpAnswer {
 /// connect and thirty in all, and at most 64 MiB of answer.
 Result<HttpAnswer> http_send(const Server& server, std::string_view method,
                              const std::string& target, const std::string& body);
+
+/// The same for answers of any length: the body of a 200 goes to `out` as it comes, that of any
+/// other answer into the result. A pause in it may last thirty seconds. An answer that breaks off
+/// is an error, though what came of it is in `out`.
+Result<HttpAnswer> http_download(const Server& server, const std::string& target,
+                                 std::ostream& out);
 
 }  // namespace consign::cli
