@@ -17,8 +17,8 @@ Exit tell_all(const Asked& all, const std::string& last, const GrantsArguments& 
     session.out << boost::json::serialize(all.body) << '\n';
     return kFine;
   }
-  Table table{
-      {{"grant"}, {"account"}, {"permissions"}, {"on"}, {"until"}, {"because"}, {last}}, {}};
+  Table table{{{"grant"}, {"account"}, {"permissions"}, {"on"}, {"until"}, {"because"}, {last}},
+              {}};
   for (const auto& item : all.body.as_array()) {
     const object& grant = item.as_object();
     const std::string told = last == "findings" ? joined_texts(grant, last) : text_of(grant, last);
@@ -42,10 +42,10 @@ Exit list(const GrantsArguments& arguments, const Session& session) {
 }
 
 Exit review(const GrantsArguments& arguments, const Session& session) {
-  const Asked all = ask_for_all(arguments.at, session,
-                                "/v1/grants:review?unused_days=" +
-                                    std::to_string(arguments.unused_days) +
-                                    "&old_days=" + std::to_string(arguments.old_days));
+  const Asked all =
+      ask_for_all(arguments.at, session,
+                  "/v1/grants:review?unused_days=" + std::to_string(arguments.unused_days) +
+                      "&old_days=" + std::to_string(arguments.old_days));
   if (!all) return all.exit;
   if (all.body.as_array().empty() && arguments.format == "text") {
     session.out << "nothing is unused, broad or old\n";

@@ -124,7 +124,8 @@ std::string place_told(const object& item) {
   const object& on = object_of(item.if_contains("on"));
   std::string out = "shop " + text_of(on, "shop");
   for (const auto* name : {"order", "line", "part"}) {
-    if (const auto text = text_of(on, name); !text.empty()) out += ", " + std::string(name) + ' ' + text;
+    if (const auto text = text_of(on, name); !text.empty())
+      out += ", " + std::string(name) + ' ' + text;
   }
   return out;
 }

@@ -37,8 +37,8 @@ Exit create(const TokenArguments& arguments, const Session& session) {
 }
 
 Exit list(const TokenArguments& arguments, const Session& session) {
-  const Asked all = ask_for_all(arguments.at, session,
-                                "/v1/tokens?" + query_part("account", arguments.account));
+  const Asked all =
+      ask_for_all(arguments.at, session, "/v1/tokens?" + query_part("account", arguments.account));
   if (!all) return all.exit;
   if (arguments.format == "json") {
     session.out << boost::json::serialize(all.body) << '\n';

@@ -88,7 +88,8 @@ void Decider::keep_parts(LineState& state, const Record& line) {
     part.kept = true;
     const auto rule = std::find_if(rules.begin(), rules.end(),
                                    [&](const Rule& each) { return each.name == prior.rule; });
-    if (rule != rules.end()) part.because = static_cast<RuleIndex>(std::distance(rules.begin(), rule));
+    if (rule != rules.end())
+      part.because = static_cast<RuleIndex>(std::distance(rules.begin(), rule));
     state.open = state.open.minus(part.quantity).value_or(Decimal(0));
   }
   if (!state.kept.empty() && state.open.is_zero()) {

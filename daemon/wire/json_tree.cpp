@@ -329,8 +329,8 @@ std::optional<JsonError> JsonDocument::parse(std::string_view bytes, const JsonL
     // A scalar that is the whole document is looked at, not taken.
     const bool nested =
         nodes.front().is(JsonNode::Kind::object) || nodes.front().is(JsonNode::Kind::array);
-    const bool ended =
-        nested ? document.current_location().error() == simdjson::OUT_OF_BOUNDS : builder.scalar_end == buffer.data() + trimmed(bytes).size();
+    const bool ended = nested ? document.current_location().error() == simdjson::OUT_OF_BOUNDS
+                              : builder.scalar_end == buffer.data() + trimmed(bytes).size();
     if (!ended) error = simdjson::TRAILING_CONTENT;
   }
   if (!error) return std::nullopt;

@@ -191,61 +191,59 @@ void Coverage::note(const Expr* expr, int depth) {
     saw("depth " + std::to_string(depth + 1));
     note(child, depth + 1);
   };
-  visit(
-      Overloaded{[&](const Comparison& node) {
-                   saw(operator_on(node.op, node.left->type, false));
-                   if (node.mode == TextMode::exact && node.left->type == Type::text)
-                     saw("exactly");
-                   below(node.left), below(node.right);
-                 },
-                 [&](const BetweenExpr& node) {
-                   saw(operator_on(Operator::between, node.operand->type, node.negated));
-                   below(node.operand), below(node.low), below(node.high);
-                 },
-                 [&](const Membership& node) {
-                   saw(operator_on(Operator::in, node.operand->type, node.negated));
-                   saw("members " + std::to_string(node.members.size()));
-                   below(node.operand);
-                 },
-                 [&](const TextTest& node) {
-                   saw(operator_on(node.op, node.operand->type, node.negated));
-                   below(node.operand);
-                 },
-                 [&](const PresenceTest& node) {
-                   saw(operator_on(node.wants_missing ? Operator::is_missing : Operator::is_present,
-                                   node.operand->type, false));
-                   below(node.operand);
-                 },
-                 [&](const TruthTest& node) {
-                   if (depth == 0 && !is_literal(node.operand)) saw("depth 0");
-                   below(node.operand);
-                 },
-                 [&](const JunctionExpr& node) {
-                   for (const ExprPtr& part : node.parts) deeper(part);
-                 },
-                 [&](const NotExpr& node) { deeper(node.operand); },
-                 [&](const QuantifiedExpr& node) {
-                   saw(std::string("quantifier ") +
-                       kQuantifiers[static_cast<int>(node.quantifier)]);
-                   deeper(node.condition);
-                 },
-                 [&](const ArithmeticExpr& node) {
-                   saw(std::string("arithmetic ") + kArithmetic[static_cast<int>(node.op)]);
-                   below(node.left), below(node.right);
-                 },
-                 [&](const NegateExpr& node) { below(node.operand); },
-                 [&](const CallExpr& node) {
-                   saw("function " + std::string(row_of(node.function).spelling));
-                   below(node.operand);
-                 },
-                 [&](const LookupExpr& node) { below(node.key); },
-                 [&](const AggregateExpr& node) {
-                   saw(node.summed ? "sum" : "count");
-                   if (node.summed && node.summed->type == Type::money) saw("sum of money");
-                   below(node.summed), below(node.filter);
-                 },
-                 [](const auto&) {}},
-      *expr);
+  visit(Overloaded{
+            [&](const Comparison& node) {
+              saw(operator_on(node.op, node.left->type, false));
+              if (node.mode == TextMode::exact && node.left->type == Type::text) saw("exactly");
+              below(node.left), below(node.right);
+            },
+            [&](const BetweenExpr& node) {
+              saw(operator_on(Operator::between, node.operand->type, node.negated));
+              below(node.operand), below(node.low), below(node.high);
+            },
+            [&](const Membership& node) {
+              saw(operator_on(Operator::in, node.operand->type, node.negated));
+              saw("members " + std::to_string(node.members.size()));
+              below(node.operand);
+            },
+            [&](const TextTest& node) {
+              saw(operator_on(node.op, node.operand->type, node.negated));
+              below(node.operand);
+            },
+            [&](const PresenceTest& node) {
+              saw(operator_on(node.wants_missing ? Operator::is_missing : Operator::is_present,
+                              node.operand->type, false));
+              below(node.operand);
+            },
+            [&](const TruthTest& node) {
+              if (depth == 0 && !is_literal(node.operand)) saw("depth 0");
+              below(node.operand);
+            },
+            [&](const JunctionExpr& node) {
+              for (const ExprPtr& part : node.parts) deeper(part);
+            },
+            [&](const NotExpr& node) { deeper(node.operand); },
+            [&](const QuantifiedExpr& node) {
+              saw(std::string("quantifier ") + kQuantifiers[static_cast<int>(node.quantifier)]);
+              deeper(node.condition);
+            },
+            [&](const ArithmeticExpr& node) {
+              saw(std::string("arithmetic ") + kArithmetic[static_cast<int>(node.op)]);
+              below(node.left), below(node.right);
+            },
+            [&](const NegateExpr& node) { below(node.operand); },
+            [&](const CallExpr& node) {
+              saw("function " + std::string(row_of(node.function).spelling));
+              below(node.operand);
+            },
+            [&](const LookupExpr& node) { below(node.key); },
+            [&](const AggregateExpr& node) {
+              saw(node.summed ? "sum" : "count");
+              if (node.summed && node.summed->type == Type::money) saw("sum of money");
+              below(node.summed), below(node.filter);
+            },
+            [](const auto&) {}},
+        *expr);
 }
 
 // ---- orders and decisions ----------------------------------------------------------------------

@@ -113,8 +113,7 @@ class Smaller {
   /// As it may stand in the place of any part.
   std::string as_part(const Expr& expr) const {
     const std::string text(text_of(expr.span));
-    return expr.is<JunctionExpr>() && text.front() != '(' ? "(" + text + ")"
-                                                                                  : text;
+    return expr.is<JunctionExpr>() && text.front() != '(' ? "(" + text + ")" : text;
   }
 
   void without_action(const Rule& rule, std::size_t i) {

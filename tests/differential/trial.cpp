@@ -54,8 +54,7 @@ std::string decided(const Program& program, const Case& one, Arena& arena) {
   return render(rules_of(program), copy_of(decision));
 }
 
-Trial::Trial(std::shared_ptr<const RuleSet> rules)
-    : rules_(std::move(rules)) {
+Trial::Trial(std::shared_ptr<const RuleSet> rules) : rules_(std::move(rules)) {
   CompileOptions always, without;
   always.always = true;  // also for a few rules, as most random sets have
   indexed_ = compile(rules_, always);
