@@ -3,9 +3,11 @@
 #include <date/date.h>
 #include <date/tz.h>
 
+#include <charconv>
 #include <chrono>
-#include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <mutex>
 
@@ -101,14 +103,42 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   return Timestamp{time.time_since_epoch().count()};
 }
 
+namespace {
+
+/// The number with zeros before it, in `width` digits or more.
+void put_digits(std::string& out, unsigned number, std::size_t width) {
+  char digits[16];
+  const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+  const auto size = static_cast<std::size_t>(end - digits);
+  if (size < width) out.append(width - size, '0');
+  out.append(digits, size);
+}
+
+}  // namespace
+
+// Without streams, which cost more than all else that is written of a decision.
 std::string format_timestamp(Timestamp time) {
-  const auto whole = date::floor<std::chrono::seconds>(to_sys(time));
-  const auto fraction = (to_sys(time) - whole).count();
-  std::string text = date::format("%FT%T", whole);
-  if (fraction != 0) {
-    char digits[8];
-    std::snprintf(digits, sizeof digits, ".%06d", static_cast<int>(fraction));
-    text += digits;
+  const auto day = date::floor<date::days>(to_sys(time));
+  const date::year_month_day date(day);
+  const date::hh_mm_ss<std::chrono::microseconds> clock(to_sys(time) - day);
+  const auto unsigned_of = [](auto count) { return static_cast<unsigned>(count); };
+  std::string text;
+  const int year = static_cast<int>(date.year());
+  if (year < 0) text += '-';
+  put_digits(text, unsigned_of(std::abs(year)), 4);
+  text += '-';
+  put_digits(text, unsigned_of(date.month()), 2);
+  text += '-';
+  put_digits(text, unsigned_of(date.day()), 2);
+  text += 'T';
+  put_digits(text, unsigned_of(clock.hours().count()), 2);
+  text += ':';
+  put_digits(text, unsigned_of(clock.minutes().count()), 2);
+  text += ':';
+  put_digits(text, unsigned_of(clock.seconds().count()), 2);
+  if (const auto fraction = clock.subseconds().count(); fraction != 0) {
+    text += '.';
+    put_digits(text, unsigned_of(fraction), 6);
     while (text.back() == '0') text.pop_back();
   }
   return text + "Z";
