@@ -210,9 +210,9 @@ Exit run_decide(const DecideArguments& arguments, const Session& session) {
 
   Decider decider{arguments, compile(loaded.rules), std::move(facts), *now, Arena{}, {}};
   if (arguments.event == "-") return decide_all(decider, session.in, "standard input", session);
-  const auto text = read_file(arguments.event);
+  auto text = read_file(arguments.event);
   if (!text) return session.could_not_run(text.error().message);
-  std::istringstream input(*text);
+  std::istringstream input(std::move(*text));
   return decide_all(decider, input, arguments.event, session);
 }
 

@@ -1,14 +1,10 @@
 #include "daemon/wire/facts.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
+#include <utility>
 
 #include "daemon/wire/field_reader.hpp"
 
 namespace consign {
-
-namespace json = boost::json;
 
 // ---- products ----------------------------------------------------------------------------------
 
@@ -154,22 +150,45 @@ std::string_view name_of(Known known) {
   return {};
 }
 
-json::value value_to_json(const Value& value) {
-  if (value.type == Type::boolean) return value.truth;
-  return json::value(json::string(to_text(value)));
+/// Puts a comma before every item but the first.
+class Commas {
+ public:
+  explicit Commas(std::string& out) : out_(out) {}
+  void next() {
+    if (!std::exchange(first_, false)) out_ += ',';
+  }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+void write_value(const Value& value, std::string& out) {
+  if (value.type == Type::boolean) {
+    out += value.truth ? "true" : "false";
+  } else {
+    write_json_text(to_text(value), out);
+  }
 }
 
 /// The fields of a record that facts can hold, by their spelling, in the order of the table.
-json::object record_to_json(const Record& record) {
-  json::object out;
+void write_record(const Record& record, std::string& out) {
+  out += '{';
+  Commas fields(out);
   for (const FieldRow& row : all_fields()) {
     const auto values = record.values(row.field);
     if (values.empty()) continue;
-    json::array all;
-    for (const Value& value : values) all.push_back(value_to_json(value));
-    out[row.spelling] = std::move(all);
+    fields.next();
+    write_json_text(row.spelling, out);
+    out += ":[";
+    Commas items(out);
+    for (const Value& value : values) {
+      items.next();
+      write_value(value, out);
+    }
+    out += ']';
   }
-  return out;
+  out += '}';
 }
 
 Value value_from_json(const FieldRow& row, const JsonNode& node) {
@@ -193,19 +212,26 @@ Record record_from_json(const JsonNode& node) {
 
 }  // namespace
 
+// Written straight to text: it is hashed for every decision.
 std::string facts_to_json(const Facts& facts) {
-  json::array products;
+  std::string out = "{\"products\":[";
+  Commas products(out);
   for (const Facts::Product& product : facts.products) {
-    json::object out;
-    out["state"] = name_of(product.state);
-    if (!product.name.empty()) out["name"] = product.name;
-    if (product.state == Known::known) out["fields"] = record_to_json(*product.record);
-    products.push_back(std::move(out));
+    products.next();
+    out.append("{\"state\":\"").append(name_of(product.state)).append("\"");
+    if (!product.name.empty()) {
+      out += ",\"name\":";
+      write_json_text(product.name, out);
+    }
+    if (product.state == Known::known) {
+      out += ",\"fields\":";
+      write_record(*product.record, out);
+    }
+    out += '}';
   }
-  json::object out;
-  out["products"] = std::move(products);
-  out["shared"] = record_to_json(facts.shared);
-  return json::serialize(out);
+  out += "],\"shared\":";
+  write_record(facts.shared, out);
+  return out + '}';
 }
 
 Result<Facts, JsonError> facts_from_json(std::string_view text) {

@@ -1,7 +1,9 @@
 // Facts from a file, for deciding without a daemon.
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <unordered_map>
 
 #include "daemon/wire/facts.hpp"
 #include "daemon/wire/field_reader.hpp"
@@ -10,18 +12,36 @@ namespace consign {
 
 namespace {
 
+/// Of a thing in a shop. Found by views of the texts, too.
 using Key = std::pair<std::string, std::string>;
+using KeyView = std::pair<std::string_view, std::string_view>;
+
+struct KeyHash {
+  using is_transparent = void;
+  std::size_t operator()(const KeyView& key) const {
+    const std::hash<std::string_view> hash;
+    return hash(key.second) * 31 + hash(key.first);
+  }
+};
+
+struct KeyEqual {
+  using is_transparent = void;
+  bool operator()(const KeyView& a, const KeyView& b) const { return a == b; }
+};
+
+template <class T>
+using Keyed = std::unordered_map<Key, T, KeyHash, KeyEqual>;
 
 class FileFacts : public FactSource {
  public:
   std::shared_ptr<const Product> product(std::string_view shop, std::string_view id) override {
-    const auto it = products.find(Key(shop, id));
+    const auto it = products.find(KeyView(shop, id));
     return it == products.end() ? nullptr : it->second;
   }
 
   std::vector<std::shared_ptr<const Product>> products_by_sku(std::string_view shop,
                                                               std::string_view sku) override {
-    const auto it = by_sku.find(Key(shop, sku));
+    const auto it = by_sku.find(KeyView(shop, sku));
     return it == by_sku.end() ? std::vector<std::shared_ptr<const Product>>() : it->second;
   }
 
@@ -48,7 +68,7 @@ class FileFacts : public FactSource {
   }
 
   const Record* find_customer(std::string_view shop, std::string_view key) const {
-    const auto it = customers.find(Key(shop, key));
+    const auto it = customers.find(KeyView(shop, key));
     return key.empty() || it == customers.end() ? nullptr : &it->second;
   }
 
@@ -67,10 +87,10 @@ class FileFacts : public FactSource {
     }
   }
 
-  std::map<Key, std::shared_ptr<const Product>> products;
-  std::map<Key, std::vector<std::shared_ptr<const Product>>> by_sku;
+  Keyed<std::shared_ptr<const Product>> products;
+  Keyed<std::vector<std::shared_ptr<const Product>>> by_sku;
   std::map<std::string, Record> shops;
-  std::map<Key, Record> customers;  ///< by id, or by e-mail where they have none
+  Keyed<Record> customers;  ///< by id, or by e-mail where they have none
 };
 
 class FileReader {
