@@ -48,6 +48,10 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.good()) return failed("cannot open", path);
   std::string text;
+  struct stat known {};
+  if (::fstat(*file, &known) == 0 && S_ISREG(known.st_mode)) {
+    text.reserve(static_cast<std::size_t>(known.st_size));  // growing would copy what is there
+  }
   char block[1 << 16];
   for (;;) {
     const ssize_t got = ::read(*file, block, sizeof block);

@@ -171,15 +171,26 @@ void write_value(const Value& value, std::string& out) {
   }
 }
 
-/// The fields of a record that facts can hold, by their spelling, in the order of the table.
-void write_record(const Record& record, std::string& out) {
+using Rows = std::vector<const FieldRow*>;
+
+/// In the order of the table; without a subject, all.
+Rows rows_of(std::optional<Subject> subject) {
+  Rows rows;
+  for (const FieldRow& row : all_fields()) {
+    if (!subject || row.subject == *subject) rows.push_back(&row);
+  }
+  return rows;
+}
+
+/// Those of the fields that the record has, by their spelling.
+void write_record(const Record& record, const Rows& rows, std::string& out) {
   out += '{';
   Commas fields(out);
-  for (const FieldRow& row : all_fields()) {
-    const auto values = record.values(row.field);
+  for (const FieldRow* row : rows) {
+    const auto values = record.values(row->field);
     if (values.empty()) continue;
     fields.next();
-    write_json_text(row.spelling, out);
+    write_json_text(row->spelling, out);
     out += ":[";
     Commas items(out);
     for (const Value& value : values) {
@@ -214,6 +225,7 @@ Record record_from_json(const JsonNode& node) {
 
 // Written straight to text: it is hashed for every decision.
 std::string facts_to_json(const Facts& facts) {
+  static const Rows of_product = rows_of(Subject::product), all = rows_of(std::nullopt);
   std::string out = "{\"products\":[";
   Commas products(out);
   for (const Facts::Product& product : facts.products) {
@@ -225,12 +237,12 @@ std::string facts_to_json(const Facts& facts) {
     }
     if (product.state == Known::known) {
       out += ",\"fields\":";
-      write_record(*product.record, out);
+      write_record(*product.record, of_product, out);
     }
     out += '}';
   }
   out += "],\"shared\":";
-  write_record(facts.shared, out);
+  write_record(facts.shared, all, out);
   return out + '}';
 }
 

@@ -202,7 +202,7 @@ class OrderReader {
 }  // namespace
 
 const std::string& OrderDocument::canonical() const {
-  if (canonical_.empty()) canonical_ = canonical_json(json.root());
+  if (canonical_.empty()) write_canonical_json(json.root(), canonical_);
   return canonical_;
 }
 

@@ -18,10 +18,16 @@ void must(int ok) {
   if (ok != 1) std::abort();
 }
 
+/// Looked up once; OpenSSL would do so for every hash.
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched != nullptr ? fetched : EVP_sha256();
+}
+
 }  // namespace
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  must(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
+  must(EVP_DigestInit_ex(state_->context, sha256_method(), nullptr));
 }
 
 Sha256::~Sha256() = default;
@@ -44,13 +50,14 @@ Sha256Digest Sha256::digest() {
 
 Sha256Digest sha256(std::string_view bytes) {
   Sha256Digest digest{};
-  must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr));
+  must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256_method(), nullptr));
   return digest;
 }
 
 std::string to_hex(const Sha256Digest& digest) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;
+  hex.reserve(2 * digest.size());
   for (const auto byte : digest) {
     hex.push_back(kDigits[byte >> 4]);
     hex.push_back(kDigits[byte & 15]);
