@@ -73,7 +73,7 @@ const [, , name, folder, seconds] = process.argv;
 const bodies = readFileSync(`${folder}/tagged.ndjson`, "utf8").trimEnd().split("\n");
 const orders = bodies.map((body) => JSON.parse(body));
 const ready = orders.map(fieldsOf);
-const ruleCount = Number(readFileSync(`${folder}/rules.clp`, "utf8").trimEnd().split("\n").length);
+const ruleCount = readFileSync(`${folder}/facts.pl`, "utf8").trimEnd().split("\n").length;
 const rules = makeRules(ruleCount);
 const wanted = expected(rules, orders);
 

@@ -45,25 +45,27 @@ const kEngines = {
   "Prolog, table": (folder, wanted) => prolog("facts", folder, wanted),
   "Prolog, a clause a rule": (folder, wanted) => prolog("clauses", folder, wanted),
 
-  CLIPS(folder, wanted) {
-    // CLIPS waits for ever at the end of its input: every script ends with (exit).
-    const script = (orders) => {
-      const text = `(load* "${folder}/rules.clp")\n(decide-all "${folder}/${orders}")\n` +
-        `(printout t ?*lines* crlf)\n(exit)\n`;
-      writeFileSync(`${folder}/run.clp`, text);
-      return run("clips", ["-f2", `${here}/in_clips.clp`, "-f2", `${folder}/run.clp`],
-                 { input: "(exit)\n" });
-    };
-    writeFileSync(`${folder}/none.words`, "");
-    agree("CLIPS", Number(script("orders.words").out.match(/^\d+/m)[0]), sum(wanted));
-    return { load: script("none.words").cpu,
-             fields: difference(() => script("orders.words"), () => script("none.words")) / kOrders };
-  },
+  "CLIPS, order and tags": (folder, wanted) => clips("joined", folder, wanted),
+  "CLIPS, one fact a tag": (folder, wanted) => clips("wide", folder, wanted),
 
   "GoRules Zen": (folder) => inNode("zen", folder),
   "Cedar (wasm)": (folder) => inNode("cedar", folder),
   "json-rules-engine": (folder) => inNode("jsonRules", folder),
 };
+
+function clips(spelling, folder, wanted) {
+  const script = (orders) => {
+    // CLIPS waits for ever at the end of its input: every script ends with (exit).
+    writeFileSync(`${folder}/run.clp`, `(load* "${folder}/${spelling}.clp")\n` +
+      `(decide-all ${spelling} "${folder}/${orders}")\n(printout t ?*lines* crlf)\n(exit)\n`);
+    return run("clips", ["-f2", `${here}/in_clips.clp`, "-f2", `${folder}/run.clp`],
+               { input: "(exit)\n" });
+  };
+  writeFileSync(`${folder}/none.words`, "");
+  agree("CLIPS", Number(script("orders.words").out.match(/^\d+/m)[0]), sum(wanted));
+  return { load: script("none.words").cpu,
+           fields: difference(() => script("orders.words"), () => script("none.words")) / kOrders };
+}
 
 function prolog(spelling, folder, wanted) {
   const { out } = run("swipl", ["-O", `${here}/in_prolog.pl`, "--", spelling, folder,

@@ -99,9 +99,14 @@ export function write(folder, ruleCount, orderCount) {
   // CLIPS reads no JSON: country, total and the tags of five lines, as words.
   put("orders.words", lines(tagged.map((order) => [order.ship_to.country, order.total,
     ...order.lines.flatMap((line) => line.tags)].join(" "))));
-  put("rules.clp", lines(list.map((rule) =>
-    `(defrule ${rule.name} (tag ?line ${rule.tag}) (country ${rule.countries.join("|")}) ` +
-    `(total ?total&:(> ?total ${rule.over})) => (bind ?*lines* (+ ?*lines* 1)))`)));
+  const count = "(bind ?*lines* (+ ?*lines* 1))";
+  put("joined.clp", lines(list.map((rule) =>
+    `(defrule ${rule.name} (tag ${rule.tag} ?line) (order ?country ?total) ` +
+    `(test (and (> ?total ${rule.over}) (or ` +
+    `${rule.countries.map((code) => `(eq ?country ${code})`).join(" ")}))) => ${count})`)));
+  put("wide.clp", lines(list.map((rule) =>
+    `(defrule ${rule.name} (line ${rule.tag} ${rule.countries.join("|")} ` +
+    `?total&:(> ?total ${rule.over}) ?line) => ${count})`)));
 
   const atoms = (items) => `[${items.map((item) => `'${item}'`).join(",")}]`;
   put("facts.pl", lines(list.map((rule) =>
