@@ -6,6 +6,9 @@ using namespace consign;
 
 TEST_CASE("an instant is read with its zone and printed in UTC") {
   CHECK(format_timestamp(*parse_timestamp("2026-11-21T10:00:00+01:00")) == "2026-11-21T09:00:00Z");
+  CHECK(format_timestamp(Timestamp{-1}) == "1969-12-31T23:59:59.999999Z");
+  CHECK(format_timestamp(*parse_timestamp("0987-06-05T04:03:02.000010Z")) ==
+        "0987-06-05T04:03:02.00001Z");
   CHECK(format_timestamp(*parse_timestamp("2026-11-21T10:00:00.250Z")) ==
         "2026-11-21T10:00:00.25Z");
   CHECK(parse_timestamp("2021-12-31T19:00:00-05:00")->micros == 1640995200000000);
