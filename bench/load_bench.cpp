@@ -138,6 +138,36 @@ void check_again(benchmark::State& state) {
   }
 }
 
+/// The same, from the files to a program that is ready.
+void load_again(benchmark::State& state) {
+  std::vector<RuleFile> files = rule_files(static_cast<std::size_t>(state.range(0)), 1'000);
+  RuleSetLoader loader;
+  std::shared_ptr<const Program> program = compile(loader.check(files).rules);
+  for (auto _ : state) {
+    state.PauseTiming();
+    files[files.size() / 2].text += "# changed\n";
+    std::vector<RuleFile> read = files;
+    state.ResumeTiming();
+    program = compile(loader.check(std::move(read)).rules, {}, program);
+  }
+}
+
+/// And from the checked rule set on.
+void compile_again(benchmark::State& state) {
+  std::vector<RuleFile> files = rule_files(static_cast<std::size_t>(state.range(0)), 1'000);
+  RuleSetLoader loader;
+  std::shared_ptr<const Program> program = compile(loader.check(files).rules);
+  for (auto _ : state) {
+    state.PauseTiming();
+    files[files.size() / 2].text += "# changed\n";
+    const std::shared_ptr<const RuleSet> rules = loader.check(files).rules;
+    state.ResumeTiming();
+    program = compile(rules, {}, program);
+  }
+  state.counters["program_bytes_per_rule"] =
+      static_cast<double>(cost_of(*program).bytes) / static_cast<double>(state.range(0));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -154,6 +184,8 @@ int main(int argc, char** argv) {
     add("compile", stage_compile, rules);
     add("load", load, rules);
     add("check_again", check_again, rules);
+    add("compile_again", compile_again, rules);
+    add("load_again", load_again, rules);
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -44,6 +44,12 @@ std::uint32_t append(std::vector<Thing>& things, Thing thing) {
   return static_cast<std::uint32_t>(things.size() - 1);
 }
 
+template <class Thing>
+void copy_with_room(std::vector<Thing>& to, const std::vector<Thing>& from, std::size_t more) {
+  to.reserve(from.size() + more);
+  to = from;
+}
+
 }  // namespace
 
 Builder::Builder(std::shared_ptr<const RuleSet> rules, bool as_written)
@@ -63,9 +69,42 @@ Builder::Builder(std::shared_ptr<const RuleSet> rules, bool as_written)
   program_->rules = std::move(rules);
 }
 
+Builder::Builder(std::shared_ptr<const RuleSet> rules, const Program& previous, std::size_t more)
+    : program_(std::make_shared<Program>()),
+      as_written_(false),
+      first_node_(static_cast<std::uint32_t>(previous.nodes.size())),
+      first_text_{static_cast<std::uint32_t>(previous.exact.size()),
+                  static_cast<std::uint32_t>(previous.folded.size())},
+      field_slots_(kFieldCount, kNone),
+      known_tables_(rules->tables.size(), {kNone, kNone}) {
+  Program& program = *program_;
+  program.order_slots = previous.order_slots;
+  program.line_slots = previous.line_slots;
+  program.folded.assign(previous.folded, more * 2);
+  program.exact.assign(previous.exact, more * 2);
+  program.currencies = previous.currencies;
+  program.quantities = previous.quantities;
+  program.large = previous.large;
+  program.times = previous.times;
+  copy_with_room(program.nodes, previous.nodes, more * 4);
+  copy_with_room(program.links, previous.links, more * 5);
+  copy_with_room(program.members, previous.members, more * 2);
+  program.sets = previous.sets;
+  program.patterns = previous.patterns;
+  program.calls = previous.calls;
+  program.tables = previous.tables;
+  program.value_nodes = previous.value_nodes;
+  program.growth = previous.growth;
+  program.run.reserve(rules->rules.size());
+  known_nodes_.reserve(more * 2);
+  known_junctions_.reserve(more);
+  program.rules = std::move(rules);
+}
+
 std::shared_ptr<Program> Builder::finish() {
   Program& program = *program_;
   note_text_modes();
+  if (first_node_ > 0) return std::move(program_);
   program.folded.shrink();
   program.exact.shrink();
   program.quantities.shrink_to_fit();
@@ -79,7 +118,7 @@ std::shared_ptr<Program> Builder::finish() {
 }
 
 void Builder::note_text_modes() {
-  for (const Node& node : program_->nodes) {
+  for (const Node& node : std::span(program_->nodes).subspan(first_node_)) {
     if (!node.reads_slot()) continue;
     SlotSpec& slot =
         (node.row() == Row::line ? program_->line_slots : program_->order_slots)[node.a];
@@ -121,8 +160,10 @@ std::uint32_t Builder::add(Draft& draft) {
   if (draft.number != kNone) return draft.number;
   const Node& node = draft.node;
   if (as_written_) return draft.number = keep(node, draft.span);
-  if (node.kind == NodeKind::equal && node.with_literal() && is_text(node.type)) {
-    std::uint32_t& first = first_of(first_equal_[node.has(Node::kFolded)], node.b);
+  const std::uint32_t first_text = first_text_[node.has(Node::kFolded)];
+  if (node.kind == NodeKind::equal && node.with_literal() && is_text(node.type) &&
+      node.b >= first_text) {
+    std::uint32_t& first = first_of(first_equal_[node.has(Node::kFolded)], node.b - first_text);
     if (first == kNone) first = keep(node, draft.span);
     if (program_->nodes[first] == node) return draft.number = first;
   }
@@ -147,7 +188,7 @@ Draft Builder::junction(NodeKind kind, std::span<const Draft> parts, const Span&
     const Node& node = program_->nodes[number];
     return node.kind == kind && std::ranges::equal(program_->parts(node), numbers_);
   };
-  std::uint32_t& first = first_of(first_junction_, std::ranges::max(numbers_));
+  std::uint32_t& first = first_of(first_junction_, std::ranges::max(numbers_) - first_node_);
   if (first == kNone) first = make();
   if (is_it(first)) return known(first);
   return known(known_or_made(known_junctions_, hash_of(numbers_), is_it, make));
@@ -303,18 +344,18 @@ std::uint32_t Builder::call(const CallExpr& expr, const Span& span) {
 std::uint32_t Builder::table(const LookupExpr& expr, const Span& span) {
   std::uint32_t& known = known_tables_[expr.table][static_cast<std::size_t>(expr.mode)];
   if (known != kNone) return known;
-  CompiledTable made;
+  auto made = std::make_shared<CompiledTable>();
   for (const auto& [key, value] : program_->rules->tables[expr.table].rows) {
     const std::uint32_t number = literal(key, expr.mode);
     Draft draft{constant(value), span};
     const std::uint32_t row = add(draft);
     if (is_text(key.type)) {
-      made.by_text.emplace(number, row);
+      made->by_text.emplace(number, row);
     } else {
-      made.by_number.emplace_back(Literal{key.type, number}, row);
+      made->by_number.emplace_back(Literal{key.type, number}, row);
     }
   }
-  return known = append(program_->tables, std::move(made));
+  return known = append<std::shared_ptr<const CompiledTable>>(program_->tables, std::move(made));
 }
 
 }  // namespace consign

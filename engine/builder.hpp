@@ -22,10 +22,16 @@ class Builder {
  public:
   /// `as_written`: nodes are kept apart, each with its span.
   Builder(std::shared_ptr<const RuleSet> rules, bool as_written);
+  /// Goes on from a program, but for its rules, which may have other parts from then on: `more` of
+  /// them are expected. Both rule sets declare the same. The program's nodes, sets and quantities
+  /// are not looked for anew: what is added is told apart from them.
+  Builder(std::shared_ptr<const RuleSet> rules, const Program& previous, std::size_t more);
 
   Program& program() { return *program_; }
   const Program& program() const { return *program_; }
-  /// What has been built, without spare room. The builder is of no use afterwards.
+  /// The number of the first node that is not of the program it went on from.
+  std::uint32_t first_node() const { return first_node_; }
+  /// What has been built, without much spare room. The builder is of no use afterwards.
   std::shared_ptr<Program> finish();
 
   std::uint32_t slot(const FieldRead& read);
@@ -68,13 +74,16 @@ class Builder {
 
   std::shared_ptr<Program> program_;
   const bool as_written_;
+  // Where that begins which is not of the program it went on from:
+  const std::uint32_t first_node_ = 0;
+  const std::array<std::uint32_t, 2> first_text_{};  ///< by mode
   NumberTable known_nodes_, known_junctions_, known_pairs_, known_sets_, known_quantities_,
       known_times_, known_patterns_;
   // Most texts are compared with in one place, and most junctions have a part that no other has:
   // the first node of a text and the first junction whose latest part is a given node are found
   // without a hash table, and do not stand in one.
-  std::array<std::vector<std::uint32_t>, 2> first_equal_;   ///< by mode and text
-  std::vector<std::uint32_t> first_junction_;               ///< by node
+  std::array<std::vector<std::uint32_t>, 2> first_equal_;   ///< by mode and text from the first on
+  std::vector<std::uint32_t> first_junction_;               ///< by node from the first on
   std::vector<std::uint32_t> field_slots_;                  ///< of fields without a key, by field
   std::vector<std::array<std::uint32_t, 2>> known_tables_;  ///< by table and mode
   std::vector<std::uint32_t> numbers_;  ///< of one junction's parts, for its room

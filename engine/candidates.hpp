@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/place_map.hpp"
+
 namespace consign {
 
 /// A rule to look at: its place in Program::run, and the line, or kEveryLine.
@@ -32,10 +34,18 @@ class Candidates {
     out_.reserve(kRoom);
   }
 
+  /// What is added from now on has the places of that layer.
+  void in(PlaceMap layer) { layer_ = layer; }
   void add(std::span<const std::uint32_t> places, std::uint32_t line) {
     weight_ += places.size() * (line == kEveryLine ? lines_ : 1);
     if (too_many()) return;
-    for (const std::uint32_t place : places) out_.push_back({place, line});
+    if (layer_.is_identity()) {
+      for (const std::uint32_t place : places) out_.push_back({place, line});
+      return;
+    }
+    for (const std::uint32_t place : places) {
+      if (layer_(place) != kNone) out_.push_back({layer_(place), line});
+    }
   }
   /// For lists that may be found again and again, by each of many lines.
   void add_once(std::span<const std::uint32_t> places) {
@@ -56,6 +66,7 @@ class Candidates {
   void sort_by_digits(std::size_t ranks);
 
   std::pmr::vector<Candidate>& out_;
+  PlaceMap layer_;
   std::size_t rules_, lines_;
   std::size_t weight_ = 0, limit_;
   std::pmr::vector<const std::uint32_t*> lists_{out_.get_allocator()};  ///< a hash set

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/cover_index.hpp"
+#include "engine/growth.hpp"
 #include "engine/simplify.hpp"
 
 namespace consign {
@@ -17,19 +18,51 @@ class Compiler {
     defines_.resize(rules_.defines.size());
   }
 
+  /// Goes on from a program for a set that shares rules with its.
+  Compiler(std::shared_ptr<const RuleSet> rules, const Program& previous, std::size_t added)
+      : rules_(*rules), builder_(std::move(rules), previous, added), as_written_(false) {
+    defines_.resize(rules_.defines.size());
+  }
+
   std::shared_ptr<Program> compile() {
     for (const bool otherwise : {false, true}) {
-      for (RuleIndex i = 0; i < rules_.rules.size(); ++i) {
-        const Rule& rule = rules_.rules[i];
-        if (rule.otherwise == otherwise && rule.mode != Mode::off) add_rule(i);
-      }
+      for (RuleIndex i = 0; i < rules_.rules.size(); ++i) add_if(i, otherwise);
     }
-    builder_.program().facts = facts_read();
-    if (!as_written_) mark_kept(builder_.program());
-    return builder_.finish();
+    auto program = finish();
+    program->growth.parts = program->part_count();
+    return program;
+  }
+
+  /// `moved` gets, for each rule of the previous program by its place, the place that it has now,
+  /// or kNone.
+  std::shared_ptr<Program> compile(const Program& previous, const Difference& difference,
+                                   std::vector<std::uint32_t>& moved) {
+    auto& run = builder_.program().run;
+    moved.assign(previous.run.size(), kNone);
+    difference.each_rule(
+        previous,
+        [&](const CompiledRule& kept, std::uint32_t place) {
+          moved[place] = static_cast<std::uint32_t>(run.size());
+          run.push_back(kept);
+        },
+        [&](RuleIndex index, bool otherwise) { add_if(index, otherwise); });
+    builder_.program().growth = difference.growth();
+    return finish();
   }
 
  private:
+  std::shared_ptr<Program> finish() {
+    builder_.program().facts = facts_read();
+    if (!as_written_) mark_kept(builder_.program(), builder_.first_node());
+    return builder_.finish();
+  }
+
+  /// Adds a rule that runs among the others of its kind.
+  void add_if(RuleIndex index, bool otherwise) {
+    const Rule& rule = rules_.rules[index];
+    if (rule.otherwise == otherwise && rule.mode != Mode::off) add_rule(index);
+  }
+
   void add_rule(RuleIndex index) {
     const Rule& rule = rules_.rules[index];
     CompiledRule compiled;
@@ -392,9 +425,20 @@ class Compiler {
 }  // namespace
 
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
-                                       const CompileOptions& options) {
+                                       const CompileOptions& options,
+                                       const std::shared_ptr<const Program>& previous) {
+  const CoverIndex* index = previous == nullptr ? nullptr : previous->index.get();
+  if (options.index && index != nullptr && index->always() == options.always) {
+    if (const auto difference = Difference::between(*previous, *rules, options.always)) {
+      std::vector<std::uint32_t> moved;
+      auto program = Compiler(std::move(rules), *previous, difference->added())
+                         .compile(*previous, *difference, moved);
+      program->index = std::make_shared<const CoverIndex>(*program, *index, moved);
+      return program;
+    }
+  }
   auto program = Compiler(std::move(rules), false).compile();
-  if (options.index) program->index = std::make_unique<CoverIndex>(*program, options.always);
+  if (options.index) program->index = std::make_shared<const CoverIndex>(*program, options.always);
   return program;
 }
 

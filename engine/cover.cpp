@@ -53,19 +53,19 @@ Schema single(const Schema::Part& part) {
   return schema;
 }
 
-Coverer::Coverer(const Program& program, bool always)
+Coverer::Coverer(const Program& program, std::span<const CompiledRule> rules, bool always)
     : program_(program),
-      selectivity_(program),
+      selectivity_(program, rules),
       key_cost_(1.0 / static_cast<double>(std::max<std::size_t>(program.run.size(), 1000))) {
-  vote(always);
+  vote(rules, always);
   allowed_ = Allowed::chosen;
 }
 
-void Coverer::vote(bool always) {
+void Coverer::vote(std::span<const CompiledRule> rules, bool always) {
   std::map<Schema, double> spared;
-  const std::size_t step = program_.run.size() / kSample + 1;
-  for (std::size_t i = 0; i < program_.run.size(); i += step) {
-    const std::uint32_t condition = program_.run[i].condition;
+  const std::size_t step = rules.size() / kSample + 1;
+  for (std::size_t i = 0; i < rules.size(); i += step) {
+    const std::uint32_t condition = rules[i].condition;
     if (condition == kNone) continue;
     plans_.clear();
     allowed_ = Allowed::none;

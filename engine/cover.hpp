@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,8 +83,9 @@ enum class World : std::uint8_t {
 /// Makes covers. Keeps what it learns of the rules, so that those of one program share it.
 class Coverer {
  public:
-  /// Judges from a sample of the rules which compounds are worth it; `always`: all of them are.
-  Coverer(const Program& program, bool always);
+  /// For `rules`, which are the program's or some of them: judges from a sample of them which
+  /// compounds are worth it; `always`: all of them are.
+  Coverer(const Program& program, std::span<const CompiledRule> rules, bool always);
 
   /// Puts the keys of the cheapest cover of a rule's condition into `keys`. The share of events
   /// that are likely to touch one, or nothing if it has no cover.
@@ -127,7 +129,7 @@ class Coverer {
     std::size_t own = 0;  ///< factors before this are of other lines, but for those of the order
   };
 
-  void vote(bool always);
+  void vote(std::span<const CompiledRule> rules, bool always);
   Choice choose(std::uint32_t condition, Place place);
   Choice all_of(std::uint32_t condition, Place place);
   Choice one_of(const Node& node, Place place);

@@ -4,20 +4,20 @@
 // per value that it holds; what is found, plus the rules that have no cover, is looked at, and
 // nothing else, however many rules there are.
 //
-// Rules whose keys are about products are filed once more, for lines whose product is unknown:
-// under what else they ask for. Most of those are for the WaitIndex to look after.
+// A program that is compiled as a whole has one layer. One that is made from it shares that layer
+// (in which rules may have moved, or be gone) and has a second one, of the rules that are not in
+// the first.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "engine/candidates.hpp"
-#include "engine/exclusion_index.hpp"
 #include "engine/frame.hpp"
-#include "engine/key_files.hpp"
-#include "engine/wait_index.hpp"
+#include "engine/index_layer.hpp"
 
 namespace consign {
 
@@ -25,48 +25,36 @@ class CoverIndex {
  public:
   /// `always`: see CompileOptions.
   CoverIndex(const Program& program, bool always);
+  /// For a program that was made from the one that `previous` is of. `moved`: where the rules of
+  /// that one are now, or kNone; by place, rising.
+  CoverIndex(const Program& program, const CoverIndex& previous,
+             std::span<const std::uint32_t> moved);
 
   /// Puts the rules to look at for an event into `out`, which is empty: in running order, lines in
   /// order within a rule, no duplicates; but for quiet rules about products that are unknown (see
-  /// waits()). False where nearly all rules would be among them: then all are to be looked at, and
-  /// waits() is of no concern.
+  /// add_waits()). False where nearly all rules would be among them: then all are to be looked at,
+  /// and add_waits() is of no concern.
   bool candidates(const Frame& frame, std::pmr::vector<Candidate>& out) const;
 
-  /// Quiet rules about products, or null where the order's currency lets even those fail: then they
-  /// are among the candidates.
-  const WaitIndex* waits(const Frame& frame) const;
+  /// Adds the quiet rules that may make the line wait for its product: those that only assign, and
+  /// those that hold or stop.
+  void add_waits(const Frame& frame, std::size_t line, PlaceCursor& assigning,
+                 PlaceCursor& others) const;
 
-  /// A rule without a cover.
-  struct Uncovered {
-    std::uint32_t place;
-    Unfound why;
-  };
-  struct Cost {
-    std::size_t groups = 0;  ///< tables
-    std::vector<Uncovered> unindexed;
-    std::size_t bytes = 0;
-  };
-  Cost cost() const;
+  bool always() const { return always_; }
+  /// Of all layers, with places in the program.
+  IndexLayer::Cost cost() const;
 
  private:
-  /// Rules filed for events with unknown products.
-  struct Open {
-    KeyFiles files;
-    std::vector<std::uint32_t> always;  ///< under nothing
+  struct Layer {
+    std::shared_ptr<const IndexLayer> rules;
+    std::vector<std::uint32_t> now;  ///< see PlaceMap
+    PlaceMap places() const { return PlaceMap(now); }
   };
-  void file(Coverer& coverer, std::uint32_t place);
 
-  const Program& program_;
-  const bool always_;
-  double spared_ = 0;  ///< how many looks at rules it is likely to spare for an event
-  KeyFiles known_;
-  Open open_lines_;   ///< about the line with the unknown product alone
-  Open open_orders_;  ///< about other lines, too
-  WaitIndex waits_;
-  std::vector<std::string> quiet_currencies_;  ///< that quiet rules compare amounts with
-  std::vector<std::uint32_t> quiet_;           ///< places of quiet rules
-  std::vector<Uncovered> uncovered_;
-  ExclusionIndex excluded_;  ///< the same, by what makes them false
+  bool always_;
+  std::size_t rules_;
+  std::vector<Layer> layers_;
 };
 
 }  // namespace consign

@@ -163,13 +163,11 @@ void Decider::run_candidates() {
 }
 
 void Decider::find_quiet_waits() {
-  const WaitIndex* waits = program_.index->waits(frame_);
-  if (waits == nullptr) return;
   for (std::uint32_t line = 0; line < lines_.size(); ++line) {
     if (!frame_.product_unknown(line) || !lines_[line].shippable()) continue;
     QuietWait& wait =
         quiet_waits_.emplace_back(QuietWait{line, PlaceCursor(memory_), PlaceCursor(memory_)});
-    waits->look_up(frame_, line, wait.assigning, wait.others);
+    program_.index->add_waits(frame_, line, wait.assigning, wait.others);
   }
 }
 

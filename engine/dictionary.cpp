@@ -1,5 +1,6 @@
 #include "engine/dictionary.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -62,6 +63,16 @@ std::uint32_t Dictionary::intern(std::string_view text) {
 
 std::uint32_t Dictionary::find(std::string_view text) const {
   return size() == 0 ? kNone : find(text, hash_of(text));
+}
+
+void Dictionary::assign(const Dictionary& other, std::size_t more) {
+  const std::size_t characters = other.characters_.size();
+  characters_.reserve(characters + characters / std::max<std::size_t>(other.size(), 1) * more);
+  characters_ = other.characters_;
+  begins_.reserve(other.begins_.size() + more);
+  begins_ = other.begins_;
+  table_ = other.table_;
+  table_.reserve(other.size() + more);
 }
 
 void Dictionary::shrink() {

@@ -63,11 +63,8 @@ class Dictionary {
   }
   /// How many texts there are.
   std::size_t size() const { return begins_.size() - 1; }
-  /// Room for so many texts.
-  void reserve(std::size_t count) {
-    begins_.reserve(count + 1);
-    table_.reserve(count);
-  }
+  /// The same as the other, with room for `more` texts.
+  void assign(const Dictionary& other, std::size_t more);
   void shrink();
   std::size_t bytes() const;
 

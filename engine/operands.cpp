@@ -297,7 +297,7 @@ Operand Evaluator::lookup(const Node& node, std::uint32_t line) {
     none.type = node.type;
     return none;
   }
-  const CompiledTable& table = program_.tables[node.b];
+  const CompiledTable& table = *program_.tables[node.b];
   if (key.text.id(node.mode()) != kNone) {
     const auto it = table.by_text.find(key.text.id(node.mode()));
     if (it != table.by_text.end()) return of_constant(at(it->second));

@@ -22,9 +22,6 @@ std::size_t bytes_of_map(const Map& map) {
 
 }  // namespace
 
-Program::Program() = default;
-Program::~Program() = default;
-
 Row row_for(Field field) {
   const Subject subject = row_of(field).subject;
   return subject == Subject::line || subject == Subject::product ? Row::line : Row::order;
@@ -47,6 +44,11 @@ Decimal Program::place_of(Literal literal) const {
     default:
       return decimal(literal.number);
   }
+}
+
+std::size_t Program::part_count() const {
+  return nodes.size() + links.size() + members.size() + folded.size() + exact.size() +
+         patterns.size();
 }
 
 std::string_view name_of(Unfound why) {
@@ -87,11 +89,11 @@ ProgramCost cost_of(const Program& program) {
       cost.bytes += sizeof(RE2) + static_cast<std::size_t>(pattern.regex->ProgramSize()) * 16;
     }
   }
-  for (const CompiledTable& table : program.tables) {
-    cost.bytes += bytes_of_map(table.by_text) + bytes_of(table.by_number);
+  for (const auto& table : program.tables) {
+    cost.bytes += sizeof(CompiledTable) + bytes_of_map(table->by_text) + bytes_of(table->by_number);
   }
   if (program.index != nullptr) {
-    const CoverIndex::Cost index = program.index->cost();
+    const IndexLayer::Cost index = program.index->cost();
     cost.index_groups = index.groups;
     cost.bytes += index.bytes;
     for (const auto& [place, why] : index.unindexed) {

@@ -144,8 +144,8 @@ struct MemberSet {
 };
 
 struct Pattern {
-  std::string text;            ///< in the form that the test compares in
-  std::unique_ptr<RE2> regex;  ///< `matches`
+  std::string text;                  ///< in the form that the test compares in
+  std::shared_ptr<const RE2> regex;  ///< `matches`
 };
 
 struct Call {
@@ -174,11 +174,16 @@ static_assert(sizeof(CompiledRule) == 8);
 
 class CoverIndex;
 
+/// How a program came about that was made from another one (compile() with `previous`): counted
+/// from the last one that was compiled as a whole.
+struct Growth {
+  std::size_t added = 0;    ///< rules that were compiled since, whether they are still there or not
+  std::size_t dropped = 0;  ///< rules whose parts are still there
+  std::size_t parts = 0;    ///< that it had then, see part_count()
+};
+
 class Program {
  public:
-  Program();
-  ~Program();
-
   std::shared_ptr<const RuleSet> rules;
   std::vector<SlotSpec> order_slots, line_slots;
   Dictionary folded, exact;
@@ -192,13 +197,15 @@ class Program {
   std::vector<MemberSet> sets;
   std::vector<Pattern> patterns;
   std::vector<Call> calls;
-  std::vector<CompiledTable> tables;
+  std::vector<std::shared_ptr<const CompiledTable>> tables;
   std::vector<CompiledRule> run;  ///< in the order in which they run: `otherwise` rules last;
                                   ///< without those switched off
-  std::unordered_map<const SetAction*, std::uint32_t> value_nodes;  ///< of `set` with an expression
+  /// Of `set` with an expression. Those of dropped rules may be among them, which nobody asks for.
+  std::unordered_map<const SetAction*, std::uint32_t> value_nodes;
   std::vector<Span> spans;  ///< of nodes, as written; only for reasons
   FactsNeeded facts;
-  std::unique_ptr<const CoverIndex> index;  ///< null: every rule is looked at, one after the other
+  Growth growth;
+  std::shared_ptr<const CoverIndex> index;  ///< null: every rule is looked at, one after the other
 
   const Rule& rule(RuleIndex each) const { return rules->rules[each]; }
   /// The slot of a field, or kNone where no rule reads it.
@@ -241,14 +248,16 @@ class Program {
   }
   /// The place of a literal on the line of its type: a quantity's number, microseconds, days.
   Decimal place_of(Literal literal) const;
+  /// How much it is made of, roughly.
+  std::size_t part_count() const;
 };
 
 /// Lines and products are read from the line's row, all else from the order's.
 Row row_for(Field field);
 
-/// Marks the nodes whose outcome is worth keeping for an event (NodeKind::kept). Once, when all
-/// nodes are there.
-void mark_kept(Program& program);
+/// Marks those nodes from `first` on whose outcome is worth keeping for an event (NodeKind::kept).
+/// Once, when all nodes are there; nodes before `first` are no parts of those behind it.
+void mark_kept(Program& program, std::uint32_t first);
 
 /// The rule set compiled node for node, each with its span, without an index: what reasons are told
 /// from. Decides like the other one.

@@ -4,9 +4,9 @@
 
 namespace consign {
 
-Selectivity::Selectivity(const Program& program)
+Selectivity::Selectivity(const Program& program, std::span<const CompiledRule> rules)
     : order_(program.order_slots.size() * 2), line_(program.line_slots.size() * 2) {
-  for (const CompiledRule& rule : program.run) {
+  for (const CompiledRule& rule : rules) {
     if (rule.condition != kNone) count(program, rule.condition);
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/program.hpp"
@@ -12,7 +13,7 @@ namespace consign {
 
 class Selectivity {
  public:
-  explicit Selectivity(const Program& program);
+  Selectivity(const Program& program, std::span<const CompiledRule> rules);
   /// The share of orders or lines that hold one of the texts in the slot, as a guess.
   double share_of(Row row, std::uint32_t slot, TextMode mode, const TextIds& texts) const;
 

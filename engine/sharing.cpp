@@ -37,25 +37,28 @@ bool has_many_parts(const Node& node) {
 
 class Sharing {
  public:
-  explicit Sharing(Program& program)
-      : program_(program), uses_(program.nodes.size()), on_line_(program.nodes.size()) {}
+  Sharing(Program& program, std::uint32_t first)
+      : program_(program),
+        first_(first),
+        uses_(program.nodes.size() - first),
+        on_line_(program.nodes.size() - first) {}
 
   void mark() {
     const auto count = static_cast<std::uint32_t>(program_.nodes.size());
     // Parts stand before what they are parts of.
-    for (std::uint32_t number = 0; number < count; ++number) look_at(number);
+    for (std::uint32_t number = first_; number < count; ++number) look_at(number);
     for (const CompiledRule& rule : program_.run) use(rule.condition);
     for (const auto& [action, number] : program_.value_nodes) use(number);
-    for (std::uint32_t number = 0; number < count; ++number) {
+    for (std::uint32_t number = first_; number < count; ++number) {
       if (is_worth_keeping(number)) keep(number);
     }
   }
 
  private:
   bool use(std::uint32_t number) {
-    if (number == kNone) return false;
-    if (uses_[number] < 2) ++uses_[number];
-    return on_line_[number];
+    if (number == kNone || number < first_) return false;
+    if (uses_[number - first_] < 2) ++uses_[number - first_];
+    return on_line_[number - first_];
   }
 
   /// Notes the uses of the node's parts, and whether what it comes to hangs on the line.
@@ -108,14 +111,14 @@ class Sharing {
       case NodeKind::kept:
         break;
     }
-    on_line_[number] = on_line;
+    on_line_[number - first_] = on_line;
   }
 
   bool is_worth_keeping(std::uint32_t number) const {
     const Node& node = program_.nodes[number];
     if (asks_all_lines(node)) return true;
-    const bool often = uses_[number] > 1;
-    if (takes_long(node)) return often || !on_line_[number];
+    const bool often = uses_[number - first_] > 1;
+    if (takes_long(node)) return often || !on_line_[number - first_];
     return often && has_many_parts(node);
   }
 
@@ -123,23 +126,25 @@ class Sharing {
   void keep(std::uint32_t number) {
     Node kept{NodeKind::kept, program_.nodes[number].type};
     kept.a = static_cast<std::uint32_t>(program_.nodes.size());
-    if (on_line_[number]) kept.flags = Node::kOnLine;
+    if (on_line_[number - first_]) kept.flags = Node::kOnLine;
     program_.nodes.push_back(program_.nodes[number]);
     program_.nodes[number] = kept;
   }
 
   Program& program_;
-  std::vector<std::uint8_t> uses_;  ///< of each node: none, one, more
+  const std::uint32_t first_;
+  std::vector<std::uint8_t> uses_;  ///< of each node from the first on: none, one, more
   std::vector<bool> on_line_;
 };
 
 }  // namespace
 
-void mark_kept(Program& program) {
-  const bool any = std::ranges::any_of(program.nodes, [](const Node& node) {
+void mark_kept(Program& program, std::uint32_t first) {
+  const auto nodes = std::span<const Node>(program.nodes).subspan(first);
+  const bool any = std::ranges::any_of(nodes, [](const Node& node) {
     return asks_all_lines(node) || takes_long(node) || has_many_parts(node);
   });
-  if (any) Sharing(program).mark();
+  if (any) Sharing(program, first).mark();
 }
 
 }  // namespace consign

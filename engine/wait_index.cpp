@@ -4,17 +4,31 @@
 
 namespace consign {
 
+/// Brings it to a rule that is there.
+void PlaceCursor::List::settle() {
+  for (first = kNone; !places.empty(); places = places.subspan(1)) {
+    first = layer(places.front());
+    if (first != kNone) return;
+  }
+}
+
+void PlaceCursor::add(std::span<const std::uint32_t> places, PlaceMap layer) {
+  List list{places, layer, kNone};
+  list.settle();
+  if (list.first != kNone) lists_.push_back(list);
+}
+
 std::uint32_t PlaceCursor::next() const {
   std::uint32_t first = kNone;
-  for (const auto& list : lists_) {
-    if (!list.empty()) first = std::min(first, list.front());
-  }
+  for (const List& list : lists_) first = std::min(first, list.first);
   return first;
 }
 
 void PlaceCursor::pass(std::uint32_t place) {
-  for (auto& list : lists_) {
-    if (!list.empty() && list.front() == place) list = list.subspan(1);
+  for (List& list : lists_) {
+    if (list.first != place) continue;
+    list.places = list.places.subspan(1);
+    list.settle();
   }
 }
 
@@ -78,8 +92,7 @@ bool WaitIndex::is_quiet(const Program& program, const CompiledRule& compiled,
          cannot_fail(program, compiled.condition, money);
 }
 
-void WaitIndex::file(const Program& program, Coverer& coverer, std::uint32_t place) {
-  const CompiledRule& compiled = program.run[place];
+void WaitIndex::file(const CompiledRule& compiled, Coverer& coverer, std::uint32_t place) {
   if (!compiled.assigns && !compiled.stops_or_holds) return;  // unknown, it does nothing
   Files& files = compiled.stops_or_holds ? others_ : assigning_;
   thread_local std::vector<Key> keys;
@@ -98,18 +111,18 @@ void WaitIndex::build() {
   }
 }
 
-void WaitIndex::look_up(const Frame& frame, std::size_t line, PlaceCursor& assigning,
-                        PlaceCursor& others) const {
-  look_up(assigning_, frame, line, assigning);
-  look_up(others_, frame, line, others);
+void WaitIndex::look_up(const Frame& frame, std::size_t line, PlaceMap layer,
+                        PlaceCursor& assigning, PlaceCursor& others) const {
+  look_up(assigning_, frame, line, layer, assigning);
+  look_up(others_, frame, line, layer, others);
 }
 
-void WaitIndex::look_up(const Files& files, const Frame& frame, std::size_t line,
+void WaitIndex::look_up(const Files& files, const Frame& frame, std::size_t line, PlaceMap layer,
                         PlaceCursor& cursor) {
-  cursor.add(files.unfiled);
+  cursor.add(files.unfiled, layer);
   files.equalities.each_key(
       frame, static_cast<std::uint32_t>(line),
-      [&](const PostingMap& map, std::uint32_t key) { cursor.add(map.find(key)); });
+      [&](const PostingMap& map, std::uint32_t key) { cursor.add(map.find(key), layer); });
 }
 
 std::size_t WaitIndex::bytes() const {

@@ -15,6 +15,7 @@
 
 #include "engine/equality_files.hpp"
 #include "engine/frame.hpp"
+#include "engine/place_map.hpp"
 
 namespace consign {
 
@@ -22,9 +23,7 @@ namespace consign {
 class PlaceCursor {
  public:
   explicit PlaceCursor(std::pmr::memory_resource* memory) : lists_(memory) {}
-  void add(std::span<const std::uint32_t> places) {
-    if (!places.empty()) lists_.push_back(places);
-  }
+  void add(std::span<const std::uint32_t> places, PlaceMap layer);
   /// The next place, or kNone at the end.
   std::uint32_t next() const;
   /// Goes past `place`.
@@ -32,7 +31,13 @@ class PlaceCursor {
   void clear() { lists_.clear(); }
 
  private:
-  std::pmr::vector<std::span<const std::uint32_t>> lists_;
+  struct List {
+    std::span<const std::uint32_t> places;
+    PlaceMap layer;
+    std::uint32_t first;  ///< in the program; kNone at the end
+    void settle();
+  };
+  std::pmr::vector<List> lists_;
 };
 
 class WaitIndex {
@@ -42,12 +47,12 @@ class WaitIndex {
   static bool is_quiet(const Program& program, const CompiledRule& compiled,
                        std::vector<std::string>& money);
 
-  void file(const Program& program, Coverer& coverer, std::uint32_t place);
+  void file(const CompiledRule& compiled, Coverer& coverer, std::uint32_t place);
   void build();
 
   /// The quiet rules that may make the line wait: those that only assign, and those that hold or
   /// stop.
-  void look_up(const Frame& frame, std::size_t line, PlaceCursor& assigning,
+  void look_up(const Frame& frame, std::size_t line, PlaceMap layer, PlaceCursor& assigning,
                PlaceCursor& others) const;
   std::size_t bytes() const;
 
@@ -56,7 +61,7 @@ class WaitIndex {
     EqualityFiles equalities;
     std::vector<std::uint32_t> unfiled;
   };
-  static void look_up(const Files& files, const Frame& frame, std::size_t line,
+  static void look_up(const Files& files, const Frame& frame, std::size_t line, PlaceMap layer,
                       PlaceCursor& cursor);
 
   Files assigning_, others_;

@@ -30,13 +30,20 @@ class Program;
 struct CompileOptions {
   bool index = true;  ///< off: every rule is looked at for every event, which tests and benchmarks
                       ///< compare with
-  bool always = false;  ///< the index is asked also where looking at every rule in turn is likely
-                        ///< to take less time, as it does for a few rules: for tests
+  bool always = false;  ///< for tests: the index is asked also where looking at every rule in turn
+                        ///< is likely to take less time, as it does for a few rules; and a program
+                        ///< is made from the previous one however much has changed
 };
 
 /// Compiles a checked rule set; cannot fail. Keeps the rule set alive.
+///
+/// With a program of `previous` rules, compiled with the same options, only the rules of files that
+/// the two sets do not share are compiled, as long as those are few. Decides like a program that
+/// was compiled as a whole; it may take a little more memory, and ask for facts that only rules of
+/// before have read.
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
-                                       const CompileOptions& options = {});
+                                       const CompileOptions& options = {},
+                                       const std::shared_ptr<const Program>& previous = nullptr);
 
 const RuleSet& rules_of(const Program& program);
 

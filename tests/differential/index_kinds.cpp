@@ -37,7 +37,7 @@ std::string_view name_of(Kind kind, std::uint32_t slots) {
 
 std::vector<std::string_view> index_kinds(const Program& program) {
   std::vector<std::string_view> out;
-  Coverer coverer(program, true);
+  Coverer coverer(program, program.run, true);
   std::vector<Key> keys;
   for (const CompiledRule& rule : program.run) {
     if (rule.condition == kNone) continue;

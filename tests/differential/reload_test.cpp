@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "engine/program.hpp"
 #include "tests/differential/trial.hpp"
 #include "tests/differential/world.hpp"
 
@@ -107,7 +108,7 @@ std::string told(const CheckResult& result) {
 }  // namespace
 
 TEST_CASE("after any edit of any file, rules decide as if they had been read anew") {
-  std::size_t decisions = 0, refused = 0;
+  std::size_t decisions = 0, refused = 0, grown_programs = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     Dice dice(seed);
@@ -115,6 +116,9 @@ TEST_CASE("after any edit of any file, rules decide as if they had been read ane
     Folder folder(dice, flavour);
     RuleSetLoader loader;
     Arena arena;
+    CompileOptions always;
+    always.always = true;  // however much has changed
+    std::shared_ptr<const Program> program, grown;
     for (int step = 0; step < 15; ++step) {
       CAPTURE(step);
       const CheckResult changed = loader.check(folder.files());
@@ -125,11 +129,14 @@ TEST_CASE("after any edit of any file, rules decide as if they had been read ane
         ++refused;
         continue;
       }
-      const auto program = compile(changed.rules);
+      program = compile(changed.rules, {}, program);
+      grown = compile(changed.rules, always, grown);
+      grown_programs += grown->growth.added > 0;
       const auto fresh = compile(anew.rules);
       for (int i = 0; i < 4; ++i) {
         const Case one = random_case(dice, flavour);
         const std::string decision = decided(*program, one, arena);
+        REQUIRE(decision == decided(*grown, one, arena));
         REQUIRE(decision == decided(*fresh, one, arena));
         REQUIRE(decision == expected(*changed.rules, one));
         ++decisions;
@@ -138,6 +145,7 @@ TEST_CASE("after any edit of any file, rules decide as if they had been read ane
   }
   CHECK(decisions > 1'500);
   CHECK(refused > 50);
+  CHECK(grown_programs > 200);
 }
 
 }  // namespace consign::reference
