@@ -174,12 +174,11 @@ void warn_of_unknown_endpoints(const RuleSet& rules, const Settings& settings) {
 
 /// Stores a rule set before it is used, and names suppliers that it forgets although they have
 /// work.
-bool keep_rules(store::Writer& writer, const Settings& settings, const ActiveRules& rules,
-                const std::vector<RuleFile>& files) {
+bool keep_rules(store::Writer& writer, const Settings& settings, const ActiveRules& rules) {
   warn_of_unknown_endpoints(rules.rules(), settings);
   std::vector<std::pair<std::string, std::int64_t>> busy;
   const auto fate = writer.run([&](store::Connection& db) {
-    store::keep_rule_set(db, rules.hash, files, rules.since);
+    store::keep_rule_set(db, rules.hash, *rules.rules().sources, rules.since);
     busy = store::parts_by_supplier(db);
   });
   for (const auto& [supplier, parts] : busy) {
@@ -194,10 +193,8 @@ bool keep_rules(store::Writer& writer, const Settings& settings, const ActiveRul
 
 ReloaderHooks reloader_hooks(store::Writer& writer, const Settings& settings,
                              const CurrentRules& rules, const Clock& clock) {
-  return {.keep =
-              [&writer, &settings](const ActiveRules& active, const std::vector<RuleFile>& files) {
-                return keep_rules(writer, settings, active, files);
-              },
+  return {.keep = [&writer, &settings](
+                      const ActiveRules& active) { return keep_rules(writer, settings, active); },
           .begins = service_manager::reloading,
           .ends = [&rules] { service_manager::ready("rules " + rules.active()->hash); },
           .now = clock};

@@ -16,17 +16,19 @@ bool is_yaml(std::string_view path) { return path.ends_with(".yaml") || path.end
 
 std::string bytes(std::size_t count) { return std::to_string(count) + " bytes"; }
 
+using Sources = std::vector<std::shared_ptr<const Source>>;
+
 /// Whether the files may be read at all; what may not is reported and left out.
-std::vector<RuleFile> within_limits(std::vector<RuleFile> files, const Limits& limits,
-                                    DiagnosticSink& sink) {
+Sources within_limits(Sources files, const Limits& limits, DiagnosticSink& sink) {
   if (files.size() > limits.files) {
     sink.report(Code::too_many_files, "the rule set has " + std::to_string(files.size()) +
                                           " files; at most " + std::to_string(limits.files) +
                                           " can be read");
     return {};
   }
-  std::vector<RuleFile> kept;
-  for (RuleFile& file : files) {
+  Sources kept;
+  for (auto& shared : files) {
+    const Source& file = *shared;
     if (!file.path.ends_with(".rules") && !is_yaml(file.path)) {
       sink.report(Code::unknown_ending, "`" + file.path + "` is not a rule file")
           .help("rule files end in `.rules`, `.yaml` or `.yml`");
@@ -35,10 +37,10 @@ std::vector<RuleFile> within_limits(std::vector<RuleFile> files, const Limits& l
                                             "; at most " + bytes(limits.file_bytes) +
                                             " can be read")
           .help("split it into several files");
-    } else if (!kept.empty() && kept.back().path == file.path) {
+    } else if (!kept.empty() && kept.back()->path == file.path) {
       sink.report(Code::same_path, "there are two files `" + file.path + "`");
     } else {
-      kept.push_back(std::move(file));
+      kept.push_back(std::move(shared));
     }
   }
   return kept;
@@ -106,16 +108,15 @@ std::shared_ptr<RuleSet> read_and_resolve(SetParts& parts, Depth depth, bool ren
 }
 
 /// With `keep`, the set is kept in `cache` for the next one.
-CheckResult check_files(std::vector<RuleFile> files, const CheckOptions& options, SetCache& cache,
-                        bool keep) {
+CheckResult check_files(Sources files, const CheckOptions& options, SetCache& cache, bool keep) {
   const Limits& limits = options.limits;
   DiagnosticSink sink;
   std::sort(files.begin(), files.end(),
-            [](const RuleFile& a, const RuleFile& b) { return a.path < b.path; });
+            [](const auto& a, const auto& b) { return a->path < b->path; });
   files = within_limits(std::move(files), limits, sink);
 
   auto sources = std::make_shared<SourceMap>();
-  for (RuleFile& file : files) sources->add(cache.source(std::move(file)));
+  for (auto& file : files) sources->add(std::move(file));
 
   CheckResult result;
   result.sources = sources;
@@ -155,11 +156,18 @@ CheckResult check_files(std::vector<RuleFile> files, const CheckOptions& options
   return result;
 }
 
+/// The files, as they were kept where they are as they were.
+Sources sources_of(std::vector<RuleFile> files, const SetCache& cache) {
+  Sources sources;
+  for (RuleFile& file : files) sources.push_back(cache.source(std::move(file)));
+  return sources;
+}
+
 }  // namespace
 
 CheckResult check_rules(std::vector<RuleFile> files, const CheckOptions& options) {
   SetCache nothing;
-  return check_files(std::move(files), options, nothing, false);
+  return check_files(sources_of(std::move(files), nothing), options, nothing, false);
 }
 
 RuleSetLoader::RuleSetLoader(CheckOptions options)
@@ -168,6 +176,10 @@ RuleSetLoader::RuleSetLoader(CheckOptions options)
 RuleSetLoader::~RuleSetLoader() = default;
 
 CheckResult RuleSetLoader::check(std::vector<RuleFile> files) {
+  return check(sources_of(std::move(files), *cache_));
+}
+
+CheckResult RuleSetLoader::check(Sources files) {
   return check_files(std::move(files), options_, *cache_, true);
 }
 

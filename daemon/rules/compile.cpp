@@ -23,15 +23,16 @@ std::vector<ActiveRules::File> summarise(const RuleSet& rules) {
 
 Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options, Timestamp now) {
   RuleSetLoader loader(options);
-  return compile_rules(std::move(files), loader, now);
+  return compile_rules(sources_of(std::move(files)), loader, now, nullptr);
 }
 
-Compiled compile_rules(std::vector<RuleFile> files, RuleSetLoader& loader, Timestamp now) {
+Compiled compile_rules(RuleSources files, RuleSetLoader& loader, Timestamp now,
+                       const std::shared_ptr<const Program>& previous) {
   const auto start = std::chrono::steady_clock::now();
   const CheckResult checked = loader.check(std::move(files));
   if (checked.ok()) {
     auto active = std::make_shared<ActiveRules>();
-    active->program = compile(checked.rules);
+    active->program = compile(checked.rules, {}, previous);
     active->hash = checked.rules->hash;
     active->since = now;
     active->files = summarise(*checked.rules);
@@ -61,10 +62,18 @@ std::shared_ptr<const RefusedRules> refuse(std::string hash, const std::string& 
   return refused;
 }
 
-std::string hash_of(const std::vector<RuleFile>& files) {
+std::string hash_of(const RuleSources& files) {
   SourceMap sources;
-  for (const auto& file : files) sources.add(file.path, file.text);
+  for (const auto& file : files) sources.add(file);
   return rule_set_hash(sources);
+}
+
+RuleSources sources_of(std::vector<RuleFile> files) {
+  RuleSources sources;
+  for (RuleFile& file : files) {
+    sources.push_back(std::make_shared<const Source>(std::move(file.path), std::move(file.text)));
+  }
+  return sources;
 }
 
 }  // namespace consign

@@ -9,8 +9,6 @@
 #include <array>
 #include <utility>
 
-#include "daemon/wire/rules_folder.hpp"
-
 namespace consign {
 namespace {
 
@@ -33,6 +31,7 @@ std::string without_stop(std::string text) {
 Reloader::Reloader(std::filesystem::path folder, CheckOptions options, CurrentRules& rules,
                    ReloaderHooks hooks)
     : folder_(std::move(folder)),
+      reader_(folder_),
       loader_(std::move(options)),
       rules_(rules),
       hooks_(std::move(hooks)),
@@ -58,9 +57,9 @@ Result<std::monostate, std::string> Reloader::load_first(
     if (folder.files.empty()) {
       spdlog::warn("rules: no rule files in {}: every line will be held", folder_.string());
     }
-    auto compiled = compile_rules(folder.files, loader_, hooks_.now());
+    auto compiled = compile(folder.files);
     if (auto* active = std::get_if<0>(&compiled)) {
-      if (!hooks_.keep(**active, folder.files)) return std::string("cannot store the rule set\n");
+      if (!hooks_.keep(**active)) return std::string("cannot store the rule set\n");
       rules_.put_in_force(*active);
       spdlog::info("rules: {} in force, {} files", (*active)->hash, (*active)->files.size());
       return std::monostate{};
@@ -69,7 +68,7 @@ Result<std::monostate, std::string> Reloader::load_first(
   }
   if (!last_good) return refused->rendered;
 
-  auto compiled = compile_rules(*last_good, loader_, hooks_.now());
+  auto compiled = compile(sources_of(*last_good));
   auto* active = std::get_if<0>(&compiled);
   if (active == nullptr) return refused->rendered + std::get<1>(compiled)->rendered;
   rules_.put_in_force(*active);
@@ -122,12 +121,12 @@ bool Reloader::reload() {
 }
 
 // Two readings that agree: somebody may be writing while we read.
-Reloader::Folder Reloader::read_settled() const {
+Reloader::Folder Reloader::read_settled() {
   Folder folder;
   for (int reading = 0; reading < kMostReads; ++reading) {
     if (reading > 0) std::this_thread::sleep_for(kBetweenReads);
     Folder again;
-    auto files = read_rules_folder(folder_);
+    auto files = reader_.read();
     if (files) {
       again.files = std::move(files.value());
       again.hash = hash_of(again.files);
@@ -140,6 +139,11 @@ Reloader::Folder Reloader::read_settled() const {
   }
   folder.fault = "the rules folder keeps changing";
   return folder;
+}
+
+Compiled Reloader::compile(const RuleSources& files) {
+  const auto active = rules_.active();
+  return compile_rules(files, loader_, hooks_.now(), active ? active->program : nullptr);
 }
 
 bool Reloader::scan() {
@@ -170,9 +174,9 @@ bool Reloader::take(const Folder& folder) {
   } else if (folder.files.empty()) {
     refused = refuse(folder.hash, "the rules folder holds no rule files any more", hooks_.now());
   } else {
-    auto compiled = compile_rules(folder.files, loader_, hooks_.now());
+    auto compiled = compile(folder.files);
     if (auto* active = std::get_if<0>(&compiled)) {
-      if (hooks_.keep(**active, folder.files)) {
+      if (hooks_.keep(**active)) {
         rules_.put_in_force(*active);
         spdlog::info("rules: {} in force, {} files", (*active)->hash, (*active)->files.size());
         return true;

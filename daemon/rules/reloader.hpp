@@ -20,6 +20,7 @@
 #include "daemon/rules/compile.hpp"
 #include "daemon/rules/current_rules.hpp"
 #include "daemon/rules/folder_watch.hpp"
+#include "daemon/wire/rules_folder.hpp"
 
 namespace consign {
 
@@ -27,7 +28,7 @@ namespace consign {
 struct ReloaderHooks {
   /// Keeps a rule set's files durably, before the first decision with it; false: it must not be
   /// used.
-  std::function<bool(const ActiveRules&, const std::vector<RuleFile>&)> keep;
+  std::function<bool(const ActiveRules&)> keep;
   /// Around the compilation of a changed set (systemd wants to know).
   std::function<void()> begins, ends;
   std::function<Timestamp()> now;
@@ -56,18 +57,21 @@ class Reloader {
 
  private:
   struct Folder {
-    std::vector<RuleFile> files;
+    RuleSources files;
     std::string hash;
     std::string fault;  ///< why it could not be read, or empty
   };
-  Folder read_settled() const;
+  Folder read_settled();
+  Compiled compile(const RuleSources& files);
   bool scan();
   bool take(const Folder& folder);
   void work();
   void wake();
 
   const std::filesystem::path folder_;
-  RuleSetLoader loader_;  ///< the first load's thread, then the reloader's own
+  // The first load's thread, then the reloader's own:
+  RulesFolder reader_;
+  RuleSetLoader loader_;
   CurrentRules& rules_;
   const ReloaderHooks hooks_;
   FolderWatch watch_;

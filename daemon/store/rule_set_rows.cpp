@@ -2,14 +2,14 @@
 
 namespace consign::store {
 
-void keep_rule_set(Connection& db, std::string_view hash, const std::vector<RuleFile>& files,
-                   Timestamp now) {
+void keep_rule_set(Connection& db, std::string_view hash, const SourceMap& files, Timestamp now) {
   db.run("UPDATE rule_sets SET last_good = 0 WHERE last_good <> 0");
   const bool is_new =
       db.run("INSERT INTO rule_sets (hash, first_used) VALUES (?, ?) ON CONFLICT DO NOTHING", hash,
              now) > 0;
   if (is_new) {
-    for (const auto& file : files) {
+    for (SourceId id = 0; id < files.size(); ++id) {
+      const Source& file = files.get(id);
       db.run("INSERT INTO rule_files (rule_set, path, text) VALUES (?, ?, ?)", hash, file.path,
              Blob{file.text});
     }

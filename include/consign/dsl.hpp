@@ -11,6 +11,7 @@
 #include "consign/diagnostic.hpp"
 #include "consign/permission.hpp"
 #include "consign/ruleset.hpp"
+#include "consign/source.hpp"
 
 namespace consign {
 
@@ -60,6 +61,8 @@ class RuleSetLoader {
   explicit RuleSetLoader(CheckOptions options = {});
   ~RuleSetLoader();
   CheckResult check(std::vector<RuleFile> files);
+  /// The same of files that are not copied: one that is as it was is best told by the same pointer.
+  CheckResult check(std::vector<std::shared_ptr<const Source>> files);
 
  private:
   CheckOptions options_;

@@ -27,10 +27,16 @@ void no_fatal(const std::string& why) { FAIL("the writer stopped: " << why); }
 
 const Timestamp kNow{1'000'000'000};
 
+SourceMap sources(const std::vector<RuleFile>& files) {
+  SourceMap out;
+  for (const RuleFile& file : files) out.add(file.path, file.text);
+  return out;
+}
+
 // An order with one line for acme and one for bravo.
 void put_two_supplier_order(Connection& db) {
   const OrderKey key{"nordic", "1001"};
-  keep_rule_set(db, "rules-1", {{"10.rules", "x"}}, kNow);
+  keep_rule_set(db, "rules-1", sources({{"10.rules", "x"}}), kNow);
   insert_revision(db, key,
                   {.revision = "r1",
                    .updated_at = std::nullopt,
@@ -289,9 +295,9 @@ TEST_CASE("a rule set comes back as its files were, bytes and all") {
   const TempFolder folder;
   Connection db(folder / "store.db", Connection::Use::write);
   prepare_schema(db);
-  keep_rule_set(db, "h1", {{"10-a.rules", "a\r\n"}, {"20-b.yaml", ""}}, kNow);
-  keep_rule_set(db, "h2", {{"10-a.rules", "b"}}, kNow);
-  keep_rule_set(db, "h1", {{"10-a.rules", "a\r\n"}, {"20-b.yaml", ""}}, kNow);
+  keep_rule_set(db, "h1", sources({{"10-a.rules", "a\r\n"}, {"20-b.yaml", ""}}), kNow);
+  keep_rule_set(db, "h2", sources({{"10-a.rules", "b"}}), kNow);
+  keep_rule_set(db, "h1", sources({{"10-a.rules", "a\r\n"}, {"20-b.yaml", ""}}), kNow);
   CHECK(last_good_rule_set(db) == "h1");
   const auto files = rule_set_files(db, "h1");
   REQUIRE(files.has_value());

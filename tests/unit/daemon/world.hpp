@@ -30,7 +30,7 @@ class World {
     if (auto* refused = std::get_if<1>(&compiled)) FAIL((*refused)->rendered);
     rules.put_in_force(std::get<0>(compiled));
     REQUIRE(writer.run([&](store::Connection& db) {
-      store::keep_rule_set(db, rules.active()->hash, files, now);
+      store::keep_rule_set(db, rules.active()->hash, *rules.active()->rules().sources, now);
     }) == store::Fate::committed);
   }
 
