@@ -114,6 +114,7 @@ std::shared_ptr<Program> Builder::finish() {
   program.members.shrink_to_fit();
   program.sets.shrink_to_fit();
   program.run.shrink_to_fit();
+  program.needs.shrink_to_fit();
   return std::move(program_);
 }
 
@@ -130,6 +131,7 @@ void Builder::note_text_modes() {
 }
 
 std::uint32_t Builder::slot(const FieldRead& read) {
+  add_needs(need_of(read.field));
   const bool keyed = row_of(read.field).keyed();
   std::uint32_t& cached = field_slots_[static_cast<std::size_t>(read.field)];
   if (!keyed && cached != kNone) return cached;

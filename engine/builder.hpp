@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/program.hpp"
@@ -35,6 +36,11 @@ class Builder {
   std::shared_ptr<Program> finish();
 
   std::uint32_t slot(const FieldRead& read);
+
+  /// The facts named by the fields that were given a slot, or found one, since this was asked last:
+  /// bits of Need.
+  std::uint8_t take_needs() { return std::exchange(needs_, std::uint8_t{kNeedsNothing}); }
+  void add_needs(std::uint8_t needs) { needs_ |= needs; }
 
   /// Adds a node, or finds it, and gives the draft its number.
   std::uint32_t add(Draft& draft);
@@ -73,6 +79,7 @@ class Builder {
   static std::uint32_t& first_of(std::vector<std::uint32_t>& firsts, std::uint32_t number);
 
   std::shared_ptr<Program> program_;
+  std::uint8_t needs_ = kNeedsNothing;
   const bool as_written_;
   // Where that begins which is not of the program it went on from:
   const std::uint32_t first_node_ = 0;

@@ -44,6 +44,7 @@ class Compiler {
         [&](const CompiledRule& kept, std::uint32_t place) {
           moved[place] = static_cast<std::uint32_t>(run.size());
           run.push_back(kept);
+          builder_.program().needs.push_back(previous.needs[place]);
         },
         [&](RuleIndex index, bool otherwise) { add_if(index, otherwise); });
     builder_.program().growth = difference.growth();
@@ -80,6 +81,7 @@ class Compiler {
       add_action(action);
     }
     builder_.program().run.push_back(compiled);
+    builder_.program().needs.push_back(builder_.take_needs());
   }
 
   /// Gives slots to the fields that an action's texts and values read.
@@ -392,24 +394,27 @@ class Compiler {
   }
 
   Draft build(const DefineUse& use, const Expr&, bool negated) {
-    const Draft& known = defines_[use.define][negated];
-    if (known.number != kNone) return known;
-    Draft made = draft(*rules_.defines[use.define].condition, negated);
-    builder_.add(made);
-    return defines_[use.define][negated] = made;
+    auto& [drafts, needs] = defines_[use.define];
+    if (drafts[negated].number == kNone) {
+      const std::uint8_t before = builder_.take_needs();
+      Draft made = draft(*rules_.defines[use.define].condition, negated);
+      builder_.add(made);
+      drafts[negated] = made;
+      needs = builder_.take_needs();
+      builder_.add_needs(before);
+    }
+    builder_.add_needs(needs);
+    return drafts[negated];
   }
 
   FactsNeeded facts_read() {
+    std::uint8_t all = kNeedsNothing;
+    for (const std::uint8_t needs : builder_.program().needs) all |= needs;
     FactsNeeded needed;
-    for (const SlotSpec& each : builder_.program().line_slots) {
-      needed.products |= row_of(each.field).subject == Subject::product;
-    }
-    for (const SlotSpec& each : builder_.program().order_slots) {
-      needed.shop |=
-          row_of(each.field).subject == Subject::shop || each.field == Field::order_channel;
-      needed.customer_orders |= each.field == Field::customer_orders_count;
-      needed.customer_tags |= each.field == Field::customer_tag;
-    }
+    needed.products = (all & kNeedsProducts) != 0;
+    needed.shop = (all & kNeedsShop) != 0;
+    needed.customer_orders = (all & kNeedsCustomerOrders) != 0;
+    needed.customer_tags = (all & kNeedsCustomerTags) != 0;
     return needed;
   }
 
@@ -417,9 +422,13 @@ class Compiler {
   Builder builder_;
   const bool as_written_;
   Simplifier simplifier_{builder_};
-  std::vector<std::array<Draft, 2>> defines_;  ///< as they are, and negated
-  std::vector<std::uint32_t> members_;         ///< of one set, for its room
-  std::vector<Draft> parts_;  ///< of the junctions being built, the innermost at the end
+  struct DefineDrafts {
+    std::array<Draft, 2> drafts;  ///< as it is, and negated
+    std::uint8_t needs = kNeedsNothing;
+  };
+  std::vector<DefineDrafts> defines_;
+  std::vector<std::uint32_t> members_;  ///< of one set, for its room
+  std::vector<Draft> parts_;            ///< of the junctions being built, the innermost at the end
 };
 
 }  // namespace

@@ -40,6 +40,11 @@ Frame::Frame(const Program& program, const Event& event, const Facts& facts, Tim
         lines_.push_back(fill(find_values(event.lines[line], slot), slot));
         continue;
       }
+      // Without products, nothing that is left of the rules asks for them.
+      if (facts.products.empty()) {
+        lines_.push_back(Slot{});
+        continue;
+      }
       const Facts::Product& product = facts.products[line];
       if (product.state == Known::known) {
         lines_.push_back(fill(product.record->values(slot.field), slot));

@@ -22,6 +22,16 @@ std::size_t bytes_of_map(const Map& map) {
 
 }  // namespace
 
+std::uint8_t need_of(Field field) {
+  std::uint8_t needs = kNeedsNothing;
+  const Subject subject = row_of(field).subject;
+  if (subject == Subject::product) needs |= kNeedsProducts;
+  if (subject == Subject::shop || field == Field::order_channel) needs |= kNeedsShop;
+  if (field == Field::customer_orders_count) needs |= kNeedsCustomerOrders;
+  if (field == Field::customer_tag) needs |= kNeedsCustomerTags;
+  return needs;
+}
+
 Row row_for(Field field) {
   const Subject subject = row_of(field).subject;
   return subject == Subject::line || subject == Subject::product ? Row::line : Row::order;
@@ -81,7 +91,8 @@ ProgramCost cost_of(const Program& program) {
                bytes_of(program.quantities) + bytes_of(program.large) + bytes_of(program.times) +
                bytes_of(program.nodes) + bytes_of(program.links) + bytes_of(program.members) +
                bytes_of(program.sets) + bytes_of(program.patterns) + bytes_of(program.calls) +
-               bytes_of(program.tables) + bytes_of(program.run) + bytes_of_map(program.value_nodes);
+               bytes_of(program.tables) + bytes_of(program.run) + bytes_of(program.needs) +
+               bytes_of_map(program.value_nodes);
   for (const Pattern& pattern : program.patterns) {
     cost.bytes += pattern.text.capacity();
     // RE2 tells the size of its program in instructions of 16 bytes or so.

@@ -172,6 +172,16 @@ struct CompiledRule {
 };
 static_assert(sizeof(CompiledRule) == 8);
 
+/// The facts that a field names (FactsNeeded), as bits.
+enum Need : std::uint8_t {
+  kNeedsNothing = 0,
+  kNeedsProducts = 1,
+  kNeedsShop = 2,
+  kNeedsCustomerOrders = 4,
+  kNeedsCustomerTags = 8,
+};
+std::uint8_t need_of(Field field);
+
 class CoverIndex;
 
 /// How a program came about that was made from another one (compile() with `previous`): counted
@@ -198,8 +208,9 @@ class Program {
   std::vector<Pattern> patterns;
   std::vector<Call> calls;
   std::vector<std::shared_ptr<const CompiledTable>> tables;
-  std::vector<CompiledRule> run;  ///< in the order in which they run: `otherwise` rules last;
-                                  ///< without those switched off
+  std::vector<CompiledRule> run;    ///< in the order in which they run: `otherwise` rules last;
+                                    ///< without those switched off
+  std::vector<std::uint8_t> needs;  ///< of each rule in `run`: bits of Need
   /// Of `set` with an expression. Those of dropped rules may be among them, which nobody asks for.
   std::unordered_map<const SetAction*, std::uint32_t> value_nodes;
   std::vector<Span> spans;  ///< of nodes, as written; only for reasons

@@ -39,8 +39,7 @@ struct CompileOptions {
 ///
 /// With a program of `previous` rules, compiled with the same options, only the rules of files that
 /// the two sets do not share are compiled, as long as those are few. Decides like a program that
-/// was compiled as a whole; it may take a little more memory, and ask for facts that only rules of
-/// before have read.
+/// was compiled as a whole, and names the same facts; it may take a little more memory.
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options = {},
                                        const std::shared_ptr<const Program>& previous = nullptr);

@@ -41,6 +41,38 @@ TEST_CASE("a change in one file of many compiles the rules of that file alone") 
   CHECK(rules.program().nodes.size() < nodes + nodes / 10);
 }
 
+TEST_CASE("a program asks for the facts that its rules name, not for those of rules before") {
+  std::vector<RuleFile> files = {
+      {"10-a.rules",
+       "supplier acme\ndefine from-outlet = shop.id = \"outlet\"\n"
+       "rule a { when line.sku = \"A\" and not from-outlet then assign to acme }\n"},
+      {"20-b.rules",
+       "rule b { when product.tag = \"x\" or customer.tag = \"vip\" "
+       "then tag \"b\" }\n"}};
+  RuleSetLoader loader;
+  const CompileOptions options{.always = true};
+  const auto before = compile(loader.check(files).rules, options);
+  CHECK(facts_needed(*before).products);
+  CHECK(facts_needed(*before).customer_tags);
+  files[1].text = "rule b { when from-outlet then tag \"b\" }\n";
+  const auto after = compile(loader.check(files).rules, options, before);
+  REQUIRE(after->growth.dropped == 1);
+  CHECK(!facts_needed(*after).products);
+  CHECK(!facts_needed(*after).customer_tags);
+  CHECK(facts_needed(*after).shop);
+
+  Event event;
+  event.order.set(Field::order_shop, Value::of_code("outlet"));
+  Record& line = event.lines.emplace_back();
+  line.set(Field::line_id, Value::of_code("1"));
+  line.set(Field::line_quantity, Value::of_number(Decimal(1)));
+  event.line_products.emplace_back();
+  Facts facts;
+  facts.shared.set(Field::shop_id, Value::of_code("outlet"));
+  Arena arena;
+  CHECK(decide(*after, event, facts, Timestamp{0}, arena).tags.size() == 1);
+}
+
 TEST_CASE("what changes leave behind in a program stays within bounds") {
   Changing rules;
   const std::size_t bytes = cost_of(rules.program()).bytes;
