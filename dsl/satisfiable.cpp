@@ -75,21 +75,6 @@ Decimal number_of(const Value& value) {
   return value.number;
 }
 
-Operator mirrored(Operator op) {
-  switch (op) {
-    case Operator::less:
-      return Operator::greater;
-    case Operator::less_equal:
-      return Operator::greater_equal;
-    case Operator::greater:
-      return Operator::less;
-    case Operator::greater_equal:
-      return Operator::less_equal;
-    default:
-      return op;
-  }
-}
-
 /// The operator that holds where `op` does not, for a value that is there.
 Operator opposite(Operator op) {
   switch (op) {

@@ -105,21 +105,6 @@ std::optional<bool> compared(Operator op, const Expr& left, const Expr& right) {
   }
 }
 
-Operator mirrored(Operator op) {
-  switch (op) {
-    case Operator::less:
-      return Operator::greater;
-    case Operator::less_equal:
-      return Operator::greater_equal;
-    case Operator::greater:
-      return Operator::less;
-    case Operator::greater_equal:
-      return Operator::less_equal;
-    default:
-      return op;
-  }
-}
-
 // ---- parts that belong together ----------------------------------------------------------------
 
 /// Calls `merge(group)` for every two parts or more that are `eligible` and `alike`, in the order

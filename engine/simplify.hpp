@@ -68,9 +68,6 @@ class Simplifier {
 /// What a comparison of two operands made of literals comes to, if they are numbers of one kind.
 std::optional<bool> compared(Operator op, const Expr& left, const Expr& right);
 
-/// The operator with its sides changed over.
-Operator mirrored(Operator op);
-
 /// The test that a glob comes to, with the text that is then looked for. `like` where it is none
 /// simpler.
 std::pair<Operator, std::string_view> plain_test(std::string_view glob);

@@ -56,4 +56,19 @@ const Value* constant_of(const Expr& operand, Value& room) {
   return nullptr;
 }
 
+Operator mirrored(Operator op) {
+  switch (op) {
+    case Operator::less:
+      return Operator::greater;
+    case Operator::less_equal:
+      return Operator::greater_equal;
+    case Operator::greater:
+      return Operator::less;
+    case Operator::greater_equal:
+      return Operator::less_equal;
+    default:
+      return op;
+  }
+}
+
 }  // namespace consign
