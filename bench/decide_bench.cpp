@@ -108,20 +108,6 @@ void simdjson_dom(benchmark::State& state) {
   }
 }
 
-void load(benchmark::State& state) {
-  const auto files = rule_files(static_cast<std::size_t>(state.range(0)));
-  std::size_t bytes = 0, program_bytes = 0;
-  for (const RuleFile& file : files) bytes += file.text.size();
-  for (auto _ : state) {
-    const CheckResult result = check_rules(files);
-    program_bytes = cost_of(*compile(result.rules)).bytes;
-  }
-  state.counters["program_bytes_per_rule"] =
-      static_cast<double>(program_bytes) / static_cast<double>(state.range(0));
-  state.SetBytesProcessed(static_cast<std::int64_t>(bytes) *
-                          static_cast<std::int64_t>(state.iterations()));
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -141,7 +127,6 @@ int main(int argc, char** argv) {
     add("decide_one_product_in_twenty_unknown", decide_one_product_in_twenty_unknown, rules);
     if (rules <= 10'000) add("decide_without_index", decide_without_index, rules);
   }
-  for (const std::int64_t rules : sizes) add("load", load, rules);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

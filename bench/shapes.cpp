@@ -154,15 +154,9 @@ std::vector<Sample> samples(const Shape& shape, std::size_t rules, std::size_t c
       Facts::Product& product = sample.facts.products.emplace_back();
       product.name = "product p" + number;
       product.state = Known::known;
-      auto record = std::make_shared<Record>();
-      record->add(Field::product_tag, Value::of_text("common"));
-      record->add(Field::product_tag, Value::of_text("T" + number));
-      product.record = std::move(record);
+      product.record = tagged({"common", "T" + number});
     }
-    sample.body = body + "]}";
-    auto order = read_order(std::move(parse_json(sample.body).value()));
-    sample.order = std::move(*order);
-    receive(sample.order, Timestamp{1795255152000000});
+    sample.read(body + "]}");
     made.push_back(std::move(sample));
   }
   return made;

@@ -71,6 +71,18 @@ std::shared_ptr<const RuleSet> rule_set(std::size_t rules) {
   return result.rules;
 }
 
+void Sample::read(std::string document) {
+  body = std::move(document);
+  order = std::move(read_order(std::move(parse_json(body).value())).value());
+  receive(order, Timestamp{1795255152000000});
+}
+
+std::shared_ptr<const Record> tagged(const std::vector<std::string>& tags) {
+  auto record = std::make_shared<Record>();
+  for (const std::string& tag : tags) record->add(Field::product_tag, Value::of_text(tag));
+  return record;
+}
+
 std::vector<Sample> samples(std::size_t rules, std::size_t count, bool unknown_products) {
   std::mt19937_64 random(42);
   std::vector<Sample> made;
@@ -97,15 +109,9 @@ std::vector<Sample> samples(std::size_t rules, std::size_t count, bool unknown_p
       product.name = "product p" + number;
       if (unknown_products && random() % 20 == 0) continue;
       product.state = Known::known;
-      auto record = std::make_shared<Record>();
-      record->add(Field::product_tag, Value::of_text("web"));
-      record->add(Field::product_tag, Value::of_text("T" + number));
-      product.record = std::move(record);
+      product.record = tagged({"web", "T" + number});
     }
-    sample.body = body + "]}";
-    auto order = read_order(std::move(parse_json(sample.body).value()));
-    sample.order = std::move(*order);
-    receive(sample.order, Timestamp{1795255152000000});
+    sample.read(body + "]}");
     made.push_back(std::move(sample));
   }
   return made;

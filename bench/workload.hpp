@@ -27,7 +27,13 @@ struct Sample {
   std::string body;
   OrderDocument order;
   Facts facts;
+
+  /// Takes the document as body, and reads it.
+  void read(std::string document);
 };
+
+/// What the catalogue holds of a product with these tags.
+std::shared_ptr<const Record> tagged(const std::vector<std::string>& tags);
 /// Orders whose lines have tags spread over twice the rules' tags, so that about every second line
 /// has a rule for its tag. With `unknown_products` one product in twenty is unknown.
 std::vector<Sample> samples(std::size_t rules, std::size_t count, bool unknown_products = false);
