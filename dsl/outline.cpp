@@ -130,6 +130,7 @@ class Outline {
          (action.text.pieces.empty() ? "" : " " + text(action.text)));
   }
   void write(const StopAction&) { line("stop"); }
+  void write(const SilenceAction&) { line("do not notify channel"); }
   void write(const GrantAction& action) {
     std::string words = "grant";
     for (const Permission& permission : action.permissions) words += " " + permission.to_string();

@@ -76,7 +76,10 @@ class Compiler {
     if (rule.condition) compiled.condition = node(*rule.condition);
     for (const Action& action : rule.actions) {
       const ActionKind kind = action.kind();
-      if (kind == ActionKind::assign) compiled.assigns = 1;
+      if (kind == ActionKind::assign) {
+        compiled.assigns = 1;
+        builder_.add_needs(kNeedsStock);
+      }
       if (kind == ActionKind::hold || kind == ActionKind::stop) compiled.stops_or_holds = 1;
       add_action(action);
     }
@@ -415,6 +418,7 @@ class Compiler {
     needed.shop = (all & kNeedsShop) != 0;
     needed.customer_orders = (all & kNeedsCustomerOrders) != 0;
     needed.customer_tags = (all & kNeedsCustomerTags) != 0;
+    needed.stock = (all & kNeedsStock) != 0;
     return needed;
   }
 

@@ -316,6 +316,9 @@ void Decider::fire_on_order(const CompiledRule& compiled, std::uint32_t line) {
         add_notice(compiled.rule, notify.endpoint, render(notify.text, line));
         break;
       }
+      case ActionKind::silence:
+        decision_.silent = true;
+        break;
       case ActionKind::assign:
       case ActionKind::hold:
       case ActionKind::grant:
@@ -355,6 +358,7 @@ void Decider::fire_on_line(const CompiledRule& compiled, std::uint32_t line) {
       case ActionKind::note:
       case ActionKind::set:
       case ActionKind::notify:
+      case ActionKind::silence:
         break;  // these are done to the order
     }
   }

@@ -179,6 +179,7 @@ enum Need : std::uint8_t {
   kNeedsShop = 2,
   kNeedsCustomerOrders = 4,
   kNeedsCustomerTags = 8,
+  kNeedsStock = 16,
 };
 std::uint8_t need_of(Field field);
 

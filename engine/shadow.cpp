@@ -70,6 +70,9 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
           shadow(compiled.rule, line, "would_notify", std::get<NotifyAction>(action.what).endpoint);
         }
         break;
+      case ActionKind::silence:
+        if (on_line) shadow(compiled.rule, line, "would_silence", {});
+        break;
     }
   }
 }
@@ -142,6 +145,8 @@ void Decider::shadow_on_order(const CompiledRule& compiled, Truth truth) {
         shadow_set(compiled.rule, *set, kNoLine);
       } else if (const auto* notify = std::get_if<NotifyAction>(&action.what)) {
         shadow(compiled.rule, kNoLine, "would_notify", notify->endpoint);
+      } else if (action.kind() == ActionKind::silence) {
+        shadow(compiled.rule, kNoLine, "would_silence", {});
       }
     }
   }

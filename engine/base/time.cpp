@@ -178,6 +178,8 @@ LocalTime local_time(Timestamp time, const TimeZone& zone) {
   result.day = Day{static_cast<std::int32_t>(day.time_since_epoch().count())};
   result.hour =
       static_cast<int>(std::chrono::duration_cast<std::chrono::hours>(local - day).count());
+  result.minute =
+      static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count() % 60);
   result.weekday = static_cast<int>(date::weekday(day).iso_encoding()) - 1;
   return result;
 }

@@ -22,7 +22,7 @@
 namespace consign {
 
 /// Changes when the same inputs could be decided otherwise than before. Stored with each decision.
-inline constexpr std::string_view kEngineVersion = "1";
+inline constexpr std::string_view kEngineVersion = "2";
 
 /// A compiled rule set: immutable, shared by all threads, replaced as a whole.
 class Program;
@@ -130,13 +130,20 @@ struct HoldMade {
   std::optional<Timestamp> until;  ///< first_fired plus the duration
 };
 
+/// A supplier that an assign named and did not give the line to because it cannot.
+struct PassedOver {
+  RuleIndex rule;
+  std::string_view reason;  ///< "acme: 1 left, 2 wanted"
+};
+
 struct LineDecision {
   explicit LineDecision(std::pmr::memory_resource* memory)
-      : parts(memory), holds(memory), superseded(memory), waits_for(memory) {}
+      : parts(memory), holds(memory), superseded(memory), passed_over(memory), waits_for(memory) {}
   std::string_view id;
   std::pmr::vector<Part> parts;
   std::pmr::vector<HoldMade> holds;  ///< all that fired, in rule order
   std::pmr::vector<Superseded> superseded;
+  std::pmr::vector<PassedOver> passed_over;      ///< while another got the line, or a part of it
   std::pmr::vector<std::string_view> waits_for;  ///< sorted, no duplicates
 };
 
@@ -182,7 +189,7 @@ struct ShadowRecord {
   std::optional<std::uint32_t> line;
   std::string_view would;   ///< "would_assign", "would_be_superseded", "would_hold", "would_wait",
                             ///< "would_grant", "would_tag", "would_note", "would_set",
-                            ///< "would_notify", "would_stop", "would_fail"
+                            ///< "would_notify", "would_silence", "would_stop", "would_fail"
   std::string_view detail;  ///< the supplier, the reason, the tag, …
 };
 
@@ -203,6 +210,7 @@ struct Decision {
         shadows(memory) {}
   DecisionState state = DecisionState::decided;
   Timestamp at;
+  bool silent = false;                      ///< the channel is not to be told what has shipped
   std::pmr::vector<LineDecision> lines;     ///< in the order of the event's lines
   std::pmr::vector<std::string_view> tags;  ///< sorted, no duplicates
   std::pmr::vector<Noted> notes;
@@ -220,10 +228,16 @@ struct Prior {
     std::string line;
     std::uint32_t number = 1;
     Decimal quantity;
-    Outcome outcome = Outcome::assigned;  ///< assigned, or held
+    Outcome outcome = Outcome::assigned;  ///< assigned, held, or (by a person) not_shippable
     std::string supplier, reason;
     std::string rule;
     bool by_person = false;
+    bool shipped = false;  ///< it stays whatever becomes of the order
+    Decimal gone;          ///< of a shipped part: what the line's open quantity no longer includes
+  };
+  /// A supplier that would not take the line: it is not asked again.
+  struct Rejection {
+    std::string line, supplier, reason;
   };
   struct Hold {
     std::string line, rule;
@@ -232,6 +246,7 @@ struct Prior {
   };
   std::vector<Part> parts;  ///< that keep what they have; waiting and freed ones are not among them
   std::vector<Hold> holds;
+  std::vector<Rejection> rejections;
 };
 
 /// Decides `event` at `now`. With `prior`, parts that stand keep their supplier. The arena is reset

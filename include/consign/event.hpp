@@ -108,7 +108,22 @@ struct Facts {
     std::string name;  ///< what `waits_for` calls it: "product p-78", "product with sku ACM-1"
     std::shared_ptr<const Record> record;  ///< product.* fields, where known
   };
+  /// What a supplier has of a SKU that is promised to nobody yet.
+  struct Stock {
+    std::string supplier, sku;
+    Decimal available;
+    Decimal safety;  ///< pieces of this SKU that are never promised; counts where it is more than
+                     ///< the supplier's own
+  };
+  /// What a supplier has taken on in the period that an order would be counted into now.
+  struct Load {
+    std::string supplier;
+    std::int64_t orders = 0;
+  };
   std::vector<Product> products;  ///< one for each line of the event; empty if no rule reads them
+  /// Of the order's SKUs, sorted by SKU and supplier; what is not here was never reported.
+  std::vector<Stock> stock;
+  std::vector<Load> loads;  ///< sorted by supplier; who is not here has taken nothing
   /// shop.*, order.channel, and what the event did not say of its customer.
   Record shared;
 };
@@ -119,6 +134,7 @@ struct FactsNeeded {
   bool shop = false;  ///< shop.* or order.channel
   bool customer_orders = false;
   bool customer_tags = false;
+  bool stock = false;  ///< some rule assigns: what suppliers have and have taken on
 };
 
 }  // namespace consign

@@ -219,7 +219,11 @@ struct AssignAction {
   Choice choice = Choice::only;
   std::span<const AssignTarget> targets;
   bool or_next_rule = false;
+  bool keep_together = false;       ///< all lines that the rule claims at one supplier, if one can
+  std::uint32_t at_most_parts = 1;  ///< into how many a line may be divided by what suppliers have;
+                                    ///< kAnyParts: `in parts`
 };
+inline constexpr std::uint32_t kAnyParts = UINT32_MAX;
 struct HoldAction {
   TextTemplate reason;
   std::optional<std::int64_t> seconds;  ///< for how long; nothing: until released
@@ -252,11 +256,13 @@ struct GrantAction {
   std::optional<Timestamp> until;       ///< the end of the day or the time written
 };
 struct StopAction {};
+/// The channel is not told what of the order has shipped.
+struct SilenceAction {};
 
 struct Action {
   Span span;
   std::variant<AssignAction, HoldAction, TagAction, NoteAction, GrantAction, SetAction,
-               NotifyAction, StopAction>
+               NotifyAction, StopAction, SilenceAction>
       what;  ///< in the order of actions.def, so that the index is the ActionKind
   ActionKind kind() const { return static_cast<ActionKind>(what.index()); }
 };
@@ -334,6 +340,22 @@ class RuleList {
   std::vector<const Rule*> rules_;
 };
 
+enum class CapacityPeriod : std::uint8_t { day, hour };
+/// How many orders a supplier takes in a day or an hour of its working time.
+struct Capacity {
+  std::int64_t orders;
+  CapacityPeriod per;
+};
+
+/// When a supplier works. What comes on other days, or after the cut-off, counts for the next
+/// working day.
+struct WorkingTime {
+  const TimeZone* zone = nullptr;  ///< the supplier's, else the rule set's; null: neither is
+                                   ///< declared, and then there is nothing here that wants one
+  std::uint8_t days = 0x7f;        ///< bit 0 Monday to bit 6 Sunday; at least one
+  std::optional<std::int32_t> cut_off_minutes;  ///< after midnight; from then on it is too late
+};
+
 struct Supplier {
   std::string name;   ///< as rules and the API name it
   std::string title;  ///< for people
@@ -343,7 +365,19 @@ struct Supplier {
   bool suspended = false;
   std::optional<Value> handling_cost;        ///< money per line; for `cheapest`
   std::optional<std::int64_t> lead_seconds;  ///< for `fastest`
+  bool stock_tracked = false;  ///< what it has not reported it does not have; else there is no end
+                               ///< of that
+  Decimal safety_stock;        ///< pieces of every SKU that are never promised
+  std::optional<Capacity> capacity;
+  WorkingTime working;
+  std::string endpoint;  ///< where it is told of its parts; empty: nowhere
 };
+
+/// When the supplier can begin with what comes at `now`: at once, or on its next working day.
+Timestamp work_start(const Supplier& supplier, Timestamp now);
+/// The beginning of the day or hour that an order which comes at `now` is counted into; nothing for
+/// a supplier without capacity.
+std::optional<Timestamp> capacity_period(const Supplier& supplier, Timestamp now);
 
 struct Define {
   std::string name;

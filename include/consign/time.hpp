@@ -48,6 +48,7 @@ std::vector<std::string> time_zone_names();
 struct LocalTime {
   Day day;
   int hour = 0;     ///< 0 to 23
+  int minute = 0;   ///< 0 to 59
   int weekday = 0;  ///< 0 Monday to 6 Sunday
 };
 LocalTime local_time(Timestamp time, const TimeZone& zone);

@@ -249,6 +249,9 @@ class Decider {
         case ActionKind::grant:
           grant_by(index, i, lines);
           break;
+        case ActionKind::silence:
+          decision_.silent = true;
+          break;
         case ActionKind::stop:
           break;
       }

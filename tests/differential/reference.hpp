@@ -109,6 +109,7 @@ using ReferenceTraces = std::vector<ReferenceTrace>;
 struct ReferenceDecision {
   DecisionState state = DecisionState::decided;
   Timestamp at;
+  bool silent = false;
   std::vector<ReferenceLine> lines;
   std::vector<std::string> tags;
   std::vector<ReferenceNote> notes, notices;

@@ -63,6 +63,9 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
         }
         break;
       }
+      case ActionKind::silence:
+        would(index, at, "would_silence", "");
+        break;
       case ActionKind::stop:
         for (const std::size_t i : lines) would(index, i, "would_stop", "");
         break;
