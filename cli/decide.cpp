@@ -58,7 +58,8 @@ JsonErrors Decider::read(std::string_view bytes) {
 Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) {
   if (auto errors = read(bytes); !errors.empty()) return errors;
   receive(order, now);
-  const Facts joined = join_facts(order.event, facts_needed(*program), *facts);
+  const Facts joined =
+      join_facts(order.event, facts_needed(*program), rules_of(*program).suppliers, *facts, now);
   const std::string id = decision_id(*program, order, joined, nullptr, now);
   // The decision lives in the arena, which the explanation takes for itself.
   auto json =

@@ -3,14 +3,11 @@
 #include <algorithm>
 
 #include "consign/hash.hpp"
+#include "engine/evaluator.hpp"
 
 namespace consign {
 
 namespace {
-
-bool names(const std::vector<std::string>& list, std::string_view wanted) {
-  return std::find(list.begin(), list.end(), wanted) != list.end();
-}
 
 /// Where in 0 … 999,999 the order falls for a `split` of that rule: the same for each of its lines,
 /// and for each time it is decided.
@@ -25,31 +22,60 @@ std::uint64_t split_point(const Event& event, const Rule& rule) {
   return number % 1'000'000;
 }
 
+/// Values that are not there come last.
+template <class T>
+bool less(const std::optional<T>& a, const std::optional<T>& b) {
+  if (!a || !b) return a.has_value() && !b.has_value();
+  return *a < *b;
+}
+
+using Suppliers = std::pmr::vector<const Supplier*>;
+
+/// The targets, the one that is to be preferred first; equals as written.
+Suppliers by_preference(const Choosing& choosing) {
+  Suppliers targets(choosing.memory);
+  targets.reserve(choosing.assign.targets.size());
+  for (const AssignTarget& target : choosing.assign.targets) {
+    targets.push_back(&choosing.rules.suppliers[target.supplier]);
+  }
+  // By insertion: lists are short, and std::stable_sort asks for memory of its own.
+  const auto sort = [&](const auto& value_of) {
+    for (std::size_t end = 1; end < targets.size(); ++end) {
+      for (std::size_t i = end; i > 0; --i) {
+        if (!less(value_of(*targets[i]), value_of(*targets[i - 1]))) break;
+        std::swap(targets[i], targets[i - 1]);
+      }
+    }
+  };
+  if (choosing.assign.choice == Choice::cheapest) {
+    sort([&](const Supplier& each) {
+      if (!each.handling_cost) return std::optional<Decimal>();
+      return convert(choosing.rules, each.handling_cost->number, each.handling_cost->currency,
+                     choosing.event.order.text(Field::order_currency));
+    });
+  } else if (choosing.assign.choice == Choice::fastest) {
+    sort([&](const Supplier& each) { return choosing.availability.ready_at(each); });
+  }
+  return targets;
+}
+
 class Chooser {
  public:
-  Chooser(const RuleSet& rules, const Rule& rule, const AssignAction& assign, const Event& event,
-          const Decimal& quantity, std::pmr::memory_resource* memory)
-      : rules_(rules),
-        rule_(rule),
-        assign_(assign),
-        event_(event),
+  Chooser(const Choosing& choosing, std::uint32_t line, const Decimal& quantity)
+      : choosing_(choosing),
+        assign_(choosing.assign),
+        line_(line),
         quantity_(quantity),
-        memory_(memory),
-        result_(memory) {}
+        memory_(choosing.memory),
+        result_(choosing.memory) {}
 
   Assigned choose() {
     switch (assign_.choice) {
       case Choice::only:
       case Choice::first:
-        pick([](const Supplier&, const Supplier&) { return false; });
-        break;
       case Choice::cheapest:
-        pick([this](const Supplier& a, const Supplier& b) { return less(cost(a), cost(b)); });
-        break;
       case Choice::fastest:
-        pick([](const Supplier& a, const Supplier& b) {
-          return less(a.lead_seconds, b.lead_seconds);
-        });
+        pick();
         break;
       case Choice::split:
         split();
@@ -63,39 +89,10 @@ class Chooser {
 
  private:
   const Supplier& supplier(const AssignTarget& target) const {
-    return rules_.suppliers[target.supplier];
+    return choosing_.rules.suppliers[target.supplier];
   }
-
-  /// Values that are not there come last.
-  template <class T>
-  static bool less(const std::optional<T>& a, const std::optional<T>& b) {
-    if (!a || !b) return a.has_value() && !b.has_value();
-    return *a < *b;
-  }
-
-  std::optional<Decimal> cost(const Supplier& each) const {
-    if (!each.handling_cost) return std::nullopt;
-    return convert(rules_, each.handling_cost->number, each.handling_cost->currency,
-                   event_.order.text(Field::order_currency));
-  }
-
-  /// "acme: suspended", or empty where the supplier can (language.md C5).
-  std::string_view why_not(const Supplier& each) const {
-    const auto because = [&](std::string_view reason, std::string_view what = {}) {
-      return join_text({each.name, ": ", reason, what}, memory_);
-    };
-    if (each.suspended) return because("suspended");
-    const std::string_view shop = event_.order.text(Field::order_shop);
-    if (!each.shops.empty() && !names(each.shops, shop)) {
-      return because("does not serve shop ", shop);
-    }
-    if (each.countries.empty()) return {};
-    const Value* country = event_.order.value(Field::order_ship_to_country);
-    if (country == nullptr) {
-      return because("serves only some countries and the order names none");
-    }
-    return names(each.countries, country->text) ? std::string_view()
-                                                : because("does not serve ", country->text);
+  std::string_view why_not(const Supplier& each, const Decimal& quantity) const {
+    return choosing_.availability.why_not(each, line_, quantity);
   }
 
   void give(const Decimal& quantity, const Supplier& to) {
@@ -105,35 +102,80 @@ class Chooser {
     result_.shares.push_back({quantity, {}, reason});
   }
 
-  /// The available target that no other is better than; of equals the first written.
-  template <class Better>
-  void pick(Better better) {
-    const Supplier* best = nullptr;
-    std::pmr::string reasons(memory_);
-    for (const AssignTarget& target : assign_.targets) {
-      const Supplier& each = supplier(target);
-      const std::string_view reason = why_not(each);
+  /// All to the first that can; where none can and it may, in parts to several.
+  void pick() {
+    const Suppliers targets = by_preference(choosing_);
+    std::pmr::vector<std::string_view>& reasons = result_.passed_over;
+    for (const Supplier* each : targets) {
+      const std::string_view reason = why_not(*each, quantity_);
       if (reason.empty()) {
-        if (best == nullptr || better(each, *best)) best = &each;
-      } else {
-        if (!reasons.empty()) reasons += "; ";
-        reasons += reason;
+        give(quantity_, *each);
+        return;
+      }
+      reasons.push_back(reason);
+    }
+    if (assign_.at_most_parts > 1 && pick_several(targets)) return;
+    if (!assign_.or_next_rule) keep_back(quantity_, joined(reasons));
+    reasons.clear();
+  }
+
+  /// What each could take of it, in the order of preference; whole pieces of whole pieces.
+  struct Offer {
+    const Supplier* supplier;
+    Decimal quantity;
+  };
+
+  /// Those preferred, as long as so many are enough; else those that have most.
+  bool pick_several(const Suppliers& targets) {
+    std::pmr::vector<Offer> offers(memory_);
+    for (const Supplier* each : targets) {
+      if (!choosing_.availability.why_not_any(*each, line_).empty()) continue;
+      // Without end it would have been enough.
+      Decimal there = choosing_.availability.left(*each, line_).value_or(Decimal(0));
+      if (quantity_.is_whole()) there = Decimal::floor(there);
+      if (there > Decimal(0)) offers.push_back({each, there});
+    }
+    if (give_from(offers)) return true;
+    for (std::size_t end = 1; end < offers.size(); ++end) {
+      for (std::size_t i = end; i > 0 && offers[i - 1].quantity < offers[i].quantity; --i) {
+        std::swap(offers[i], offers[i - 1]);
       }
     }
-    if (best != nullptr) {
-      give(quantity_, *best);
-    } else if (!assign_.or_next_rule) {
-      keep_back(quantity_, copy_text(reasons, memory_));
+    return give_from(offers);
+  }
+
+  bool give_from(const std::pmr::vector<Offer>& offers) {
+    const std::size_t most = std::min<std::size_t>(offers.size(), assign_.at_most_parts);
+    Decimal left = quantity_;
+    for (std::size_t i = 0; i < most && left > Decimal(0); ++i) {
+      left = left.minus(std::min(left, offers[i].quantity)).value_or(left);
     }
+    if (!left.is_zero()) return false;
+    left = quantity_;
+    for (std::size_t i = 0; i < most && left > Decimal(0); ++i) {
+      const Decimal share = std::min(left, offers[i].quantity);
+      give(share, *offers[i].supplier);
+      left = left.minus(share).value_or(left);
+    }
+    return true;
+  }
+
+  std::string_view joined(const std::pmr::vector<std::string_view>& reasons) const {
+    std::pmr::string out(memory_);
+    for (const std::string_view reason : reasons) {
+      if (!out.empty()) out += "; ";
+      out += reason;
+    }
+    return copy_text(out, memory_);
   }
 
   void split() {
-    const Decimal point(static_cast<std::int64_t>(split_point(event_, rule_)));
+    const Decimal point(static_cast<std::int64_t>(split_point(choosing_.event, choosing_.rule)));
     Decimal sum(0);
     for (const AssignTarget& target : assign_.targets) {
       sum = sum.plus(target.percent).value_or(sum);
       if (!(point < sum.times(Decimal(10'000)).value_or(point))) continue;
-      const std::string_view reason = why_not(supplier(target));
+      const std::string_view reason = why_not(supplier(target), quantity_);
       if (reason.empty()) {
         give(quantity_, supplier(target));
       } else if (!assign_.or_next_rule) {
@@ -145,14 +187,16 @@ class Chooser {
 
   void divide() {
     const std::pmr::vector<Decimal> quantities = divided();
-    const bool nobody =
-        std::all_of(assign_.targets.begin(), assign_.targets.end(),
-                    [&](const AssignTarget& target) { return !why_not(supplier(target)).empty(); });
+    const bool nobody = std::all_of(
+        assign_.targets.begin(), assign_.targets.end(), [&](const AssignTarget& target) {
+          const auto at = static_cast<std::size_t>(&target - assign_.targets.data());
+          return !why_not(supplier(target), quantities[at]).empty();
+        });
     if (nobody && assign_.or_next_rule) return;
     for (std::size_t i = 0; i < quantities.size(); ++i) {
       if (quantities[i].is_zero()) continue;
       const Supplier& each = supplier(assign_.targets[i]);
-      const std::string_view reason = why_not(each);
+      const std::string_view reason = why_not(each, quantities[i]);
       if (reason.empty()) {
         give(quantities[i], each);
       } else {
@@ -193,21 +237,71 @@ class Chooser {
     return shares;
   }
 
-  const RuleSet& rules_;
-  const Rule& rule_;
+  const Choosing& choosing_;
   const AssignAction& assign_;
-  const Event& event_;
+  const std::uint32_t line_;
   const Decimal& quantity_;
   std::pmr::memory_resource* memory_;
   Assigned result_;
 };
 
+/// The line that the supplier cannot take when it takes all before it, and why.
+struct Refusal {
+  std::size_t at;  ///< index into the lines; their number: it can take them all
+  std::string_view reason;
+};
+
+Refusal try_all(Availability available, const Supplier& supplier, std::span<const OpenLine> lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string_view reason = available.why_not(supplier, lines[i].line, lines[i].quantity);
+    if (!reason.empty()) return {i, reason};
+    available.take(supplier.name, lines[i].line, lines[i].quantity);
+  }
+  return {lines.size(), {}};
+}
+
 }  // namespace
 
-Assigned choose_suppliers(const RuleSet& rules, const Rule& rule, const AssignAction& assign,
-                          const Event& event, const Decimal& quantity,
-                          std::pmr::memory_resource* memory) {
-  return Chooser(rules, rule, assign, event, quantity, memory).choose();
+Assigned choose_suppliers(const Choosing& choosing, std::uint32_t line, const Decimal& quantity) {
+  return Chooser(choosing, line, quantity).choose();
+}
+
+std::pmr::vector<Assigned> choose_together(const Choosing& choosing,
+                                           std::span<const OpenLine> lines) {
+  std::pmr::vector<Assigned> all(choosing.memory);
+  all.reserve(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) all.emplace_back(choosing.memory);
+  Suppliers targets = by_preference(choosing);
+  // Who has a part of the order already keeps it together best.
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!choosing.availability.has_part(targets[i]->name)) continue;
+    std::rotate(targets.begin() + static_cast<std::ptrdiff_t>(first),
+                targets.begin() + static_cast<std::ptrdiff_t>(i),
+                targets.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    ++first;
+  }
+  for (const Supplier* each : targets) {
+    const Refusal refusal = try_all(choosing.availability, *each, lines);
+    if (refusal.at == lines.size()) {
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        all[i].shares.push_back({lines[i].quantity, each->name, {}});
+      }
+      return all;
+    }
+    all[refusal.at].passed_over.push_back(refusal.reason);
+  }
+  // Nobody can take all: each line for itself, though not the same piece twice.
+  Availability available = choosing.availability;
+  const Choosing one{choosing.rules, choosing.rule, choosing.assign,
+                     choosing.event, available,     choosing.memory};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    all[i] = choose_suppliers(one, lines[i].line, lines[i].quantity);
+    for (const Share& share : all[i].shares) {
+      if (!share.supplier.empty()) available.take(share.supplier, lines[i].line, share.quantity);
+    }
+  }
+  return all;
 }
 
 }  // namespace consign

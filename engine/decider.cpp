@@ -31,9 +31,11 @@ Decider::Decider(const Program& program, const Event& event, const Facts& facts,
       recorder_(recorder),
       frame_(program, event, facts, now, memory_),
       evaluator_(program, frame_, memory_),
+      availability_(event, facts, prior, now, memory_),
       decision_(memory_),
       lines_(memory_),
-      quiet_waits_(memory_) {}
+      quiet_waits_(memory_),
+      together_(memory_) {}
 
 Decision Decider::decide() {
   decision_.at = now_;
@@ -69,20 +71,23 @@ void Decider::prepare_lines() {
       state.not_shippable = "needs no shipping";
     } else if (state.open <= Decimal(0)) {
       state.not_shippable = "nothing left to fulfil";
-    } else if (prior_ != nullptr) {
-      keep_parts(state, line);
     }
+    if (prior_ != nullptr) keep_parts(state, line);
   }
 }
 
 void Decider::keep_parts(LineState& state, const Record& line) {
   const auto& rules = program_.rules->rules;
   for (const Prior::Part& prior : prior_->parts) {
-    if (prior.line != line.text(Field::line_id) || state.open <= Decimal(0)) continue;
+    if (prior.line != line.text(Field::line_id)) continue;
+    // What has shipped stays, whatever has become of the order since.
+    const bool stands = prior.shipped || (state.shippable() && state.open > Decimal(0));
+    if (!stands) continue;
     Part& part = state.kept.emplace_back();
     part.number = prior.number;
-    part.quantity = std::min(prior.quantity, state.open);
+    part.quantity = prior.shipped ? prior.quantity : std::min(prior.quantity, state.open);
     part.outcome = prior.outcome;
+    part.shipped = prior.shipped;
     part.supplier = prior.supplier;
     part.reason = prior.reason;
     part.kept = true;
@@ -90,9 +95,11 @@ void Decider::keep_parts(LineState& state, const Record& line) {
                                    [&](const Rule& each) { return each.name == prior.rule; });
     if (rule != rules.end())
       part.because = static_cast<RuleIndex>(std::distance(rules.begin(), rule));
-    state.open = state.open.minus(part.quantity).value_or(Decimal(0));
+    const Decimal covered = part.quantity.minus(prior.gone).value_or(part.quantity);
+    state.open = state.open.minus(std::min(covered, state.open)).value_or(Decimal(0));
+    if (!part.supplier.empty()) availability_.add_part(part.supplier);
   }
-  if (!state.kept.empty() && state.open.is_zero()) {
+  if (state.shippable() && !state.kept.empty() && state.open.is_zero()) {
     state.claimed = true;
     state.claimed_by = state.kept.front().because;
   }
@@ -137,6 +144,7 @@ void Decider::run_rule(const CompiledRule& compiled) {
   } else {
     for (std::uint32_t line = 0; line < lines_.size(); ++line) run_on_line(compiled, line);
   }
+  settle_together(compiled);
 }
 
 void Decider::run_candidates() {
@@ -156,6 +164,7 @@ void Decider::run_candidates() {
       run_rule(compiled);
     } else if (in_force(compiled)) {
       for (; i < end; ++i) run_on_line(compiled, candidates[i].line);
+      settle_together(compiled);
     }
     i = end;
   }
@@ -380,17 +389,47 @@ void Decider::assign(const CompiledRule& compiled, const AssignAction& action, s
     return;
   }
   if (state.waiting) return;  // claims do not stand while an earlier rule waits
-  Assigned chosen =
-      choose_suppliers(*program_.rules, rule(compiled.rule), action, event_, state.open, memory_);
+  if (action.keep_together) {
+    together_.push_back({line, state.open});
+  } else {
+    claim(compiled.rule, line,
+          choose_suppliers(choosing(rule(compiled.rule), action), line, state.open));
+  }
+}
+
+Choosing Decider::choosing(const Rule& rule, const AssignAction& action) const {
+  return {*program_.rules, rule, action, event_, availability_, memory_};
+}
+
+void Decider::claim(RuleIndex index, std::uint32_t line, Assigned chosen) {
+  LineState& state = lines_[line];
   if (chosen.shares.empty()) return;  // nobody can, and later rules may try
-  // A share that nobody can take is held for that reason, unless an earlier rule holds the line
-  // already.
   for (Share& share : chosen.shares) {
-    if (share.supplier.empty() && state.held) share.reason = {};
+    if (!share.supplier.empty()) {
+      availability_.take(share.supplier, line, share.quantity);
+    } else if (state.held) {
+      share.reason = {};  // an earlier rule holds the line already, and says why
+    }
+  }
+  for (const std::string_view reason : chosen.passed_over) {
+    decision_.lines[line].passed_over.push_back({index, reason});
   }
   state.claimed = true;
-  state.claimed_by = compiled.rule;
+  state.claimed_by = index;
   state.assigned = std::move(chosen);
+}
+
+void Decider::settle_together(const CompiledRule& compiled) {
+  if (together_.empty()) return;
+  for (const Action& each : rule(compiled.rule).actions) {
+    const auto* action = std::get_if<AssignAction>(&each.what);
+    if (action == nullptr) continue;
+    auto chosen = choose_together(choosing(rule(compiled.rule), *action), together_);
+    for (std::size_t i = 0; i < together_.size(); ++i) {
+      claim(compiled.rule, together_[i].line, std::move(chosen[i]));
+    }
+  }
+  together_.clear();
 }
 
 void Decider::check_overlap(const CompiledRule& compiled, const AssignAction& action,
@@ -406,8 +445,8 @@ void Decider::check_overlap(const CompiledRule& compiled, const AssignAction& ac
     return found;
   };
   const auto first = suppliers(state.assigned);
-  const auto second = suppliers(
-      choose_suppliers(*program_.rules, rule(compiled.rule), action, event_, state.open, memory_));
+  const auto second =
+      suppliers(choose_suppliers(choosing(rule(compiled.rule), action), line, state.open));
   if (first.empty() || second.empty() || first == second) return;
   hold_line(line, {compiled.rule,
                    join_text({"rules ", rule(state.claimed_by).name, " and ",

@@ -80,6 +80,10 @@ class Decider {
   void fire_on_line(const CompiledRule& compiled, std::uint32_t line);
   void fire_on_order(const CompiledRule& compiled, std::uint32_t line);
   void assign(const CompiledRule& compiled, const AssignAction& action, std::uint32_t line);
+  void claim(RuleIndex rule, std::uint32_t line, Assigned chosen);
+  /// Claims the lines that the rule's assign wants to keep together, once all are known.
+  void settle_together(const CompiledRule& compiled);
+  Choosing choosing(const Rule& rule, const AssignAction& action) const;
   void hold(RuleIndex rule, const HoldAction& action, std::uint32_t line);
   void hold_line(std::uint32_t line, Held held);
   /// Makes one grant; a grant on the shop is made once for the same rule, action and account. The
@@ -127,6 +131,7 @@ class Decider {
   Recorder* recorder_;
   Frame frame_;
   Evaluator evaluator_;
+  Availability availability_;
   Decision decision_;
   std::pmr::vector<LineState> lines_;
   /// Lines whose product is unknown, with the quiet rules that may still make them wait.
@@ -135,6 +140,7 @@ class Decider {
     PlaceCursor assigning, others;
   };
   std::pmr::vector<QuietWait> quiet_waits_;
+  std::pmr::vector<OpenLine> together_;  ///< of the rule that runs
   bool order_stopped_ = false;
   RuleIndex order_stopped_by_ = kNoRule;
 };

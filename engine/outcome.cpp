@@ -20,19 +20,10 @@ void sort_unique(std::pmr::vector<std::string_view>& texts) {
 void Decider::finish_line(std::uint32_t line) {
   LineState& state = lines_[line];
   LineDecision& out = decision_.lines[line];
-  if (!state.shippable()) {
-    Part part;
-    part.quantity = state.open;
-    part.outcome = Outcome::not_shippable;
-    part.reason = state.not_shippable;
-    out.parts.push_back(part);
-    return;
-  }
-
   std::uint32_t number = 0;
   for (Part part : state.kept) {
     number = std::max(number, part.number);
-    if (state.held && part.outcome == Outcome::assigned) {
+    if (state.held && part.outcome == Outcome::assigned && !part.shipped) {
       part.outcome = Outcome::held;
       part.reason = state.hold.reason;
       part.because = state.hold.rule;
@@ -40,7 +31,15 @@ void Decider::finish_line(std::uint32_t line) {
     }
     out.parts.push_back(part);
   }
-  if (state.open.is_zero()) return;
+  if (!state.shippable() && (out.parts.empty() || !state.open.is_zero())) {
+    Part part;
+    part.number = ++number;
+    part.quantity = state.open;
+    part.outcome = Outcome::not_shippable;
+    part.reason = state.not_shippable;
+    out.parts.push_back(part);
+  }
+  if (!state.shippable() || state.open.is_zero()) return;
 
   sort_unique(state.waits_for);
   // Told of a held line, too: when the facts come, it may get a supplier for its release.

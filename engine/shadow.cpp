@@ -88,8 +88,7 @@ void Decider::shadow_assign(const Rule& each, RuleIndex index, const AssignActio
     return;
   }
   if (state.waiting) return;
-  const Assigned chosen =
-      choose_suppliers(*program_.rules, each, action, event_, state.open, memory_);
+  const Assigned chosen = choose_suppliers(choosing(each, action), line, state.open);
   for (const Share& share : chosen.shares) {
     if (share.supplier.empty()) {
       shadow(index, line, "would_hold", share.reason);
@@ -112,8 +111,7 @@ void Decider::shadow_grant(const Rule& each, RuleIndex index, const GrantAction&
   for (const Action& other : each.actions) {
     const auto* assign = std::get_if<AssignAction>(&other.what);
     if (assign == nullptr) continue;
-    const Assigned chosen =
-        choose_suppliers(*program_.rules, each, *assign, event_, state.open, memory_);
+    const Assigned chosen = choose_suppliers(choosing(each, *assign), line, state.open);
     for (const Share& share : chosen.shares) {
       if (share.supplier.empty()) continue;
       shadow(index, line, "would_grant", account_of(action, share.supplier));

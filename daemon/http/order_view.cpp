@@ -10,6 +10,7 @@
 #include "consign/decimal.hpp"
 #include "daemon/http/grant_view.hpp"
 #include "daemon/wire/json_tree.hpp"
+#include "daemon/wire/supplier_view.hpp"
 
 namespace consign::http {
 namespace {
@@ -66,49 +67,6 @@ boost::json::array grants_to_json(const std::vector<GrantRow>& grants) {
   return out;
 }
 
-void write_member(const JsonNode& member, std::string& out) {
-  if (out.back() != '{') out += ',';
-  write_json_text(member.name, out);
-  out += ':';
-}
-
-// A supplier's own lines, without what was paid for them.
-void write_own_lines(const JsonNode& lines, const std::vector<PartRow>& parts, std::string& out) {
-  std::set<std::string_view> own;
-  for (const auto& part : parts) own.insert(part.line);
-  out += '[';
-  for (const JsonNode& line : lines.children()) {
-    const JsonNode* id = line.find("id");
-    if (id == nullptr || !own.contains(id->text)) continue;
-    if (out.back() != '[') out += ',';
-    out += '{';
-    for (const JsonNode& member : line.children()) {
-      if (member.name == "price") continue;
-      write_member(member, out);
-      write_canonical_json(member, out);
-    }
-    out += '}';
-  }
-  out += ']';
-}
-
-// What a supplier needs to send its lines: where to, and what; no prices, no customer's record.
-std::string supplier_document(const JsonNode& whole, const std::vector<PartRow>& parts) {
-  static const std::set<std::string_view> kOrderMembers{
-      "shop", "id", "name", "placed_at", "ship_to", "shipping_method", "note", "lines"};
-  std::string out = "{";
-  for (const JsonNode& member : whole.children()) {
-    if (!kOrderMembers.contains(member.name)) continue;
-    write_member(member, out);
-    if (member.name == "lines") {
-      write_own_lines(member, parts, out);
-    } else {
-      write_canonical_json(member, out);
-    }
-  }
-  return out + '}';
-}
-
 }  // namespace
 
 boost::json::object order_to_json(const OrderView& view) {
@@ -135,7 +93,9 @@ std::string visible_document(const OrderView& view) {
   if (view.whole) return view.revision.body;
   const auto whole = parse_json(view.revision.body);
   if (!whole) throw std::runtime_error("a stored order: " + whole.error().message);
-  return supplier_document(whole->root(), view.parts);
+  std::set<std::string_view> own;
+  for (const auto& part : view.parts) own.insert(part.line);
+  return supplier_document(whole->root(), own);
 }
 
 std::string order_with_document(const OrderView& view) {

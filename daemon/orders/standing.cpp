@@ -1,6 +1,7 @@
 #include "daemon/orders/standing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,30 +13,88 @@ namespace {
 
 using store::PartRow;
 
-// The open quantity of every line of the order.
-std::map<std::string, Decimal, std::less<>> quantities_of(const OrderDocument& order) {
-  std::map<std::string, Decimal, std::less<>> quantities;
+// A line of the order as it is now.
+struct LineNow {
+  std::string_view sku;
+  Decimal quantity;   // open, as the channel has it
+  Decimal fulfilled;  // what the channel no longer counts as open
+};
+using LinesNow = std::map<std::string_view, LineNow>;
+
+LinesNow lines_of(const OrderDocument& order) {
+  LinesNow lines;
   for (const Record& line : order.event.lines) {
     const Value* quantity = line.value(Field::line_quantity);
-    if (quantity != nullptr) {
-      quantities.emplace(std::string(line.text(Field::line_id)), quantity->number);
+    if (quantity == nullptr) continue;
+    lines[line.text(Field::line_id)] = {line.text(Field::line_sku), quantity->number, Decimal(0)};
+  }
+  const JsonNode* documents = order.json.root().find("lines");
+  if (documents == nullptr) return lines;
+  for (const JsonNode& document : documents->children()) {
+    const JsonNode* id = document.find("id");
+    const JsonNode* fulfilled = document.find("fulfilled");
+    if (id == nullptr || fulfilled == nullptr) continue;
+    const auto line = lines.find(id->text);
+    if (line != lines.end()) {
+      line->second.fulfilled = Decimal::parse(fulfilled->text).value_or(Decimal(0));
     }
   }
-  return quantities;
+  return lines;
+}
+
+Decimal quantity_of(const PartRow& part) {
+  return Decimal::parse(part.quantity).value_or(Decimal(0));
+}
+
+// What has shipped of a line, as far as the channel does not count it among what is open: its own
+// figures lag behind or are ahead of ours.
+Decimal gone_of(const std::vector<PartRow>& parts, std::string_view line, const LinesNow& lines) {
+  const auto now = lines.find(line);
+  if (now == lines.end()) return Decimal(0);
+  Decimal shipped;
+  for (const auto& part : parts) {
+    if (part.line == line && part.has_shipped()) {
+      shipped = shipped.plus(quantity_of(part)).value_or(shipped);
+    }
+  }
+  return std::min(shipped, now->second.fulfilled);
 }
 
 // Lines whose quantity is what the standing parts add up to.
 bool still_there(const std::vector<PartRow>& parts, const std::string& line,
-                 const std::map<std::string, Decimal, std::less<>>& quantities) {
-  const auto wanted = quantities.find(line);
-  if (wanted == quantities.end()) return false;
-  std::optional<Decimal> sum = Decimal(0);
+                 const LinesNow& lines) {
+  const auto now = lines.find(line);
+  if (now == lines.end()) return false;
+  std::optional<Decimal> sum = gone_of(parts, line, lines).negated();
   for (const auto& part : parts) {
-    if (part.line != line || !sum) continue;
-    const auto quantity = Decimal::parse(part.quantity);
-    sum = quantity ? sum->plus(*quantity) : std::nullopt;
+    if (part.line == line && sum) sum = sum->plus(quantity_of(part));
   }
-  return sum && *sum == wanted->second;
+  return sum && *sum == now->second.quantity;
+}
+
+bool is_begun(const PartRow& part) { return part.stage == "sent" || part.stage == "accepted"; }
+
+// Whether a part that has not shipped keeps what it has.
+bool stays(const PartRow& part, const OrderBefore& standing, const LinesNow& lines,
+           Occasion occasion) {
+  const auto line = lines.find(part.line);
+  if (line == lines.end() || part.stage == kReleased || part.overdue) return false;
+  if (line->second.sku != part.sku) return false;  // other goods
+  const bool cancelled = part.stage == "cancelled";
+  const bool assigned = part.outcome == "assigned";
+  if (!assigned && !cancelled && part.outcome != "held") return false;
+  switch (occasion) {
+    case Occasion::new_revision:
+      if (assigned && is_begun(part)) return true;
+      return (assigned || part.by_person) && still_there(standing.parts, part.line, lines);
+    case Occasion::again:
+      return still_there(standing.parts, part.line, lines) || (assigned && is_begun(part));
+    case Occasion::reprocess:
+      return part.by_person;
+    case Occasion::overrule:
+      return false;
+  }
+  return false;
 }
 
 std::string for_people(std::int64_t seconds) {
@@ -55,12 +114,15 @@ void carry_over(const PartRow& old, bool kept, PartRow& row) {
   const bool waited = old.outcome == "waiting" || old.overdue;
   if (row.outcome == (waited ? "waiting" : old.outcome)) row.since = old.since;
   if (!kept) return;
-  row.by_person = old.by_person;
+  // A person's choice of supplier outlasts a hold; a person's hold ends with its release.
+  row.by_person = old.by_person && (row.outcome == old.outcome || old.outcome == "assigned");
   if (row.outcome != old.outcome) return;
   row.rule = old.rule;
   row.file = old.file;
   row.file_line = old.file_line;
   row.until = old.until;
+  row.stage = old.stage;
+  row.sku = old.sku;
 }
 
 }  // namespace
@@ -70,10 +132,11 @@ std::vector<const PartRow*> released_parts(const std::vector<PartRow>& parts,
                                            const ActiveRules& rules) {
   std::vector<const PartRow*> released;
   for (const auto& part : parts) {
-    if (part.outcome != "held" || !part.supplier || !part.rule) continue;
-    const bool ended = std::any_of(holds.begin(), holds.end(), [&](const store::HoldRow& hold) {
-      return hold.ended && hold.line == part.line && hold.rule == *part.rule;
-    });
+    if (part.outcome != "held" || !part.supplier) continue;
+    const bool ended = part.stage == kReleased ||
+                       std::any_of(holds.begin(), holds.end(), [&](const store::HoldRow& hold) {
+                         return hold.ended && hold.line == part.line && hold.rule == part.rule;
+                       });
     if (ended && supplier_may_act(rules, *part.supplier)) released.push_back(&part);
   }
   return released;
@@ -91,35 +154,48 @@ bool keeps_suppliers(const Decision& decision, const std::vector<const PartRow*>
   });
 }
 
-Prior prior_of(const std::vector<PartRow>& parts, const std::vector<store::HoldRow>& holds,
-               const std::vector<const PartRow*>& released, const OrderDocument& order,
-               Occasion occasion, Release release) {
-  const auto quantities = quantities_of(order);
+Prior prior_of(const OrderBefore& standing, const std::vector<const PartRow*>& released,
+               const OrderDocument& order, Occasion occasion, Release release) {
+  const auto lines = lines_of(order);
   Prior prior;
-  for (const auto& part : parts) {
+  std::map<std::string_view, Decimal> gone;  // of each line, as it is given to its parts
+  for (const auto& part : standing.parts) {
     const bool freed = std::find(released.begin(), released.end(), &part) != released.end();
     if (freed && release == Release::by_rules) continue;
-    const bool assigned = part.outcome == "assigned" || freed;
-    const bool held = part.outcome == "held" && !part.overdue;
-    if (!assigned && !(held && occasion == Occasion::again)) continue;
-    if (!still_there(parts, part.line, quantities)) continue;
-    prior.parts.push_back({.line = part.line,
-                           .number = static_cast<std::uint32_t>(part.part),
-                           .quantity = *Decimal::parse(part.quantity),
-                           .outcome = assigned ? Outcome::assigned : Outcome::held,
-                           .supplier = part.supplier.value_or(""),
-                           .reason = assigned ? "" : part.reason.value_or(""),
-                           .rule = freed ? "" : part.rule.value_or(""),
-                           .by_person = part.by_person});
+    if (!part.has_shipped() && !freed && !stays(part, standing, lines, occasion)) continue;
+    Prior::Part one{.line = part.line,
+                    .number = static_cast<std::uint32_t>(part.part),
+                    .quantity = quantity_of(part),
+                    .outcome = part.outcome == "assigned" || freed ? Outcome::assigned
+                               : part.outcome == "held"            ? Outcome::held
+                                                                   : Outcome::not_shippable,
+                    .supplier = part.supplier.value_or(""),
+                    .reason = {},
+                    .rule = freed ? "" : part.rule.value_or(""),
+                    .by_person = part.by_person,
+                    .shipped = part.has_shipped(),
+                    .gone = {}};
+    if (one.outcome != Outcome::assigned) one.reason = part.reason.value_or("");
+    if (one.shipped) {
+      const auto left = gone.emplace(part.line, gone_of(standing.parts, part.line, lines)).first;
+      one.gone = std::min(left->second, one.quantity);
+      left->second = left->second.minus(one.gone).value_or(Decimal(0));
+    }
+    prior.parts.push_back(std::move(one));
   }
-  for (const auto& hold : holds) {
-    prior.holds.push_back({hold.line, hold.rule, hold.first_fired, hold.ended});
+  for (const auto& hold : standing.holds) {
+    const bool ended = hold.ended && !(hold.by_person && occasion == Occasion::overrule);
+    prior.holds.push_back({hold.line, hold.rule, hold.first_fired, ended});
+  }
+  if (occasion == Occasion::overrule) return prior;
+  for (const auto& rejection : standing.rejections) {
+    prior.rejections.push_back({rejection.line, rejection.supplier, rejection.reason});
   }
   return prior;
 }
 
 std::vector<PartRow> parts_after(const Decision& decision, const Program& program,
-                                 const std::vector<PartRow>& before) {
+                                 const OrderDocument& order, const std::vector<PartRow>& before) {
   const RuleSet& rules = rules_of(program);
   std::vector<PartRow> parts;
   std::int64_t place = 0;
@@ -130,6 +206,7 @@ std::vector<PartRow> parts_after(const Decision& decision, const Program& progra
       row.part = part.number;
       row.place = place;
       row.quantity = part.quantity.to_string();
+      row.sku = order.event.lines[static_cast<std::size_t>(place)].text(Field::line_sku);
       row.outcome = name_of(part.outcome);
       row.supplier = unless_empty(part.supplier);
       row.reason = unless_empty(part.reason);
@@ -152,7 +229,49 @@ std::vector<PartRow> parts_after(const Decision& decision, const Program& progra
     }
     ++place;
   }
+  for (const auto& old : before) {
+    const bool gone = std::none_of(decision.lines.begin(), decision.lines.end(),
+                                   [&](const LineDecision& line) { return line.id == old.line; });
+    if (!gone || !old.has_shipped()) continue;
+    parts.push_back(old);
+    parts.back().place = place++;
+  }
   return parts;
+}
+
+void number_versions(std::vector<PartRow>& parts, const std::vector<PartRow>& before,
+                     std::int64_t version) {
+  for (auto& part : parts) {
+    const auto old = std::find_if(before.begin(), before.end(), [&](const PartRow& each) {
+      return each.line == part.line && each.part == part.part;
+    });
+    part.version = version;
+    if (old == before.end()) continue;
+    part.version = old->version;
+    if (!(part == *old)) part.version = version;
+  }
+}
+
+namespace {
+
+constexpr std::array<std::pair<Occasion, std::string_view>, 4> kOccasions{{
+    {Occasion::new_revision, "new revision"},
+    {Occasion::again, "again"},
+    {Occasion::reprocess, "reprocess"},
+    {Occasion::overrule, "overrule"},
+}};
+
+}  // namespace
+
+std::string_view name_of(Occasion occasion) {
+  return kOccasions[static_cast<std::size_t>(occasion)].second;
+}
+
+Occasion occasion_of(std::string_view name) {
+  for (const auto& [occasion, its_name] : kOccasions) {
+    if (its_name == name) return occasion;
+  }
+  return Occasion::again;
 }
 
 bool hold_overdue(std::vector<PartRow>& parts, Timestamp limit,

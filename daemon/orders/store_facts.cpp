@@ -4,6 +4,7 @@
 
 #include "daemon/store/catalogue_rows.hpp"
 #include "daemon/store/order_rows.hpp"
+#include "daemon/store/stock_rows.hpp"
 
 namespace consign {
 namespace {
@@ -49,6 +50,20 @@ Record StoreFacts::shop(std::string_view shop) {
 std::int64_t StoreFacts::other_orders(std::string_view shop, std::string_view customer_id,
                                       std::string_view email, std::string_view order_id) {
   return store::count_other_orders(db_, shop, customer_id, email, order_id);
+}
+
+std::vector<Facts::Stock> StoreFacts::stock(const std::vector<std::string_view>& skus) {
+  std::vector<Facts::Stock> stock;
+  for (const auto sku : skus) {
+    for (auto& row : store::stock_of_sku(db_, sku)) {
+      stock.push_back({std::move(row.supplier), std::move(row.sku), *row.available, row.safety});
+    }
+  }
+  return stock;
+}
+
+std::int64_t StoreFacts::orders_taken(std::string_view supplier, Timestamp period) {
+  return store::orders_taken(db_, supplier, period);
 }
 
 // consign keeps no tags of customers beyond those that an order brings.

@@ -19,6 +19,8 @@ class StoreFacts : public FactSource {
   Record shop(std::string_view shop) override;
   std::int64_t other_orders(std::string_view shop, std::string_view customer_id,
                             std::string_view email, std::string_view order_id) override;
+  std::vector<Facts::Stock> stock(const std::vector<std::string_view>& skus) override;
+  std::int64_t orders_taken(std::string_view supplier, Timestamp period) override;
   std::vector<std::string> customer_tags(std::string_view shop,
                                          std::string_view customer_id) override;
 

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "daemon/orders/deciding.hpp"
 #include "daemon/store/ledger_rows.hpp"
 #include "daemon/store/outbox_rows.hpp"
@@ -12,7 +14,9 @@ namespace {
 bool end_timed_holds(UnitContext& unit) {
   const auto keys = store::end_holds(unit.db, unit.now, kDueAtOnce);
   for (const auto& key : keys) store::make_order_due(unit.db, key);
-  return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
+  const auto by_persons = store::release_held_parts(unit.db, kReleased, unit.now, kDueAtOnce);
+  for (const auto& key : by_persons) store::make_order_due(unit.db, key);
+  return static_cast<std::int64_t>(std::max(keys.size(), by_persons.size())) == kDueAtOnce;
 }
 
 // No rule set says this, so it is no decision: the lines change, the decision stays. What they wait
@@ -22,13 +26,15 @@ bool hold_what_waited_too_long(UnitContext& unit) {
   const Timestamp limit{unit.now.micros - seconds * 1'000'000};
   const auto keys = store::orders_waiting_since(unit.db, limit, kDueAtOnce);
   for (const auto& key : keys) {
-    auto parts = store::parts_of(unit.db, key);
+    const auto before = store::parts_of(unit.db, key);
+    auto parts = before;
     hold_overdue(parts, limit, seconds);
     auto order = store::find_order(unit.db, key);
     if (!order) continue;
     order->version += 1;
     order->state = state_of(parts);
-    store::replace_parts(unit.db, key, order->version, parts);
+    number_versions(parts, before, order->version);
+    store::replace_parts(unit.db, key, parts);
     store::put_order(unit.db, *order);
   }
   return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
@@ -54,13 +60,14 @@ bool give_up_effects_without_endpoint(UnitContext& unit) {
 }  // namespace
 
 bool decide_due(UnitContext& unit) {
-  const auto keys = store::take_due(unit.db, kDueAtOnce);
+  const auto due = store::take_due(unit.db, kDueAtOnce);
   // One order that cannot be decided must not keep the others from it, nor be tried for ever.
-  for (const auto& key : keys) {
-    const bool decided = store::try_nested(unit.db, [&] { decide_again(unit, key); });
+  for (const auto& [key, how] : due) {
+    const bool decided =
+        store::try_nested(unit.db, [&] { decide_again(unit, key, occasion_of(how)); });
     if (!decided) spdlog::error("order {} of shop {} could not be decided again", key.id, key.shop);
   }
-  return static_cast<std::int64_t>(keys.size()) == kDueAtOnce;
+  return static_cast<std::int64_t>(due.size()) == kDueAtOnce;
 }
 
 bool tick(UnitContext& unit) {

@@ -1,4 +1,4 @@
-// What a unit of the writer's thread works with.
+// What deciding works with, and what a unit of the writer's thread works with.
 #pragma once
 
 #include "consign/engine.hpp"
@@ -9,14 +9,19 @@
 
 namespace consign {
 
-/// Everything in it lives for the unit. The rule set is taken once per unit, so that a unit decides
-/// all it decides with one set.
-struct UnitContext {
+/// Enough to say how an order would be decided; nothing is written through it. Everything in it
+/// lives for as long as the deciding.
+struct DecidingContext {
   store::Connection& db;
   const ActiveRules& rules;
   const Settings& settings;
   Arena& arena;
   Timestamp now;
+};
+
+/// Everything in it lives for the unit. The rule set is taken once per unit, so that a unit decides
+/// all it decides with one set.
+struct UnitContext : DecidingContext {
   AccessIndex& access;  ///< changed only through `db.after_commit`
 };
 

@@ -9,7 +9,7 @@ store::Unit Units::unit(std::function<void(UnitContext&)> work) {
   return [this, work = std::move(work)](store::Connection& db) {
     const auto rules = rules_.active();
     latest_ = std::max(latest_, clock_());
-    UnitContext context{db, *rules, settings_, arena_, latest_, access_};
+    UnitContext context{{db, *rules, settings_, arena_, latest_}, access_};
     work(context);
   };
 }

@@ -1,10 +1,9 @@
 #include "daemon/store/access_rows.hpp"
 
 #include <array>
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <stdexcept>
+
+#include "daemon/store/json_texts.hpp"
 
 namespace consign::store {
 namespace {
@@ -18,25 +17,14 @@ AccountState state_of(const std::string& name) {
   throw std::runtime_error("an account is `" + name + "`, which no state is called");
 }
 
-std::string to_list(const std::vector<std::string>& words) {
-  return boost::json::serialize(boost::json::array(words.begin(), words.end()));
-}
-
 std::optional<std::string> to_list(const std::optional<std::vector<std::string>>& words) {
   if (!words) return std::nullopt;
-  return to_list(*words);
-}
-
-std::vector<std::string> from_list(const std::string& text) {
-  std::vector<std::string> words;
-  const auto list = boost::json::parse(text);
-  for (const auto& word : list.as_array()) words.emplace_back(word.as_string());
-  return words;
+  return texts_to_json(*words);
 }
 
 std::optional<std::vector<std::string>> from_list(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
-  return from_list(*text);
+  return texts_from_json(*text);
 }
 
 #define ACCOUNT_COLUMNS "account, name, email, shops, roles, mfa, state, made_at, changed_at "
@@ -46,7 +34,7 @@ AccountRow read_account(const Statement& row) {
           .name = row.text(1),
           .email = row.text(2),
           .shops = from_list(row.maybe_text(3)),
-          .roles = from_list(row.text(4)),
+          .roles = texts_from_json(row.text(4)),
           .mfa = row.truth(5),
           .state = state_of(row.text(6)),
           .made_at = row.time(7),
@@ -92,7 +80,7 @@ void put_account(Connection& db, const AccountRow& row) {
   db.run(
       "INSERT OR REPLACE INTO accounts (account, name, email, shops, roles, mfa, state, made_at, "
       "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      row.account, row.name, row.email, to_list(row.shops), to_list(row.roles), row.mfa,
+      row.account, row.name, row.email, to_list(row.shops), texts_to_json(row.roles), row.mfa,
       name_of(row.state), row.made_at, row.changed_at);
 }
 

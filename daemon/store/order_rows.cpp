@@ -1,25 +1,12 @@
 #include "daemon/store/order_rows.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+#include "daemon/store/json_texts.hpp"
 
 namespace consign::store {
 namespace {
 
-std::string join(const std::vector<std::string>& facts) {
-  return boost::json::serialize(boost::json::array(facts.begin(), facts.end()));
-}
-
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> facts;
-  if (text.empty()) return facts;
-  const auto array = boost::json::parse(text);
-  for (const auto& fact : array.as_array()) {
-    facts.emplace_back(fact.as_string());
-  }
-  return facts;
-}
+// `holds.ended`: 0 it holds, 1 its time is up.
+constexpr std::int64_t kEndedByPerson = 2;
 
 OrderRow read_order_row(const Statement& row) {
   return {.seq = row.number(0),
@@ -31,7 +18,8 @@ OrderRow read_order_row(const Statement& row) {
           .decision = row.text(7),
           .customer_id = row.maybe_text(8),
           .customer_email = row.maybe_text(9),
-          .version = row.number(10)};
+          .version = row.number(10),
+          .silent = row.truth(11)};
 }
 
 std::vector<OrderKey> read_keys(Statement rows) {
@@ -102,7 +90,7 @@ void insert_decision(Connection& db, const OrderKey& key, const DecisionRow& row
 std::optional<OrderRow> find_order(Connection& db, const OrderKey& key) {
   auto row = db.query(
       "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
-      "customer_email, version FROM orders WHERE shop = ? AND id = ?",
+      "customer_email, version, silent FROM orders WHERE shop = ? AND id = ?",
       key.shop, key.id);
   if (!row.step()) return std::nullopt;
   return read_order_row(row);
@@ -111,20 +99,20 @@ std::optional<OrderRow> find_order(Connection& db, const OrderKey& key) {
 void put_order(Connection& db, const OrderRow& row) {
   db.run(
       "INSERT INTO orders (shop, id, revision, updated_at, received_at, state, decision, "
-      "customer_id, customer_email, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "customer_id, customer_email, version, silent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (shop, id) DO UPDATE SET revision = excluded.revision, "
       "updated_at = excluded.updated_at, state = excluded.state, decision = excluded.decision, "
       "customer_id = excluded.customer_id, customer_email = excluded.customer_email, "
-      "version = excluded.version",
+      "version = excluded.version, silent = excluded.silent",
       row.key.shop, row.key.id, row.revision, row.updated_at, row.received_at, row.state,
-      row.decision, row.customer_id, row.customer_email, row.version);
+      row.decision, row.customer_id, row.customer_email, row.version, row.silent);
 }
 
 std::vector<PartRow> parts_of(Connection& db, const OrderKey& key) {
   auto rows = db.query(
       "SELECT line, part, place, quantity, outcome, supplier, rule, file, file_line, reason, "
-      "until, "
-      "waits_for, since, overdue, by_person FROM parts WHERE shop = ? AND order_id = ? "
+      "until, waits_for, since, overdue, by_person, sku, stage, version FROM parts WHERE shop = ? "
+      "AND order_id = ? "
       "ORDER BY place, part",
       key.shop, key.id);
   std::vector<PartRow> parts;
@@ -140,29 +128,32 @@ std::vector<PartRow> parts_of(Connection& db, const OrderKey& key) {
                      .file_line = rows.number(8),
                      .reason = rows.maybe_text(9),
                      .until = rows.maybe_time(10),
-                     .waits_for = split(rows.text(11)),
+                     .waits_for = texts_from_json(rows.text(11)),
                      .since = rows.time(12),
                      .overdue = rows.truth(13),
-                     .by_person = rows.truth(14)});
+                     .by_person = rows.truth(14),
+                     .sku = rows.text(15),
+                     .stage = rows.text(16),
+                     .version = rows.number(17)});
   }
   return parts;
 }
 
-void replace_parts(Connection& db, const OrderKey& key, std::int64_t version,
-                   const std::vector<PartRow>& parts) {
+void replace_parts(Connection& db, const OrderKey& key, const std::vector<PartRow>& parts) {
   db.run("DELETE FROM parts WHERE shop = ? AND order_id = ?", key.shop, key.id);
   for (const auto& part : parts) {
     std::optional<std::string> waits_for;
-    if (!part.waits_for.empty()) waits_for = join(part.waits_for);
+    if (!part.waits_for.empty()) waits_for = texts_to_json(part.waits_for);
     std::optional<std::int64_t> file_line;
     if (part.file) file_line = part.file_line;
     db.run(
         "INSERT INTO parts (shop, order_id, line, part, place, quantity, outcome, supplier, rule, "
-        "file, file_line, reason, until, waits_for, since, overdue, by_person, version) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "file, file_line, reason, until, waits_for, since, overdue, by_person, sku, stage, "
+        "version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         key.shop, key.id, part.line, part.part, part.place, part.quantity, part.outcome,
         part.supplier, part.rule, part.file, file_line, part.reason, part.until, waits_for,
-        part.since, part.overdue, part.by_person, version);
+        part.since, part.overdue, part.by_person, part.sku, part.stage, part.version);
   }
 }
 
@@ -179,7 +170,8 @@ std::vector<HoldRow> holds_of(Connection& db, const OrderKey& key) {
       key.shop, key.id);
   std::vector<HoldRow> holds;
   while (rows.step()) {
-    holds.push_back({rows.text(0), rows.text(1), rows.time(2), rows.maybe_time(3), rows.truth(4)});
+    holds.push_back({rows.text(0), rows.text(1), rows.time(2), rows.maybe_time(3), rows.truth(4),
+                     rows.number(4) == kEndedByPerson});
   }
   return holds;
 }
@@ -191,6 +183,16 @@ void put_hold(Connection& db, const OrderKey& key, const HoldRow& hold) {
       key.shop, key.id, hold.line, hold.rule, hold.first_fired, hold.until, hold.ended);
 }
 
+void end_holds_of_line(Connection& db, const OrderKey& key, std::string_view line) {
+  db.run("UPDATE holds SET ended = ? WHERE shop = ? AND order_id = ? AND line = ? AND ended = 0",
+         kEndedByPerson, key.shop, key.id, line);
+}
+
+void revive_holds(Connection& db, const OrderKey& key) {
+  db.run("UPDATE holds SET ended = 0 WHERE shop = ? AND order_id = ? AND ended = ?", key.shop,
+         key.id, kEndedByPerson);
+}
+
 std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_most) {
   auto keys = read_keys(
       db.query("SELECT DISTINCT shop, order_id FROM holds WHERE ended = 0 AND until <= ? LIMIT ?",
@@ -199,6 +201,21 @@ std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_m
     db.run(
         "UPDATE holds SET ended = 1 WHERE shop = ? AND order_id = ? AND ended = 0 AND until <= ?",
         key.shop, key.id, now);
+  }
+  return keys;
+}
+
+std::vector<OrderKey> release_held_parts(Connection& db, std::string_view stage, Timestamp now,
+                                         std::int64_t at_most) {
+  auto keys = read_keys(
+      db.query("SELECT DISTINCT shop, order_id FROM parts WHERE stage = 'held' AND until <= ? "
+               "LIMIT ?",
+               now, at_most));
+  for (const auto& key : keys) {
+    db.run(
+        "UPDATE parts SET stage = ? WHERE shop = ? AND order_id = ? AND stage = 'held' AND "
+        "until <= ?",
+        stage, key.shop, key.id, now);
   }
   return keys;
 }
@@ -219,16 +236,21 @@ void make_due(Connection& db, std::string_view shop, std::string_view fact) {
       shop, fact);
 }
 
-void make_order_due(Connection& db, const OrderKey& key) {
-  db.run("INSERT OR IGNORE INTO due (shop, order_id) VALUES (?, ?)", key.shop, key.id);
+void make_order_due(Connection& db, const OrderKey& key, std::string_view how) {
+  db.run(
+      "INSERT INTO due (shop, order_id, how) VALUES (?1, ?2, ?3) "
+      "ON CONFLICT DO UPDATE SET how = excluded.how WHERE excluded.how <> 'again'",
+      key.shop, key.id, how);
 }
 
-std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most) {
-  auto keys = read_keys(db.query("SELECT shop, order_id FROM due LIMIT ?", at_most));
-  for (const auto& key : keys) {
-    db.run("DELETE FROM due WHERE shop = ? AND order_id = ?", key.shop, key.id);
+std::vector<DueOrder> take_due(Connection& db, std::int64_t at_most) {
+  std::vector<DueOrder> due;
+  auto rows = db.query("SELECT shop, order_id, how FROM due LIMIT ?", at_most);
+  while (rows.step()) due.push_back({{rows.text(0), rows.text(1)}, rows.text(2)});
+  for (const auto& each : due) {
+    db.run("DELETE FROM due WHERE shop = ? AND order_id = ?", each.key.shop, each.key.id);
   }
-  return keys;
+  return due;
 }
 
 std::int64_t count_other_orders(Connection& db, std::string_view shop, std::string_view customer_id,
@@ -253,11 +275,11 @@ std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::st
                                   const std::optional<std::vector<std::string>>& only,
                                   std::int64_t after, std::int64_t limit) {
   std::optional<std::string> shops;
-  if (only) shops = join(*only);
+  if (only) shops = texts_to_json(*only);
   // One statement for all filters: an absent one is an empty text.
   auto rows = db.query(
       "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
-      "customer_email, version FROM orders o WHERE seq > ?1 AND (?2 = '' OR shop = ?2) "
+      "customer_email, version, silent FROM orders o WHERE seq > ?1 AND (?2 = '' OR shop = ?2) "
       "AND (?3 = '' OR state = ?3) AND (?4 IS NULL OR EXISTS (SELECT 1 FROM parts p "
       "WHERE p.supplier = ?4 AND p.shop = o.shop AND p.order_id = o.id AND p.outcome = "
       "'assigned')) AND (?5 IS NULL OR shop IN (SELECT value FROM json_each(?5))) "

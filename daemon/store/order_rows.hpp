@@ -49,6 +49,7 @@ struct OrderRow {
   std::string decision = {};
   std::optional<std::string> customer_id = {}, customer_email = {};
   std::int64_t version = 1;
+  bool silent = false;  ///< the channel is not told what has shipped
 };
 
 /// A part of a line as it stands now.
@@ -67,13 +68,26 @@ struct PartRow {
   Timestamp since = {};
   bool overdue = false;  ///< held because it waited too long
   bool by_person = false;
+  std::string sku = {};  ///< of its line; empty: none
+  /// How far an assigned part has come: empty, `sent`, `accepted`, `shipped`, `delivered`. What a
+  /// person did to one that is not assigned: `cancelled`, `held`.
+  std::string stage = {};
+  std::int64_t version = 0;  ///< the order's version in which it changed last
+
+  bool has_shipped() const { return stage == "shipped" || stage == "delivered"; }
+  /// Whether the supplier has pieces laid by for it.
+  bool reserves() const {
+    return supplier && !has_shipped() && (outcome == "assigned" || outcome == "held");
+  }
+  friend bool operator==(const PartRow&, const PartRow&) = default;
 };
 
 struct HoldRow {
   std::string line = {}, rule = {};
   Timestamp first_fired = {};
   std::optional<Timestamp> until = {};
-  bool ended = false;
+  bool ended = false;      ///< it does not hold again
+  bool by_person = false;  ///< who ended it
 };
 
 std::optional<RevisionRow> find_revision(Connection& db, const OrderKey& key,
@@ -92,24 +106,36 @@ std::optional<OrderRow> find_order(Connection& db, const OrderKey& key);
 void put_order(Connection& db, const OrderRow& row);
 
 std::vector<PartRow> parts_of(Connection& db, const OrderKey& key);
-void replace_parts(Connection& db, const OrderKey& key, std::int64_t version,
-                   const std::vector<PartRow>& parts);
+void replace_parts(Connection& db, const OrderKey& key, const std::vector<PartRow>& parts);
 /// Orders with lines that wait since before `limit`.
 std::vector<OrderKey> orders_waiting_since(Connection& db, Timestamp limit, std::int64_t at_most);
 
 std::vector<HoldRow> holds_of(Connection& db, const OrderKey& key);
 /// A hold keeps the clock that it started with.
 void put_hold(Connection& db, const OrderKey& key, const HoldRow& hold);
+/// A person lets the line go: no hold that has fired for it holds it again.
+void end_holds_of_line(Connection& db, const OrderKey& key, std::string_view line);
+/// Undoes what persons ended so.
+void revive_holds(Connection& db, const OrderKey& key);
 /// Ends the holds whose time is up and says whose they are.
 std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_most);
+
+/// Marks the parts that persons hold, and whose time is up, by that stage, and says whose they are.
+std::vector<OrderKey> release_held_parts(Connection& db, std::string_view stage, Timestamp now,
+                                         std::int64_t at_most);
 
 void replace_waits(Connection& db, const OrderKey& key,
                    const std::vector<std::pair<std::string, std::string>>& facts_and_lines);
 /// Puts every order that waits for the fact among those due.
 void make_due(Connection& db, std::string_view shop, std::string_view fact);
-void make_order_due(Connection& db, const OrderKey& key);
+/// `how` it is to be decided: "again", "reprocess", "overrule". What is more than "again" stays.
+void make_order_due(Connection& db, const OrderKey& key, std::string_view how = "again");
+struct DueOrder {
+  OrderKey key;
+  std::string how;
+};
 /// Takes orders out of those due.
-std::vector<OrderKey> take_due(Connection& db, std::int64_t at_most);
+std::vector<DueOrder> take_due(Connection& db, std::int64_t at_most);
 
 std::int64_t count_other_orders(Connection& db, std::string_view shop, std::string_view customer_id,
                                 std::string_view email, std::string_view order_id);

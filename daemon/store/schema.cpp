@@ -4,6 +4,7 @@
 #include <string>
 
 #include "daemon/store/access_tables.hpp"
+#include "daemon/store/fulfilment_tables.hpp"
 #include "daemon/store/outbox_tables.hpp"
 
 namespace consign::store {
@@ -206,7 +207,7 @@ CREATE TABLE outbox (
 )sql";
 
 // What each version added to the one before. A step, once released, never changes.
-constexpr std::array kSteps{kTables, kAccessTables, kOutboxTables};
+constexpr std::array kSteps{kTables, kAccessTables, kOutboxTables, kFulfilmentTables};
 static_assert(kSteps.size() == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

@@ -59,6 +59,15 @@ json::object line_to_json(const LineDecision& line, const Program& program) {
     }
     out["superseded"] = std::move(superseded);
   }
+  if (!line.passed_over.empty()) {
+    json::array passed_over;
+    for (const PassedOver& each : line.passed_over) {
+      json::object one{{"reason", text(each.reason)}};
+      put_because(one, program, each.rule);
+      passed_over.push_back(std::move(one));
+    }
+    out["passed_over"] = std::move(passed_over);
+  }
   return out;
 }
 
@@ -179,6 +188,7 @@ json::object decision_to_json(const Decision& decision, const Program& program,
   out["grants"] = std::move(grants);
 
   // What is seldom there stands only where there is some.
+  if (decision.silent) out["notify_channel"] = false;
   if (!decision.notices.empty()) {
     json::array notices;
     for (const Noticed& notice : decision.notices) {
@@ -259,14 +269,24 @@ json::object explanation_to_json(const Explanation& explanation, const Program& 
 std::string prior_to_json(const Prior& prior) {
   json::array parts;
   for (const Prior::Part& part : prior.parts) {
-    parts.push_back(json::object{{"line", part.line},
-                                 {"part", part.number},
-                                 {"quantity", part.quantity.to_canonical_string()},
-                                 {"outcome", name_of(part.outcome)},
-                                 {"supplier", part.supplier},
-                                 {"reason", part.reason},
-                                 {"rule", part.rule},
-                                 {"by_person", part.by_person}});
+    json::object one{{"line", part.line},
+                     {"part", part.number},
+                     {"quantity", part.quantity.to_canonical_string()},
+                     {"outcome", name_of(part.outcome)},
+                     {"supplier", part.supplier},
+                     {"reason", part.reason},
+                     {"rule", part.rule},
+                     {"by_person", part.by_person}};
+    if (part.shipped) {
+      one["shipped"] = true;
+      one["gone"] = part.gone.to_canonical_string();
+    }
+    parts.push_back(std::move(one));
+  }
+  json::array rejections;
+  for (const Prior::Rejection& each : prior.rejections) {
+    rejections.push_back(
+        json::object{{"line", each.line}, {"supplier", each.supplier}, {"reason", each.reason}});
   }
   json::array holds;
   for (const Prior::Hold& hold : prior.holds) {
@@ -275,7 +295,9 @@ std::string prior_to_json(const Prior& prior) {
                                  {"first_fired", format_timestamp(hold.first_fired)},
                                  {"ended", hold.ended}});
   }
-  return json::serialize(json::object{{"parts", std::move(parts)}, {"holds", std::move(holds)}});
+  json::object out{{"parts", std::move(parts)}, {"holds", std::move(holds)}};
+  if (!rejections.empty()) out["rejections"] = std::move(rejections);
+  return json::serialize(out);
 }
 
 Prior prior_from_json(std::string_view bytes) {
@@ -301,6 +323,13 @@ Prior prior_from_json(std::string_view bytes) {
     part.reason = member(node, "reason").text;
     part.rule = member(node, "rule").text;
     part.by_person = member(node, "by_person").truth;
+    part.shipped = member(node, "shipped").truth;
+    part.gone = Decimal::parse(member(node, "gone").text).value_or(Decimal(0));
+  }
+  for (const JsonNode& node : member(parsed->root(), "rejections").children()) {
+    prior.rejections.push_back({std::string(member(node, "line").text),
+                                std::string(member(node, "supplier").text),
+                                std::string(member(node, "reason").text)});
   }
   for (const JsonNode& node : member(parsed->root(), "holds").children()) {
     Prior::Hold& hold = prior.holds.emplace_back();

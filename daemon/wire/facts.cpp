@@ -1,5 +1,7 @@
 #include "daemon/wire/facts.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "daemon/wire/field_reader.hpp"
@@ -109,10 +111,43 @@ Record join_shop(std::string_view shop, FactSource& source) {
   return joined;
 }
 
+/// Of all the order's SKUs and from every supplier, whichever the rules turn to in the end.
+void join_stock(const Event& event, FactSource& source, Facts& facts) {
+  std::vector<std::string_view> skus;
+  for (const Record& line : event.lines) {
+    const std::string_view sku = line.text(Field::line_sku);
+    if (!sku.empty()) skus.push_back(sku);
+  }
+  std::sort(skus.begin(), skus.end());
+  skus.erase(std::unique(skus.begin(), skus.end()), skus.end());
+  facts.stock = source.stock(skus);
+  std::sort(facts.stock.begin(), facts.stock.end(),
+            [](const Facts::Stock& a, const Facts::Stock& b) {
+              return std::tie(a.sku, a.supplier) < std::tie(b.sku, b.supplier);
+            });
+}
+
+void join_loads(std::span<const Supplier> suppliers, Timestamp now, FactSource& source,
+                Facts& facts) {
+  for (const Supplier& supplier : suppliers) {
+    const auto period = capacity_period(supplier, now);
+    if (!period) continue;
+    const std::int64_t orders = source.orders_taken(supplier.name, *period);
+    if (orders > 0) facts.loads.push_back({supplier.name, orders});
+  }
+  std::sort(facts.loads.begin(), facts.loads.end(),
+            [](const Facts::Load& a, const Facts::Load& b) { return a.supplier < b.supplier; });
+}
+
 }  // namespace
 
-Facts join_facts(const Event& event, const FactsNeeded& needed, FactSource& source) {
+Facts join_facts(const Event& event, const FactsNeeded& needed, std::span<const Supplier> suppliers,
+                 FactSource& source, Timestamp now) {
   Facts facts;
+  if (needed.stock) {
+    join_stock(event, source, facts);
+    join_loads(suppliers, now, source, facts);
+  }
   const std::string_view shop = event.order.text(Field::order_shop);
   if (needed.shop) facts.shared = join_shop(shop, source);
   if (needed.products) {
@@ -221,6 +256,46 @@ Record record_from_json(const JsonNode& node) {
   return record;
 }
 
+/// What suppliers have and have taken on, where anything is known of it.
+void write_stock(const Facts& facts, std::string& out) {
+  if (!facts.stock.empty()) {
+    out += ",\"stock\":[";
+    Commas items(out);
+    for (const Facts::Stock& stock : facts.stock) {
+      items.next();
+      out += "{\"supplier\":";
+      write_json_text(stock.supplier, out);
+      out += ",\"sku\":";
+      write_json_text(stock.sku, out);
+      out.append(",\"available\":\"").append(stock.available.to_canonical_string()).append("\"");
+      if (!stock.safety.is_zero()) {
+        out.append(",\"safety\":\"").append(stock.safety.to_canonical_string()).append("\"");
+      }
+      out += '}';
+    }
+    out += ']';
+  }
+  if (facts.loads.empty()) return;
+  out += ",\"loads\":[";
+  Commas items(out);
+  for (const Facts::Load& load : facts.loads) {
+    items.next();
+    out += "{\"supplier\":";
+    write_json_text(load.supplier, out);
+    out.append(",\"orders\":").append(std::to_string(load.orders)).append("}");
+  }
+  out += ']';
+}
+
+std::string text_of(const JsonNode& node, std::string_view member) {
+  const JsonNode* found = node.find(member);
+  return found == nullptr ? std::string() : std::string(found->text);
+}
+
+Decimal decimal_of(const JsonNode& node, std::string_view member) {
+  return Decimal::parse(text_of(node, member)).value_or(Decimal(0));
+}
+
 }  // namespace
 
 // Written straight to text: it is hashed for every decision.
@@ -243,6 +318,7 @@ std::string facts_to_json(const Facts& facts) {
   }
   out += "],\"shared\":";
   write_record(facts.shared, all, out);
+  write_stock(facts, out);
   return out + '}';
 }
 
@@ -266,6 +342,18 @@ Result<Facts, JsonError> facts_from_json(std::string_view text) {
   }
   if (const JsonNode* shared = parsed->root().find("shared"))
     facts.shared = record_from_json(*shared);
+  if (const JsonNode* stock = parsed->root().find("stock")) {
+    for (const JsonNode& node : stock->children()) {
+      facts.stock.push_back({text_of(node, "supplier"), text_of(node, "sku"),
+                             decimal_of(node, "available"), decimal_of(node, "safety")});
+    }
+  }
+  if (const JsonNode* loads = parsed->root().find("loads")) {
+    for (const JsonNode& node : loads->children()) {
+      facts.loads.push_back(
+          {text_of(node, "supplier"), decimal_of(node, "orders").to_int64().value_or(0)});
+    }
+  }
   return facts;
 }
 

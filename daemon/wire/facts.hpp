@@ -7,11 +7,12 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "consign/event.hpp"
+#include "consign/engine.hpp"
 #include "consign/result.hpp"
 #include "daemon/wire/json_tree.hpp"
 
@@ -45,13 +46,19 @@ class FactSource {
   /// How many orders but this one the customer (by id, else by e-mail) has in the shop.
   virtual std::int64_t other_orders(std::string_view shop, std::string_view customer_id,
                                     std::string_view email, std::string_view order_id) = 0;
+  /// What suppliers have reported of those SKUs, in any order.
+  virtual std::vector<Facts::Stock> stock(const std::vector<std::string_view>& skus) = 0;
+  /// How many orders the supplier has taken in the period that begins then.
+  virtual std::int64_t orders_taken(std::string_view supplier, Timestamp period) = 0;
   /// Tags of the customer that the store knows of.
   virtual std::vector<std::string> customer_tags(std::string_view shop,
                                                  std::string_view customer_id) = 0;
 };
 
-/// All facts that the program's fields name, for this event (language.md B7, D1).
-Facts join_facts(const Event& event, const FactsNeeded& needed, FactSource& source);
+/// All facts that the program's fields and assigns name, for this event decided now (language.md
+/// B7, D1, D3).
+Facts join_facts(const Event& event, const FactsNeeded& needed, std::span<const Supplier> suppliers,
+                 FactSource& source, Timestamp now);
 
 /// Facts as canonical JSON, and back: how they are stored with a decision and hashed into its id.
 std::string facts_to_json(const Facts& facts);

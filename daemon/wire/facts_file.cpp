@@ -59,6 +59,20 @@ class FileFacts : public FactSource {
     return count == nullptr ? 0 : count->number.to_int64().value_or(1) - 1;
   }
 
+  std::vector<Facts::Stock> stock(const std::vector<std::string_view>& skus) override {
+    std::vector<Facts::Stock> found;
+    for (const std::string_view sku : skus) {
+      const auto [begin, end] = stocks.equal_range(std::string(sku));
+      for (auto it = begin; it != end; ++it) found.push_back(it->second);
+    }
+    return found;
+  }
+
+  std::int64_t orders_taken(std::string_view supplier, Timestamp) override {
+    const auto it = loads.find(std::string(supplier));
+    return it == loads.end() ? 0 : it->second;
+  }
+
   std::vector<std::string> customer_tags(std::string_view shop, std::string_view id) override {
     std::vector<std::string> tags;
     if (const Record* customer = find_customer(shop, id)) {
@@ -90,6 +104,8 @@ class FileFacts : public FactSource {
   Keyed<std::shared_ptr<const Product>> products;
   Keyed<std::vector<std::shared_ptr<const Product>>> by_sku;
   std::map<std::string, Record> shops;
+  std::unordered_multimap<std::string, Facts::Stock> stocks;  ///< by SKU
+  std::map<std::string, std::int64_t> loads;                  ///< by supplier
   Keyed<Record> customers;  ///< by id, or by e-mail where they have none
 };
 
@@ -104,12 +120,13 @@ class FileReader {
       const std::string name(node.name);
       const std::string pointer = "/" + pointer_token(name);
       const bool known = name == "products" || name == "shops" || name == "customers" ||
-                         name == "stock" || name == "accounts" || name == "grants";
+                         name == "stock" || name == "loads" || name == "accounts" ||
+                         name == "grants";
       if (!known) {
-        fault(
-            pointer,
-            "facts are `products`, `shops`, `customers`, `stock`, `accounts` and `grants`, not `" +
-                name + "`");
+        fault(pointer,
+              "facts are `products`, `shops`, `customers`, `stock`, `loads`, `accounts` and "
+              "`grants`, not `" +
+                  name + "`");
       } else if (!node.is(JsonNode::Kind::array)) {
         fault(pointer, "`" + name + "` is an array");
       }
@@ -118,6 +135,8 @@ class FileReader {
     if (const JsonNode* products = document.find("products")) read_products(*products, *facts);
     if (const JsonNode* shops = document.find("shops")) read_shops(*shops, *facts);
     if (const JsonNode* customers = document.find("customers")) read_customers(*customers, *facts);
+    if (const JsonNode* stock = document.find("stock")) read_stock(*stock, *facts);
+    if (const JsonNode* loads = document.find("loads")) read_loads(*loads, *facts);
     if (!faults_.empty()) return std::move(faults_);
     return std::unique_ptr<FactSource>(std::move(facts));
   }
@@ -180,6 +199,46 @@ class FileReader {
       const std::string_view key = id.empty() ? record.text(Field::customer_email) : id;
       if (key.empty()) fault(at.pointer(), "a customer has an `id` or an `email`");
       facts.customers[Key(shop, key)] = std::move(record);
+    }
+  }
+
+  /// A number that is not negative, as a JSON number or in quotes.
+  Decimal amount(const JsonNode& node, std::string_view name, const std::string& pointer) {
+    const JsonNode* found = node.find(name);
+    const auto number = found == nullptr ? std::nullopt : Decimal::parse(found->text);
+    if (!number || number->is_negative()) {
+      fault(pointer + "/" + std::string(name), "this is a number that is not negative");
+    }
+    return number.value_or(Decimal(0));
+  }
+
+  /// {"supplier","sku","available","safety"}; of two rows for one thing the last counts.
+  void read_stock(const JsonNode& rows, FileFacts& facts) {
+    std::size_t index = 0;
+    for (const JsonNode& node : rows.children()) {
+      const std::string pointer = "/stock/" + std::to_string(index++);
+      Facts::Stock stock{need(node, "supplier", pointer), need(node, "sku", pointer),
+                         amount(node, "available", pointer), Decimal(0)};
+      if (node.find("safety") != nullptr) stock.safety = amount(node, "safety", pointer);
+      const auto [begin, end] = facts.stocks.equal_range(stock.sku);
+      const auto same = std::find_if(
+          begin, end, [&](const auto& each) { return each.second.supplier == stock.supplier; });
+      if (same != end) {
+        same->second = std::move(stock);
+      } else {
+        facts.stocks.emplace(stock.sku, std::move(stock));
+      }
+    }
+  }
+
+  /// {"supplier","orders"}: what it has taken in the period that an order would be counted into.
+  void read_loads(const JsonNode& rows, FileFacts& facts) {
+    std::size_t index = 0;
+    for (const JsonNode& node : rows.children()) {
+      const std::string pointer = "/loads/" + std::to_string(index++);
+      const auto orders = amount(node, "orders", pointer).to_int64();
+      if (!orders) fault(pointer + "/orders", "orders are counted in whole numbers");
+      facts.loads[need(node, "supplier", pointer)] = orders.value_or(0);
     }
   }
 

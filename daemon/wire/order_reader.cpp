@@ -19,7 +19,7 @@ const ObjectForm& order_form() {
 }
 
 const ObjectForm& line_form() {
-  static const ObjectForm form({Subject::line}, {"product"});
+  static const ObjectForm form({Subject::line}, {"product", "fulfilled"});
   return form;
 }
 
@@ -132,6 +132,13 @@ class OrderReader {
                     "line `" + std::string(line.text(Field::line_id)) + "` stands twice");
     }
     if (const Value* quantity = line.value(Field::line_quantity)) check_quantity(*quantity, place);
+    if (const JsonNode* fulfilled = node.find("fulfilled"); fulfilled && !fulfilled->is_null()) {
+      const auto number = Decimal::parse(fulfilled->text);
+      if (!number || number->is_negative()) {
+        fields_.fault(place.member("fulfilled"),
+                      "what is fulfilled already is a number, 0 or more");
+      }
+    }
     std::string& product = order_.event.line_products[index];
     product.clear();
     const JsonNode* given = node.find("product");

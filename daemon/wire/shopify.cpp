@@ -53,6 +53,17 @@ void put_filled(json::object& out, std::string_view name, const std::optional<st
   if (text && !trim(*text).empty()) out[name] = *text;
 }
 
+/// How much of a line item the channel counts as fulfilled: it is no longer in what is to be.
+void put_fulfilled(const JsonNode& item, json::object& line) {
+  const auto status = text_at(item, {"fulfillment_status"});
+  const auto ordered = text_at(item, {"current_quantity"});
+  const auto open = text_at(item, {"fulfillable_quantity"});
+  if (!status || !ordered || !open) return;
+  const auto all = Decimal::parse(*ordered), rest = Decimal::parse(*open);
+  const auto fulfilled = all && rest ? all->minus(*rest) : std::nullopt;
+  if (fulfilled && *fulfilled > Decimal(0)) line["fulfilled"] = fulfilled->to_canonical_string();
+}
+
 void put_bool(json::object& out, std::string_view name, const JsonNode* node) {
   if (node != nullptr && node->is(JsonNode::Kind::boolean)) out[name] = node->truth;
 }
@@ -210,6 +221,7 @@ class OrderMapper {
       if (!quantity) quantity = text_at(item, {"current_quantity"});
       if (!quantity) quantity = text_at(item, {"quantity"});
       line["quantity"] = quantity.value_or("0");
+      put_fulfilled(item, line);
       line["price"] = text_at(item, {"price"}).value_or("0");
       put(line, "grams", text_at(item, {"grams"}));
       put_bool(line, "requires_shipping", item.find("requires_shipping"));

@@ -114,6 +114,7 @@ struct Part {
   RuleIndex because = kNoRule;     ///< the rule that brought the outcome about, if one did
   std::optional<Timestamp> until;  ///< of a timed hold
   bool kept = false;               ///< carried over from the prior state, not decided now
+  bool shipped = false;            ///< kept, and out of the rules' reach
 };
 
 /// An assign that came too late (language.md C4).

@@ -1,0 +1,95 @@
+#include "daemon/orders/telling.hpp"
+
+#include <algorithm>
+
+#include "consign/ruleset.hpp"
+#include "daemon/store/outbox_rows.hpp"
+#include "daemon/wire/supplier_view.hpp"
+
+namespace consign {
+namespace {
+
+using store::PartRow;
+
+bool is_with(const PartRow& part, std::string_view supplier) {
+  return part.outcome == "assigned" && part.supplier == supplier;
+}
+
+// Whether the supplier has the very part among these.
+bool has(const std::vector<PartRow>& parts, const PartRow& wanted) {
+  return std::any_of(parts.begin(), parts.end(), [&](const PartRow& each) {
+    return each.line == wanted.line && each.part == wanted.part &&
+           is_with(each, *wanted.supplier) && each.quantity == wanted.quantity &&
+           each.sku == wanted.sku;
+  });
+}
+
+void put_text(std::string& out, std::string_view name, std::string_view text) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  write_json_text(text, out);
+}
+
+class Teller {
+ public:
+  Teller(UnitContext& unit, const store::OrderKey& key, const JsonNode& document,
+         const std::string& decision)
+      : unit_(unit), key_(key), document_(document), decision_(decision) {}
+
+  void tell(std::string_view what, const PartRow& part, std::int64_t version) {
+    const RuleSet& rules = unit_.rules.rules();
+    const auto index = rules.find_supplier(*part.supplier);
+    if (!index || rules.suppliers[*index].endpoint.empty()) return;
+    std::string body = "{\"type\":\"";
+    body += what;
+    body += '"';
+    put_text(body, "timestamp", format_timestamp(unit_.now));
+    body += ",\"data\":{\"order\":{\"shop\":";
+    write_json_text(key_.shop, body);
+    put_text(body, "id", key_.id);
+    body += '}';
+    put_text(body, "supplier", *part.supplier);
+    put_text(body, "line", part.line);
+    put_text(body, "part", std::to_string(part.part));
+    put_text(body, "quantity", part.quantity);
+    if (what == kAssigned) body += ",\"document\":" + supplier_document(document_, {part.line});
+    body += "}}";
+    // The version tells apart what comes back to the same supplier later.
+    store::queue_effect(unit_.db, key_,
+                        {.part = part.line + "/" + std::to_string(part.part),
+                         .rule = part.rule.value_or(""),
+                         .action = std::string(what) + " " + *part.supplier + " " +
+                                   std::to_string(version),
+                         .endpoint = rules.suppliers[*index].endpoint,
+                         .body = std::move(body)},
+                        decision_, unit_.now);
+  }
+
+  static constexpr std::string_view kAssigned = "part.assigned";
+  static constexpr std::string_view kWithdrawn = "part.withdrawn";
+
+ private:
+  UnitContext& unit_;
+  const store::OrderKey& key_;
+  const JsonNode& document_;
+  const std::string& decision_;
+};
+
+}  // namespace
+
+void tell_suppliers(UnitContext& unit, const store::OrderKey& key, const JsonNode& document,
+                    const std::vector<PartRow>& before, const std::vector<PartRow>& after,
+                    const std::string& decision) {
+  Teller teller(unit, key, document, decision);
+  for (const auto& part : before) {
+    if (part.outcome != "assigned" || !part.supplier || part.has_shipped()) continue;
+    if (!has(after, part)) teller.tell(Teller::kWithdrawn, part, part.version);
+  }
+  for (const auto& part : after) {
+    if (part.outcome != "assigned" || !part.supplier || part.has_shipped()) continue;
+    if (!has(before, part)) teller.tell(Teller::kAssigned, part, part.version);
+  }
+}
+
+}  // namespace consign

@@ -1,0 +1,20 @@
+// What suppliers are told of their parts, as effects of what changed them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/orders/unit_context.hpp"
+#include "daemon/store/order_rows.hpp"
+#include "daemon/wire/json_tree.hpp"
+
+namespace consign {
+
+/// Queues "part.assigned" for what a supplier has that it had not before, and "part.withdrawn" for
+/// what it has no more, where the rule set names an endpoint for the supplier. `document` is the
+/// order's.
+void tell_suppliers(UnitContext& unit, const store::OrderKey& key, const JsonNode& document,
+                    const std::vector<store::PartRow>& before,
+                    const std::vector<store::PartRow>& after, const std::string& decision);
+
+}  // namespace consign
