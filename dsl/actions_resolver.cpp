@@ -47,6 +47,8 @@ std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> wr
       if (said) resolved[count++] = {span, NotifyAction{world_.lasting(notice->endpoint), *said}};
     } else if (std::holds_alternative<ast::Stop>(action.what)) {
       resolved[count++] = {span, StopAction{}};
+    } else if (std::holds_alternative<ast::Silence>(action.what)) {
+      resolved[count++] = {span, SilenceAction{}};
     }
   }
   return resolved.first(count);
@@ -80,9 +82,32 @@ bool ActionsResolver::shares(const ast::Assign& written, std::span<AssignTarget>
   return false;
 }
 
+bool ActionsResolver::parts(const ast::Assign& written, AssignAction& action) {
+  if (!written.in_parts) return true;
+  action.at_most_parts = kAnyParts;
+  if (!written.most_parts) return true;
+  constexpr std::int64_t kMost = 1000;
+  const Span place = written.most_parts->span;
+  const auto most = std::get<ast::NumberLiteral>(written.most_parts->literal).number.to_int64();
+  if (most && *most >= 2 && *most <= kMost) {
+    action.at_most_parts = static_cast<std::uint32_t>(*most);
+    return true;
+  }
+  auto message = world_.sink.report(Code::bad_suffix,
+                                    most && *most == 1
+                                        ? "a line in one part is not divided"
+                                        : "a line goes in a whole number of parts, from 2 to 1000");
+  message.primary(place).help(most && *most > kMost
+                                  ? "for as many as it takes write `in parts`"
+                                  : "write `in at most 2 parts`, or leave it out");
+  return false;
+}
+
 std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, Span span) {
   AssignAction action;
   action.or_next_rule = written.or_next_rule;
+  action.keep_together = written.keep_together;
+  bool good = parts(written, action);
   switch (written.choice) {
     case ast::Choice::only:
       action.choice = Choice::only;
@@ -103,7 +128,6 @@ std::optional<AssignAction> ActionsResolver::assign(const ast::Assign& written, 
       action.choice = Choice::divide;
       break;
   }
-  bool good = true;
   if (written.targets.empty()) {
     world_.sink.report(Code::bad_target, "this assign names no supplier")
         .primary(span)

@@ -23,6 +23,7 @@ class ActionsResolver {
   std::optional<TextTemplate> text(const ast::TemplateText& written);
   std::optional<FieldRead> field(std::string_view inner, Span span);
   std::optional<std::int64_t> seconds(const ast::SpannedLiteral& written, std::string_view what);
+  bool parts(const ast::Assign& written, AssignAction& action);
   bool shares(const ast::Assign& written, std::span<AssignTarget> targets, Span span);
   void warn_of_unknown_costs(const ast::Assign& written, const AssignAction& action);
 

@@ -221,6 +221,9 @@ struct Assign {
   Choice choice;
   std::span<const Target> targets;
   bool or_next_rule = false;
+  bool keep_together = false;
+  bool in_parts = false;
+  Rare<SpannedLiteral> most_parts = nullptr;  ///< the number of `in at most N parts`
 };
 struct Hold {
   TemplateText reason;
@@ -255,22 +258,30 @@ struct Grant {
   Rare<SpannedLiteral> until = nullptr;
 };
 struct Stop {};
+struct Silence {};
 
 struct Action {
   Span span;
-  std::variant<Assign, Hold, Tag, Note, Grant, SetField, Notify, Stop> what;  ///< as actions.def
+  std::variant<Assign, Hold, Tag, Note, Grant, SetField, Notify, Stop, Silence>
+      what;  ///< as actions.def
 };
 
 // ---- declarations
 // --------------------------------------------------------------------------------
 
-/// One property of a supplier: `name "…"`, `countries { … }`, `countries nordics`, `shops { … }`,
-/// `suspended`, `handling cost 2.50 EUR`, `lead time 2 days`. Which ones there are is the
-/// resolver's matter.
+/// A literal, also of so much in a time: `40 per day`.
+struct Rated {
+  SpannedLiteral literal;
+  Rare<Word> per = nullptr;
+};
+
+/// One property of a supplier: `name "…"`, `countries { … }`, `countries nordics`, `suspended`,
+/// `lead time 2 days`, `capacity 40 per day`. Which ones there are is the resolver's matter.
 struct Property {
   Word name;                               ///< words joined by one blank
   std::span<const SpannedLiteral> values;  ///< literals, also those in braces
   std::span<const Word> words;             ///< bare names among the values; quoted ones are values
+  Rare<Word> per = nullptr;                ///< behind the one value
   Span span;
 };
 struct Supplier {

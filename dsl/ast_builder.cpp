@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/recovery.hpp"
+
 namespace consign {
 
 AstBuilder::AstBuilder(std::string_view text, const SyntaxTree& tree, const Places& places,
@@ -64,9 +66,11 @@ ast::Action AstBuilder::action(Index i) {
       if (text != node(i).next) notify.text = rare(template_text(text));
       return {at, notify};
     }
-    default:
-      assert(shape(i) == Shape::stop && nodes_of(i).empty());
+    case Shape::stop:
       return {at, ast::Stop{}};
+    default:
+      assert(shape(i) == Shape::silence && nodes_of(i).empty());
+      return {at, ast::Silence{}};
   }
 }
 
@@ -78,6 +82,7 @@ ast::Assign AstBuilder::assign(Index i) {
   for (const Index child : nodes_of(parts)) count += shape(child) == Shape::target;
   const std::span<ast::Target> targets = pool_.array<ast::Target>(count);
   auto next = targets.begin();
+  std::vector<Index> behind;
   for (const Index child : nodes_of(parts)) {
     switch (shape(child)) {
       case Shape::choice_word:
@@ -95,11 +100,78 @@ ast::Assign AstBuilder::assign(Index i) {
         std::prev(next)->share = rare(literal(first(child)));
         break;
       default:
-        result.or_next_rule = true;
+        behind.push_back(child);
     }
   }
   result.targets = targets;
+  if (!behind.empty()) suffixes(behind, result);
   return result;
+}
+
+/// The author's words with one blank between them.
+std::string AstBuilder::words_of(Index i) {
+  std::string words;
+  for (std::size_t at = node(i).begin; at < node(i).end; at = skip_blank(text_, at)) {
+    const std::size_t end = std::min<std::size_t>(text_.find_first_of(" \t\r\n#", at), node(i).end);
+    words.append(words.empty() ? "" : " ").append(text_.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+/// What stands behind an assign's suppliers: each at most once, in one order, and not behind every
+/// form.
+void AstBuilder::suffixes(const std::vector<Index>& written, ast::Assign& assign) {
+  const bool single = assign.choice == ast::Choice::only;
+  const bool shared = assign.choice == ast::Choice::split || assign.choice == ast::Choice::divide;
+  const auto report = [&](Index i, std::string message) {
+    literals_.set_faulty();
+    auto builder = sink_.report(Code::bad_suffix, std::move(message));
+    builder.primary(span(i));
+    return builder;
+  };
+  // Shapes are numbered in the order of shapes.def, which is that of writing.
+  std::vector<Index> in_order = written;
+  std::ranges::stable_sort(in_order, {}, [&](Index i) { return shape(i); });
+  std::string right;
+  for (const Index i : in_order) right += " " + words_of(i);
+  for (std::size_t n = 0; n < written.size(); ++n) {
+    const Index i = written[n];
+    const std::string said = "`" + words_of(i) + "`";
+    if (single || (shared && shape(i) != Shape::or_next_rule)) {
+      report(i, said + " has no meaning behind " +
+                    (single ? "a single supplier" : "`split` or `divide`"))
+          .help("it belongs behind a list, as in `assign to first available of { bravo, acme } " +
+                words_of(i) + "`");
+      return;
+    }
+    for (std::size_t before = 0; before < n; ++before) {
+      const Index other = written[before];
+      if (shape(other) == shape(i)) {
+        report(i, shape(i) == Shape::in_parts ? "this assign says twice how a line is divided"
+                                              : "this assign says " + said + " twice")
+            .label(span(other), "first here")
+            .help("keep one of the two");
+        return;
+      }
+      if (shape(other) > shape(i)) {
+        report(i, said + " stands before `" + words_of(other) + "`")
+            .label(span(other))
+            .help("write `{ … }" + right + "`");
+        return;
+      }
+    }
+    if (shape(i) == Shape::keep_together) assign.keep_together = true;
+    if (shape(i) == Shape::or_next_rule) assign.or_next_rule = true;
+    if (shape(i) == Shape::in_parts) {
+      assign.in_parts = true;
+      for (const Index most : nodes_of(i)) {
+        const std::size_t end = node(most).end;
+        assign.most_parts = rare(ast::SpannedLiteral{
+            literals_.quantity(node(most).begin, end, end, end, false), span(most)});
+      }
+    }
+  }
 }
 
 /// Reports a part of a grant or a clause that was there before.
@@ -211,6 +283,11 @@ std::span<const ast::PermissionItem> AstBuilder::items_of(const Children& nodes)
 
 std::span<const ast::PermissionItem> AstBuilder::items() { return items_of(all_nodes()); }
 
+ast::Rated AstBuilder::rated() {
+  const Index period = node(0).next;
+  return {literal(0), period < tree_.size() ? rare(word(period)) : nullptr};
+}
+
 ast::Property AstBuilder::property(Index i) {
   ast::Property result;
   result.span = span(i);
@@ -221,6 +298,8 @@ ast::Property AstBuilder::property(Index i) {
       words.push_back(word(child));
     } else if (shape(child) == Shape::word) {
       bare.push_back(word(child));
+    } else if (shape(child) == Shape::period) {
+      result.per = rare(word(child));
     } else {
       values.push_back(literal(child));
     }

@@ -4,8 +4,10 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "dsl/ast.hpp"
 #include "dsl/literals.hpp"
@@ -32,6 +34,7 @@ class AstBuilder {
   ast::ExprPtr condition() { return expr(0); }
   std::span<const ast::Action> actions();
   ast::SpannedLiteral literal() { return literal(0); }
+  ast::Rated rated();
   std::span<const ast::PermissionItem> items();
 
   /// Whether it reported something since `forget_faults`.
@@ -96,6 +99,8 @@ class AstBuilder {
   // actions, rules and other declarations (ast_builder.cpp)
   ast::Action action(Index i);
   ast::Assign assign(Index i);
+  std::string words_of(Index i);
+  void suffixes(const std::vector<Index>& written, ast::Assign& assign);
   ast::Grant grant(Index i);
   void once(bool already, Index i, std::string_view what);
 

@@ -1,11 +1,10 @@
-// Declarations that stand for themselves: suppliers, tables, rates, the time zone, own fields.
+// Declarations that stand for themselves: tables, rates, the time zone, own fields.
 #pragma once
 
 #include "dsl/world.hpp"
 
 namespace consign::check {
 
-void resolve_supplier(World& world, const ast::Supplier& written, Supplier& supplier);
 /// Reports members of different types; such a list is not checked where it is used.
 void check_list(World& world, const ast::List& list);
 void resolve_table(World& world, const ast::Table& written, Table& table);

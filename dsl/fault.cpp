@@ -387,8 +387,9 @@ class Reporter {
           .help("what a rule is about stands before its braces: `rule NAME on line { … }`");
       return;
     }
-    static constexpr std::string_view kJoints[] = {
-        "and", "or", "in", "is", "between", "contains", "starts", "ends", "like", "matches", "for"};
+    static constexpr std::string_view kJoints[] = {"and",     "or",       "in",     "is",
+                                                   "between", "contains", "starts", "ends",
+                                                   "like",    "matches",  "for",    "keep"};
     auto builder = say(Code::unknown_clause, "no clause begins with " + seen_.quoted());
     suggest(builder, nearest(seen_.text, {clause_words(), action_words(), kJoints}),
             "clauses begin with " + names_of(clause_words()));

@@ -37,27 +37,33 @@ struct identifier : seq<name_start, star<name_char>> {};
 template <class Spelling> struct keyword : seq<Spelling, not_at<name_char>> {};
 #define CONSIGN_KEYWORD(name, spelling) struct name : keyword<TAO_PEGTL_STRING(spelling)> {};
 CONSIGN_KEYWORD(kw_about, "about") CONSIGN_KEYWORD(kw_and, "and") CONSIGN_KEYWORD(kw_any, "any")
-CONSIGN_KEYWORD(kw_assign, "assign") CONSIGN_KEYWORD(kw_available, "available")
-CONSIGN_KEYWORD(kw_between, "between") CONSIGN_KEYWORD(kw_cheapest, "cheapest")
+CONSIGN_KEYWORD(kw_assign, "assign") CONSIGN_KEYWORD(kw_at, "at") CONSIGN_KEYWORD(kw_available, "available")
+CONSIGN_KEYWORD(kw_between, "between") CONSIGN_KEYWORD(kw_channel, "channel")
+CONSIGN_KEYWORD(kw_cheapest, "cheapest")
 CONSIGN_KEYWORD(kw_contains, "contains") CONSIGN_KEYWORD(kw_count, "count")
-CONSIGN_KEYWORD(kw_define, "define") CONSIGN_KEYWORD(kw_divide, "divide") CONSIGN_KEYWORD(kw_ends, "ends")
+CONSIGN_KEYWORD(kw_define, "define") CONSIGN_KEYWORD(kw_divide, "divide") CONSIGN_KEYWORD(kw_do, "do")
+CONSIGN_KEYWORD(kw_ends, "ends")
 CONSIGN_KEYWORD(kw_event, "event") CONSIGN_KEYWORD(kw_every, "every") CONSIGN_KEYWORD(kw_exactly, "exactly")
 CONSIGN_KEYWORD(kw_false, "false") CONSIGN_KEYWORD(kw_fastest, "fastest") CONSIGN_KEYWORD(kw_field, "field")
 CONSIGN_KEYWORD(kw_first, "first") CONSIGN_KEYWORD(kw_for, "for") CONSIGN_KEYWORD(kw_from, "from")
 CONSIGN_KEYWORD(kw_grant, "grant") CONSIGN_KEYWORD(kw_hold, "hold") CONSIGN_KEYWORD(kw_in, "in")
-CONSIGN_KEYWORD(kw_is, "is") CONSIGN_KEYWORD(kw_like, "like") CONSIGN_KEYWORD(kw_line, "line")
+CONSIGN_KEYWORD(kw_is, "is") CONSIGN_KEYWORD(kw_keep, "keep") CONSIGN_KEYWORD(kw_like, "like")
+CONSIGN_KEYWORD(kw_line, "line")
 CONSIGN_KEYWORD(kw_lines, "lines") CONSIGN_KEYWORD(kw_list, "list") CONSIGN_KEYWORD(kw_matches, "matches")
-CONSIGN_KEYWORD(kw_missing, "missing") CONSIGN_KEYWORD(kw_mode, "mode") CONSIGN_KEYWORD(kw_never, "never")
+CONSIGN_KEYWORD(kw_missing, "missing") CONSIGN_KEYWORD(kw_mode, "mode") CONSIGN_KEYWORD(kw_most, "most")
+CONSIGN_KEYWORD(kw_never, "never")
 CONSIGN_KEYWORD(kw_next, "next") CONSIGN_KEYWORD(kw_no, "no") CONSIGN_KEYWORD(kw_not, "not")
 CONSIGN_KEYWORD(kw_note, "note") CONSIGN_KEYWORD(kw_notify, "notify") CONSIGN_KEYWORD(kw_of, "of")
 CONSIGN_KEYWORD(kw_on, "on") CONSIGN_KEYWORD(kw_or, "or") CONSIGN_KEYWORD(kw_otherwise, "otherwise")
-CONSIGN_KEYWORD(kw_overlaps, "overlaps") CONSIGN_KEYWORD(kw_owner, "owner")
+CONSIGN_KEYWORD(kw_overlaps, "overlaps") CONSIGN_KEYWORD(kw_owner, "owner") CONSIGN_KEYWORD(kw_parts, "parts")
+CONSIGN_KEYWORD(kw_per, "per")
 CONSIGN_KEYWORD(kw_permissions, "permissions") CONSIGN_KEYWORD(kw_present, "present")
 CONSIGN_KEYWORD(kw_rate, "rate") CONSIGN_KEYWORD(kw_role, "role") CONSIGN_KEYWORD(kw_rule, "rule")
 CONSIGN_KEYWORD(kw_set, "set") CONSIGN_KEYWORD(kw_shop, "shop") CONSIGN_KEYWORD(kw_split, "split")
 CONSIGN_KEYWORD(kw_starts, "starts") CONSIGN_KEYWORD(kw_stop, "stop") CONSIGN_KEYWORD(kw_sum, "sum")
 CONSIGN_KEYWORD(kw_supplier, "supplier") CONSIGN_KEYWORD(kw_table, "table") CONSIGN_KEYWORD(kw_tag, "tag")
 CONSIGN_KEYWORD(kw_then, "then") CONSIGN_KEYWORD(kw_timezone, "timezone") CONSIGN_KEYWORD(kw_to, "to")
+CONSIGN_KEYWORD(kw_together, "together")
 CONSIGN_KEYWORD(kw_true, "true") CONSIGN_KEYWORD(kw_until, "until") CONSIGN_KEYWORD(kw_when, "when")
 CONSIGN_KEYWORD(kw_with, "with")
 #undef CONSIGN_KEYWORD
@@ -121,7 +127,7 @@ struct word : seq<identifier> {};  // any word, reserved or not
 struct number_dot : seq<one<'.'>, at<sor<digit, one<'_'>>>> {};
 struct number : seq<digit, star<sor<digit, one<'_'>, number_dot>>> {};
 struct percent : one<'%'> {};
-struct unit : seq<plain_name> {};
+struct unit : seq<not_at<kw_per>, plain_name> {};
 struct quantity : seq<number, opt<sor<percent, seq<blanks, unit>>>> {};
 struct minus_quantity : seq<one<'-'>, blanks, quantity> {};
 
@@ -274,13 +280,23 @@ struct shared_targets : seq<open_brace, members_of<shared_target>> {};
 struct next_word : seq<kw_next> {};
 struct rule_word : seq<kw_rule> {};
 struct or_next_rule : seq<kw_or, ws, need<next_word>, ws, need<rule_word>> {};
+struct together_word : seq<kw_together> {};
+struct keep_together : seq<kw_keep, ws, need<together_word>> {};
+struct most_word : seq<kw_most> {};
+struct parts_word : seq<kw_parts> {};
+struct most_parts : seq<number> {};
+struct parts_or_most
+    : sor<kw_parts, seq<kw_at, ws, need<most_word>, ws, need<most_parts>, ws, need<parts_word>>> {};
+struct in_parts : seq<kw_in, ws, need<parts_or_most>> {};
+// In any order and behind any form: the builder says which belong there, and in which order.
+struct assign_suffixes : star<ws, sor<keep_together, in_parts, or_next_rule>> {};
 struct choice_word : sor<kw_first, kw_cheapest, kw_fastest> {};
 struct choice
-    : seq<choice_word, ws, kw_available, ws, need<of_word>, ws, need<targets>, opt<ws, or_next_rule>> {};
+    : seq<choice_word, ws, kw_available, ws, need<of_word>, ws, need<targets>, assign_suffixes> {};
 struct share_word : sor<kw_split, kw_divide> {};
-struct shares : seq<share_word, ws, need<shared_targets>, opt<ws, or_next_rule>> {};
+struct shares : seq<share_word, ws, need<shared_targets>, assign_suffixes> {};
 struct to_word : seq<kw_to> {};
-struct receiver : sor<shares, choice, supplier_name> {};
+struct receiver : sor<shares, choice, seq<supplier_name, assign_suffixes>> {};
 struct assign
     : sor<shares, seq<kw_assign, ws, sor<shares, seq<need<to_word>, ws, need<receiver>>>>> {};
 
@@ -312,8 +328,13 @@ struct set_field : seq<kw_set, ws, need<own_field>, ws, need<equals>, ws, need<s
 struct endpoint : seq<name> {};
 struct notify : seq<kw_notify, ws, need<endpoint>, opt<ws, text>> {};
 struct stop : seq<kw_stop> {};
+struct not_word : seq<kw_not> {};
+struct notify_word : seq<kw_notify> {};
+struct channel_word : seq<kw_channel> {};
+struct silence
+    : seq<kw_do, ws, need<not_word>, ws, need<notify_word>, ws, need<channel_word>> {};
 
-struct action : sor<assign, hold, tag, note, grant, set_field, notify, stop> {};
+struct action : sor<assign, hold, tag, note, grant, set_field, notify, stop, silence> {};
 struct first_action : seq<action> {};
 struct next_action : seq<action> {};
 
@@ -362,9 +383,15 @@ struct rule_opening
 
 // ---- the other declarations -----------------------------------------------------------------------
 
-struct property_word : seq<not_at<word_ahead<is_declaration_word>>, identifier> {};
+// A declaration inside the braces tells that they were not closed; a supplier has a zone, too.
+inline bool opens_no_property(std::string_view word) {
+  return word != "timezone" && is_declaration_word(word);
+}
+struct property_word : seq<not_at<word_ahead<opens_no_property>>, identifier> {};
 struct property_member : sor<literal, word> {};
-struct property_values : sor<seq<open_brace, members_of<property_member>>, literal> {};
+struct period : seq<identifier> {};
+struct per_period : seq<literal, opt<blanks, kw_per, blanks, need<period>>> {};
+struct property_values : sor<seq<open_brace, members_of<property_member>>, per_period> {};
 struct property
     : seq<property_word, star<blanks, property_word>, opt<blanks, property_values>> {};
 struct properties_end : one<'}'> {};
@@ -422,6 +449,8 @@ template <class What> struct scalar : seq<ws, What, ws, need<scalar_end>> {};
 struct condition_scalar : scalar<need<condition>> {};
 struct actions_scalar : scalar<actions> {};
 struct literal_scalar : scalar<need<literal_alone>> {};
+struct rated_alone : seq<per_period> {};
+struct rated_scalar : scalar<need<rated_alone>> {};
 struct items_scalar : scalar<items> {};
 
 }  // namespace consign::grammar

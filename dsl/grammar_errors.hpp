@@ -13,6 +13,9 @@ inline constexpr Sentence kSentence = Shape::a_shape_that_must_match_needs_a_row
 
 using enum Expected;
 
+inline constexpr std::string_view kSilenceHelp =
+    "`do` begins one action: `do not notify channel`; to send a notice write `notify NAME`";
+
 // clang-format off
 #define SENTENCE(shape, ...) template <> inline constexpr Sentence kSentence<shape>{__VA_ARGS__};
 
@@ -63,6 +66,14 @@ SENTENCE(shared_target,     "a supplier's name and its share, as in `acme 70%`",
 SENTENCE(share,             "the supplier's share, as in `acme 70%`")
 SENTENCE(next_word,         "`or next rule`")
 SENTENCE(rule_word,         "`or next rule`")
+SENTENCE(together_word,     "`together`, as in `keep together`")
+SENTENCE(parts_or_most,     "`parts`, or as in `in at most 2 parts`")
+SENTENCE(most_word,         "`most`, as in `in at most 2 parts`")
+SENTENCE(most_parts,        "a number of parts, as in `in at most 2 parts`")
+SENTENCE(parts_word,        "`parts`, as in `in at most 2 parts`")
+SENTENCE(not_word,          "`not`, as in `do not notify channel`", a_thing, kSilenceHelp)
+SENTENCE(notify_word,       "`notify`, as in `do not notify channel`", a_thing, kSilenceHelp)
+SENTENCE(channel_word,      "`channel`, as in `do not notify channel`", a_thing, kSilenceHelp)
 SENTENCE(duration,          "a duration, for example `24h` or `30 days`")
 SENTENCE(moment,            "a day such as `2026-11-27`, or a time such as `2026-11-27T10:00:00Z`")
 SENTENCE(action_text,       "a text in double quotes")
@@ -85,6 +96,7 @@ SENTENCE(scope,             "`line`, `order`, `request`, `check` or an event's n
 SENTENCE(rule_brace,        "`{`")
 
 // the other declarations
+SENTENCE(period,            "`day` or `hour`, as in `capacity 40 per day`")
 SENTENCE(property_member,   "a name, a text or `}`", in_braces)
 SENTENCE(properties_end,    "a property such as `name \"…\"`, or `}`", in_braces)
 SENTENCE(braced_members,    "members in braces, as in `{ \"SE\", \"NO\" }`")
@@ -105,6 +117,7 @@ SENTENCE(overlaps_word,     "`hold`, as in `overlaps hold`")
 // scalars of YAML
 SENTENCE(scalar_end,        "nothing more")
 SENTENCE(literal_alone,     "a value, for example `\"SE\"`", a_literal)
+SENTENCE(rated_alone,       "a value, for example `40 per day`", a_literal)
 
 #undef SENTENCE
 // clang-format on

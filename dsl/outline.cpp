@@ -58,7 +58,37 @@ class Outline {
     if (supplier.suspended) line("suspended");
     if (supplier.handling_cost) line("handling cost " + to_literal(*supplier.handling_cost));
     if (supplier.lead_seconds) line("lead time " + std::to_string(*supplier.lead_seconds) + " s");
+    if (supplier.stock_tracked) line("stock tracked");
+    if (!supplier.safety_stock.is_zero()) {
+      line("safety stock " + supplier.safety_stock.to_string());
+    }
+    if (supplier.capacity) write(*supplier.capacity);
+    write(supplier.working);
+    if (!supplier.endpoint.empty()) line("endpoint " + supplier.endpoint);
     --depth_;
+  }
+
+  void write(const Capacity& capacity) {
+    line("capacity " + std::to_string(capacity.orders) +
+         (capacity.per == CapacityPeriod::day ? " per day" : " per hour"));
+  }
+
+  void write(const WorkingTime& working) {
+    if (working.cut_off_minutes) {
+      line("cut-off " + std::to_string(*working.cut_off_minutes) + " min");
+    }
+    const auto names = words_of(Domain::weekday);
+    std::string days;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (working.days >> i & 1) days.append(" ").append(names[i]);
+    }
+    if (working.days != WorkingTime{}.days) line("working days" + days);
+    // The set's own is told above, for all who have no other.
+    const TimeZone* common = rules_.time_zone ? find_time_zone(*rules_.time_zone) : nullptr;
+    if (working.zone == common) return;
+    for (const std::string& name : time_zone_names()) {
+      if (find_time_zone(name) == working.zone) line("timezone " + name);
+    }
   }
 
   void write(const Table& table) {
@@ -116,6 +146,12 @@ class Outline {
     for (const AssignTarget& target : action.targets) {
       words += " " + rules_.suppliers[target.supplier].name;
       if (!target.percent.is_zero()) words += " " + target.percent.to_string() + "%";
+    }
+    if (action.keep_together) words += " keep together";
+    if (action.at_most_parts == kAnyParts) {
+      words += " in parts";
+    } else if (action.at_most_parts > 1) {
+      words += " in at most " + std::to_string(action.at_most_parts) + " parts";
     }
     line(words + (action.or_next_rule ? " or next rule" : ""));
   }

@@ -232,7 +232,9 @@ class Parser {
     }
     if (whole.fault) {
       if (auto broken = builder_.broken_declaration()) declarations_.push_back(std::move(*broken));
-      return next_declaration(text_, std::max<std::size_t>(whole.fault->at, at + 1));
+      const auto fault = std::max<std::size_t>(whole.fault->at, at + 1);
+      const bool supplier = text_.substr(at, word_end(text_, at) - at) == "supplier";
+      return supplier ? behind_supplier(text_, at, fault) : next_declaration(text_, fault);
     }
     scene_.start = at;
     report({&grammar::kDeclaration, static_cast<std::uint32_t>(at)});
@@ -362,6 +364,15 @@ std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, TreeP
   const auto literal = parser.builder().literal();
   if (parser.builder().faulty()) return std::nullopt;
   return literal;
+}
+
+std::optional<ast::Rated> parse_rated(const Fragment& fragment, TreePool& pool,
+                                      const Limits& limits, DiagnosticSink& sink) {
+  Parser parser(fragment.text, places_of(fragment), pool, limits, sink);
+  if (!parser.scalar<grammar::rated_scalar>()) return std::nullopt;
+  const auto rated = parser.builder().rated();
+  if (parser.builder().faulty()) return std::nullopt;
+  return rated;
 }
 
 std::span<const ast::PermissionItem> parse_permission_items(const Fragment& fragment,

@@ -49,6 +49,9 @@ std::span<const ast::Action> parse_actions(const Fragment& fragment, TreePool& p
 /// Reads one literal, as a list or a table holds it.
 std::optional<ast::SpannedLiteral> parse_literal(const Fragment& fragment, TreePool& pool,
                                                  const Limits& limits, DiagnosticSink& sink);
+/// Reads a literal, also of so much in a time, as a supplier's property holds it.
+std::optional<ast::Rated> parse_rated(const Fragment& fragment, TreePool& pool,
+                                      const Limits& limits, DiagnosticSink& sink);
 /// Reads permissions and role names with commas between them.
 std::span<const ast::PermissionItem> parse_permission_items(const Fragment& fragment,
                                                             TreePool& pool, const Limits& limits,

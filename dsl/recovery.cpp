@@ -91,6 +91,16 @@ std::size_t next_declaration(std::string_view text, std::size_t from) {
   return text.size();
 }
 
+std::size_t behind_supplier(std::string_view text, std::size_t start, std::size_t fault) {
+  std::size_t at = next_declaration(text, start + 1);
+  while (at < text.size()) {
+    const bool zone = text.substr(at, word_end(text, at) - at) == "timezone";
+    if (zone ? text[at - 1] == '\n' : at >= fault) break;
+    at = next_declaration(text, at + 1);
+  }
+  return at;
+}
+
 std::size_t block_end(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
   while (at < text.size()) {

@@ -24,6 +24,10 @@ bool declaration_begins(std::string_view text, std::size_t at);
 /// Where the next declaration begins, from `from` on; the end of the text if there is none.
 std::size_t next_declaration(std::string_view text, std::size_t from);
 
+/// The same behind a supplier that begins at `start`, after a fault in it. A zone of its own is
+/// indented; one in the first column is the rule set's, also where the braces were not closed.
+std::size_t behind_supplier(std::string_view text, std::size_t start, std::size_t fault);
+
 /// Behind the `}` that closes what the first `{` from `at` on opens; npos if there is none.
 std::size_t block_end(std::string_view text, std::size_t at);
 

@@ -8,6 +8,7 @@
 #include "dsl/declarations_resolver.hpp"
 #include "dsl/parser.hpp"
 #include "dsl/rule_resolver.hpp"
+#include "dsl/supplier_resolver.hpp"
 
 namespace consign {
 

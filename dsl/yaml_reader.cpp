@@ -267,8 +267,12 @@ class YamlReader {
     const bool is_scalar = value.kind == Kind::scalar;
     const bool is_plain = is_scalar && value.style == ScalarStyle::plain;
     if (is_plain && value.text == "false") return std::nullopt;  // a mark that is not set
-    if (key.text == "name") {
-      if (!expect(value, Kind::scalar, "a name")) return std::nullopt;
+    const bool is_text = key.text == "name" || key.text == "cut_off" || key.text == "timezone" ||
+                         key.text == "endpoint";
+    ast::Rare<ast::Word> per = nullptr;
+    if (is_text) {
+      if (!expect(value, Kind::scalar, key.text == "name" ? "a name" : "a text"))
+        return std::nullopt;
       values.push_back(text_of(value));
     } else if (value.kind == Kind::sequence || (is_scalar && key.text == "shops")) {
       const bool texts = key.text == "countries";
@@ -279,9 +283,11 @@ class YamlReader {
           words.push_back(word_of(scalar));
       });
     } else if (is_scalar && starts_with_digit(value.text)) {
-      const auto found = literal(value, "a value");
+      if (!is_language(value, "a value")) return std::nullopt;
+      const auto found = parse_rated(fragment_of(value), file_.pool, limits_, sink_);
       if (!found) return std::nullopt;
-      values.push_back(*found);
+      values.push_back(found->literal);
+      per = found->per;
     } else if (is_scalar && !is_plain) {
       values.push_back(text_of(value));
     } else if (!is_plain) {
@@ -297,6 +303,7 @@ class YamlReader {
     return ast::Property{{file_.pool.copy(std::string_view(name)), key.span},
                          file_.pool.copy(values),
                          file_.pool.copy(words),
+                         per,
                          span};
   }
 

@@ -128,6 +128,8 @@ std::string outline(const ast::Action& action) {
             for (const auto& target : a.targets) {
               out += " " + quote(target.supplier.text) + optional("share", target.share);
             }
+            if (a.keep_together) out += " together";
+            if (a.in_parts) out += " in-parts" + optional("most", a.most_parts);
             return out + (a.or_next_rule ? " or-next]" : "]");
           },
           [](const ast::Hold& a) {
@@ -151,6 +153,7 @@ std::string outline(const ast::Action& action) {
                    "]";
           },
           [](const ast::Stop&) { return std::string("[stop]"); },
+          [](const ast::Silence&) { return std::string("[silence]"); },
       },
       action.what);
 }
@@ -164,6 +167,7 @@ std::string outline(const ast::Declaration& declaration) {
               text += " (" + std::string(property.name.text) + ":";
               for (const auto& value : property.values) text += " " + outline(value);
               for (const auto& word : property.words) text += " " + std::string(word.text);
+              text += optional("per", property.per);
               text += ")";
             }
             return text;
