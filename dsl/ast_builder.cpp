@@ -155,7 +155,7 @@ void AstBuilder::suffixes(const std::vector<Index>& written, ast::Assign& assign
         return;
       }
       if (shape(other) > shape(i)) {
-        report(i, said + " stands before `" + words_of(other) + "`")
+        report(i, said + " comes too late, behind `" + words_of(other) + "`")
             .label(span(other))
             .help("write `{ … }" + right + "`");
         return;

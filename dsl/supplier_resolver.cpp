@@ -81,7 +81,7 @@ struct Texts {
   std::vector<ast::Word> names;  ///< bare words
 };
 
-bool texts_of(World& world, const ast::Property& property, Texts& into) {
+bool texts_of(World& world, const ast::Property& property, const PropertyRow& row, Texts& into) {
   bool good = true;
   for (const ast::SpannedLiteral& value : property.values) {
     if (const auto* text = std::get_if<ast::TextLiteral>(&value.literal)) {
@@ -92,7 +92,7 @@ bool texts_of(World& world, const ast::Property& property, Texts& into) {
         .report(Code::type_mismatch, world.quoted(value.span) + " is " +
                                          std::string(describe(value.literal)) + ", not a text")
         .primary(value.span)
-        .help("put it in double quotes");
+        .help("for example " + form(world, row, property.span));
     good = false;
   }
   for (const ast::Word& word : property.words) {
@@ -173,7 +173,7 @@ const ast::SpannedLiteral* only_value(World& world, const ast::Property& propert
 std::optional<ast::Word> only_text(World& world, const ast::Property& property,
                                    const PropertyRow& row) {
   Texts found;
-  if (!texts_of(world, property, found)) return std::nullopt;
+  if (!texts_of(world, property, row, found)) return std::nullopt;
   found.texts.insert(found.texts.end(), found.names.begin(), found.names.end());
   if (found.texts.size() == 1) return found.texts.front();
   refuse_count(world, property, row);
@@ -201,10 +201,10 @@ void resolve_name(World& world, const ast::Property& property, const PropertyRow
   if (const auto text = only_text(world, property, row)) supplier.title = text->text;
 }
 
-void resolve_countries(World& world, const ast::Property& property, const PropertyRow&,
+void resolve_countries(World& world, const ast::Property& property, const PropertyRow& row,
                        Supplier& supplier) {
   Texts found;
-  texts_of(world, property, found);
+  texts_of(world, property, row, found);
   for (const ast::Word& text : found.texts) {
     const bool list = !find_word(Domain::country, trim(text.text)) && world.lists.find(text.text);
     list ? add_list(world, text, supplier) : add_country(world, text, supplier);
@@ -213,10 +213,10 @@ void resolve_countries(World& world, const ast::Property& property, const Proper
   sort_out(supplier.countries);
 }
 
-void resolve_shops(World& world, const ast::Property& property, const PropertyRow&,
+void resolve_shops(World& world, const ast::Property& property, const PropertyRow& row,
                    Supplier& supplier) {
   Texts found;
-  texts_of(world, property, found);
+  texts_of(world, property, row, found);
   for (const auto& word : found.texts) supplier.shops.emplace_back(word.text);
   for (const auto& word : found.names) supplier.shops.emplace_back(word.text);
   sort_out(supplier.shops);
@@ -329,9 +329,9 @@ void resolve_cut_off(World& world, const ast::Property& property, const Property
 void resolve_working_days(World& world, const ast::Property& property, const PropertyRow& row,
                           Supplier& supplier) {
   Texts found;
-  if (!texts_of(world, property, found)) return;
+  const bool good = texts_of(world, property, row, found);
   found.texts.insert(found.texts.end(), found.names.begin(), found.names.end());
-  if (found.texts.empty()) {
+  if (good && found.texts.empty()) {
     refuse(world, Code::bad_working_time, "a supplier works on one day of the week at least",
            property.span, row);
     return;
@@ -348,7 +348,7 @@ void resolve_working_days(World& world, const ast::Property& property, const Pro
     auto message =
         world.sink.report(Code::unknown_word, "there is no day of the week " + ticked(word.text));
     message.primary(word.span, "not a day of the week");
-    // `mon` and `Tues`, too.
+    // `Tues`, too; `tue` is a day.
     const std::string lower = ascii_lower(trim(word.text));
     const auto longer = std::find_if(days.begin(), days.end(), [&](std::string_view name) {
       return lower.size() > 2 && name.starts_with(lower);
@@ -438,15 +438,18 @@ void resolve_supplier(World& world, const ast::Supplier& written, Supplier& supp
   }
   if (!supplier.working.zone) supplier.working.zone = world.zone;
   if (world.zone_declared || seen.contains("timezone")) return;
-  for (const std::string name : {"capacity", "cut off", "working days"}) {
+  const std::pair<std::string, bool> wanting[] = {
+      {"capacity", supplier.capacity.has_value()},
+      {"cut off", supplier.working.cut_off_minutes.has_value()},
+      {"working days", supplier.working.days != WorkingTime{}.days}};
+  for (const auto& [name, is_there] : wanting) {
     const auto at = seen.find(name);
-    if (at == seen.end()) continue;
-    const PropertyRow& row = *find_property(name);
+    if (!is_there || at == seen.end()) continue;
     const PropertyRow& zone = *find_property("timezone");
     world.sink
         .report(Code::needs_time_zone, "what day and hour it is for " + ticked(supplier.name) +
                                            " depends on the time zone")
-        .primary(at->second, ticked(spelled(world, row, at->second)) + " of which time zone?")
+        .primary(at->second, "in which time zone?")
         .help("give the supplier one, " + form(world, zone, at->second) +
               ", or declare one for the whole rule set");
     return;

@@ -122,6 +122,25 @@ TEST_CASE("a supplier on one line stays on it") {
   CHECK(formatted(text) == text);
 }
 
+TEST_CASE("a supplier's properties and what stands behind a list are set apart by one blank") {
+  CHECK(formatted("supplier a{stock   tracked,capacity 40   per day\ncut-off   \"16:00\"\n"
+                  "working days{monday,tuesday}\ntimezone   \"Europe/Berlin\"}\n"
+                  "rule r{when true then assign to first available of{a,b}keep   together\n"
+                  "in at most 2 parts or next rule,do not   notify channel}") ==
+        R"(supplier a { stock tracked, capacity 40 per day
+  cut-off "16:00"
+  working days { monday, tuesday }
+  timezone "Europe/Berlin" }
+
+rule r {
+  when true
+  then assign to first available of { a, b } keep together
+         in at most 2 parts or next rule,
+       do not notify channel
+}
+)");
+}
+
 TEST_CASE("declarations stand together or one blank line apart, rules always apart") {
   CHECK(formatted("\n\nlist a = {}\nlist b = {}\n\n\n\nlist c = {}\nrule d {}\nlist e = {}\n\n") ==
         "list a = {}\nlist b = {}\n\nlist c = {}\n\nrule d {\n}\n\nlist e = {}\n");

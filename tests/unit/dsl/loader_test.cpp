@@ -127,8 +127,10 @@ class GoodFolder {
 
   std::string declared() {
     return std::string(pick(2) ? "# the suppliers\n" : "") +
-           "supplier acme { countries { \"SE\" }, handling cost 2 EUR }\nsupplier bravo\n" +
-           "list nordics = { \"SE\", \"" + (pick(2) ? "NO" : "DK") + "\" }\n" +
+           "supplier acme { countries { \"SE\" }, handling cost 2 EUR }\nsupplier bravo { "
+           "capacity " +
+           std::to_string(1 + pick(3)) + " per day }\n" + "list nordics = { \"SE\", \"" +
+           (pick(2) ? "NO" : "DK") + "\" }\n" +
            "table zone-of = { \"se\": \"north\", \"de\": \"south\" }\n" +
            "define big = order.total > " + std::to_string(100 * pick(3)) + " EUR\n" +
            "role agent = orders:view+fulfill\ntimezone \"Europe/Stockholm\"\n" +
@@ -207,6 +209,25 @@ TEST_CASE("a change in one file leaves the rules of the others where they are") 
   files[0].text.insert(0, "supplier bravo\n");
   const auto third = loader.check(files).rules;
   CHECK(third->rules.files()[2] != first->rules.files()[2]);
+}
+
+TEST_CASE("a supplier's property that changes is in the next rule set") {
+  const RuleFile rules{"b.rules", "rule r { when true then assign to acme }\n"};
+  const auto declared = [](const std::string& rest) {
+    return RuleFile{"a.rules", "supplier acme { capacity 5 per day }\n" + rest};
+  };
+  RuleSetLoader loader;
+  const auto berlin = loader.check({declared("timezone \"Europe/Berlin\"\n"), rules}).rules;
+  const auto tokyo = loader.check({declared("timezone \"Asia/Tokyo\"\n"), rules}).rules;
+  REQUIRE(tokyo);
+  CHECK(tokyo->suppliers[0].working.zone == find_time_zone("Asia/Tokyo"));
+  const auto tracked =
+      loader.check({{"a.rules", "supplier acme { stock tracked, safety stock 3 }\n"}, rules}).rules;
+  REQUIRE(tracked);
+  CHECK(tracked->suppliers[0].safety_stock.to_string() == "3");
+  CHECK_FALSE(tracked->suppliers[0].capacity);
+  // What was given out stays as it was.
+  CHECK(berlin->suppliers[0].working.zone == find_time_zone("Europe/Berlin"));
 }
 
 TEST_CASE("a loader takes up what stands before an unchanged file") {

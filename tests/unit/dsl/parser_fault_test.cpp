@@ -191,6 +191,45 @@ TEST_CASE("what was expected is said where something else was found") {
   CHECK(condition("") == "E0100 1:11 expected a condition, found the end of the file\n");
 }
 
+TEST_CASE("what stands behind an assign's suppliers has its place and its order") {
+  const std::string first = "assign to first available of { a, b } ";
+  CHECK(actions("assign to a keep together") ==
+        "E0414 1:27 `keep together` has no meaning behind a single supplier\n");
+  CHECK(actions("split { a 70%, b 30% } in  parts") ==
+        "E0414 1:38 `in parts` has no meaning behind `split` or `divide`\n");
+  CHECK(actions(first + "in parts keep together") ==
+        "E0414 1:62 `keep together` comes too late, behind `in parts`\n");
+  CHECK(helps("rule r { then " + first + "or next rule in at  most 2 parts keep together }",
+              "write `{ … } keep together in at most 2 parts or next rule`"));
+  CHECK(actions(first + "keep together keep together") ==
+        "E0414 1:67 this assign says `keep together` twice\n");
+  CHECK(actions(first + "in parts in at most 2 parts") ==
+        "E0414 1:62 this assign says twice how a line is divided\n");
+  CHECK(actions(first + "keep them") == "E0100 1:58 expected `together`, found `them`\n");
+  CHECK(helps("rule r { then " + first + "in two parts }",
+              "write `in parts`, or `in at most 2 parts`"));
+  CHECK(helps("rule r { then " + first + "in at most two parts }", "write `in at most 2 parts`"));
+  CHECK(helps("rule r { then " + first + "kep together }", "did you mean `keep`?"));
+}
+
+TEST_CASE("`do` begins one action and is a word of the language") {
+  CHECK(actions("do notify channel") ==
+        "E0100 1:18 expected `not`, as in `do not notify channel`, found `notify`\n");
+  CHECK(actions("do not notify acme") ==
+        "E0100 1:29 expected `channel`, as in `do not notify channel`, found `acme`\n");
+  CHECK(helps("rule r { then do notify acme }", "`do` begins one action: `do not notify channel`"));
+  CHECK(messages("supplier do") == "E0103 1:10 `do` is a word of the language\n");
+}
+
+TEST_CASE("a zone inside a supplier is the supplier's, also after a fault before it") {
+  const Reading inside("supplier a {\n  name 'x'\n  timezone \"Europe/Berlin\"\n}\nlist b = {}\n");
+  CHECK(inside.messages() == "E0114 2:8 texts stand in straight double quotes, not in `'`\n");
+  CHECK(inside.tree == "broken supplier \"a\"\nlist \"b\"\n");
+  const Reading unclosed("supplier a {\n  name \"x\"\ntimezone \"Europe/Berlin\"\nlist b = {}\n");
+  CHECK(unclosed.messages() == "E0102 4:1 this `{` is not closed\n");
+  CHECK(unclosed.tree == "broken supplier \"a\"\ntimezone \"Europe/Berlin\"\nlist \"b\"\n");
+}
+
 TEST_CASE("a fault does not hide others, in other declarations nor in one rule") {
   const Reading reading(R"(list a = { b }
 rule one {

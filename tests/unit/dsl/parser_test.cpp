@@ -17,6 +17,12 @@ supplier bravo {
   stock tracked
 }
 supplier "3pl"
+supplier north {
+  safety stock 2, capacity 40 per day, cut-off "16:00"
+  working days { monday, "tuesday" }
+  timezone "Europe/Berlin"
+  endpoint desk
+}
 list skus = { "ACM-1", 2, 500 EUR, -5 kg, exactly "x", }
 list empty = {}
 table zone-of = { "SE": "north", 7: "south" }
@@ -36,6 +42,7 @@ overlaps hold
       R"(supplier "acme" (name: "Acme Ltd") (countries: "SE" "NO") (shops: nordic) (handling cost: 2.50EUR) (lead time: 172800s) (suspended:)
 supplier "bravo" (countries: nordics) (stock: tracked)
 supplier "3pl"
+supplier "north" (safety stock: 2) (capacity: 40 per="day") (cut-off: "16:00") (working days: "tuesday" monday) (timezone: "Europe/Berlin") (endpoint: desk)
 list "skus" "ACM-1" 2 500EUR -5000g exactly "x"
 list "empty"
 table "zone-of" "SE"->"north" 7->"south"
@@ -130,6 +137,20 @@ TEST_CASE("every action is read") {
         "[set carrier template \"dhl {line.sku}\"] [set n (+ 1 2)] [set s (+ \"a\" \"b\")]");
   CHECK(actions("notify wh, notify \"my wh\" \"text\"") ==
         "[notify \"wh\"] [notify \"my wh\" \"text\"]");
+  CHECK(actions("do not notify channel, stop") == "[silence] [stop]");
+}
+
+TEST_CASE("what stands behind a list of suppliers is read, all of it or none") {
+  const std::string first = "assign to first available of { a, b } ";
+  CHECK(actions(first + "keep together") == "[assign first \"a\" \"b\" together]");
+  CHECK(actions(first + "in parts, stop") == "[assign first \"a\" \"b\" in-parts] [stop]");
+  CHECK(actions(first + "in at most 3 parts or next rule") ==
+        "[assign first \"a\" \"b\" in-parts most=3 or-next]");
+  CHECK(actions(first + "keep\n together # all\n in parts or next rule") ==
+        "[assign first \"a\" \"b\" together in-parts or-next]");
+  // None of these words is reserved.
+  CHECK(actions("assign to keep, assign to first available of { parts, at, most } keep together") ==
+        "[assign only \"keep\"] [assign first \"parts\" \"at\" \"most\" together]");
 }
 
 TEST_CASE("a comma after a grant's item is one more item, or ends the grant") {

@@ -136,6 +136,95 @@ TEST_CASE("a suspended supplier, its shops and countries come from both spelling
       "  lead time 172800 s\n");
 }
 
+TEST_CASE("what a supplier has and when it works comes from both spellings alike") {
+  const auto rules = check(
+      "supplier a { stock tracked, safety stock 2.5, capacity 40 per hour\n cut-off \"16:00\"\n"
+      "working days { Tuesday, \"monday\" } timezone \"Europe/Berlin\", endpoint \"my desk\" }\n");
+  const auto yaml = check_rules(
+      {{"a.yaml",
+        "suppliers:\n  a:\n    stock_tracked: true\n    safety_stock: 2.5\n    capacity: 40 per "
+        "hour\n"
+        "    cut_off: 16:00\n    working_days: [Tuesday, monday]\n    timezone: Europe/Berlin\n"
+        "    endpoint: my desk\n"}});
+  REQUIRE(rules.ok());
+  REQUIRE(yaml.ok());
+  CHECK(outline(*rules.rules) == outline(*yaml.rules));
+  const Supplier& supplier = rules.rules->suppliers[0];
+  CHECK(supplier.stock_tracked);
+  CHECK(supplier.safety_stock.to_string() == "2.5");
+  REQUIRE(supplier.capacity);
+  CHECK(supplier.capacity->orders == 40);
+  CHECK(supplier.capacity->per == CapacityPeriod::hour);
+  CHECK(supplier.working.cut_off_minutes == 16 * 60);
+  CHECK(supplier.working.days == 0b0000011);
+  CHECK(supplier.working.zone == find_time_zone("Europe/Berlin"));
+  CHECK(supplier.endpoint == "my desk");
+}
+
+TEST_CASE("a supplier that says nothing of it works always, and has all there is") {
+  const auto result = check("supplier a\n");
+  REQUIRE(result.ok());
+  const Supplier& supplier = result.rules->suppliers[0];
+  CHECK_FALSE(supplier.stock_tracked);
+  CHECK(supplier.safety_stock.is_zero());
+  CHECK_FALSE(supplier.capacity);
+  CHECK(supplier.working.days == 0x7f);
+  CHECK(supplier.working.zone == nullptr);
+  CHECK(supplier.endpoint.empty());
+  // Unset marks of YAML, and one day without braces.
+  const auto yaml = check_rules({{"a.yaml", "suppliers: { a: { stock_tracked: false } }\n"}});
+  REQUIRE(yaml.ok());
+  CHECK(outline(*yaml.rules) == outline(*result.rules));
+  const auto friday = check("timezone \"UTC\"\nsupplier a { working days friday }\n");
+  REQUIRE(friday.ok());
+  CHECK(friday.rules->suppliers[0].working.days == 0b0010000);
+}
+
+TEST_CASE("a supplier's zone is its own, or the rule set's, wherever that is declared") {
+  const auto result = check(
+      "supplier a { capacity 5 per day }\nsupplier b { cut-off \"00:00\", timezone \"Asia/Tokyo\" "
+      "}\n"
+      "timezone \"Europe/Stockholm\"\n");
+  REQUIRE(result.ok());
+  CHECK(result.rules->suppliers[0].working.zone == find_time_zone("Europe/Stockholm"));
+  CHECK(result.rules->suppliers[1].working.zone == find_time_zone("Asia/Tokyo"));
+  CHECK(result.rules->suppliers[1].working.cut_off_minutes == 0);
+  for (const std::string wants :
+       {"capacity 5 per day", "cut-off \"16:00\"", "working days { monday }"}) {
+    CAPTURE(wants);
+    CHECK(codes(check("supplier a { " + wants + " }\n")) == "E0312");
+    // What is wrong with a zone is told of by itself.
+    CHECK(codes(check("supplier a { " + wants + ", timezone \"Europe/Berlim\" }\n")) == "E0209");
+    CHECK(codes(check("timezone \"Europe/Berlim\"\nsupplier a { " + wants + " }\n")) == "E0209");
+  }
+}
+
+TEST_CASE("an assign says whether lines stay together and into how many parts they go") {
+  const auto assign = [](const std::string& behind) {
+    const auto result = check(
+        "supplier a\nsupplier b\nrule r { when true then assign to first available of { a, b } " +
+        behind + " }\n");
+    REQUIRE(result.ok());
+    return std::get<AssignAction>(result.rules->rules[0].actions[0].what);
+  };
+  CHECK_FALSE(assign("").keep_together);
+  CHECK(assign("").at_most_parts == 1);
+  CHECK(assign("keep together").keep_together);
+  CHECK(assign("in parts").at_most_parts == kAnyParts);
+  CHECK(assign("keep together in at most 2 parts or next rule").at_most_parts == 2);
+  CHECK(assign("keep together in at most 2 parts or next rule").or_next_rule);
+  const auto silent = check("rule r { when true then do not notify channel }\n");
+  REQUIRE(silent.ok());
+  CHECK(silent.rules->rules[0].actions[0].kind() == ActionKind::silence);
+}
+
+TEST_CASE("rules that assign in parts still assign to their suppliers") {
+  CHECK(codes(check(
+            "supplier a\nsupplier b\n"
+            "rule r { when line.sku = \"x\" then assign to first available of { a, b } in parts }\n"
+            "rule s { when line.quantity > 1 then assign to b }\n")) == "W0805");
+}
+
 TEST_CASE("a declaration that could not be read gives its own message alone") {
   const std::string rules =
       "rule r { when a and t[line.sku] = 1 and line.sku in l then assign to acme }\n";

@@ -176,6 +176,33 @@ TEST_CASE("suppliers have properties, named as in the language") {
   CHECK(reading.get<ast::Supplier>(2).properties.empty());
 }
 
+TEST_CASE("a supplier's capacity, hours and days are read from plain and quoted scalars") {
+  const Reading reading(R"(suppliers:
+  acme:
+    stock_tracked: true
+    safety_stock: 2
+    capacity: 40 per day
+    cut_off: 16:00
+    working_days: [monday, "tuesday"]
+    timezone: "Europe/Berlin"
+    endpoint: acme-desk
+)");
+  CHECK(reading.messages == "");
+  const auto& properties = reading.get<ast::Supplier>(0).properties;
+  REQUIRE(properties.size() == 7);
+  CHECK(properties[0].name.text == "stock tracked");
+  CHECK(properties[0].values.empty());
+  CHECK(std::holds_alternative<ast::NumberLiteral>(properties[1].values[0].literal));
+  CHECK(std::holds_alternative<ast::NumberLiteral>(properties[2].values[0].literal));
+  REQUIRE(properties[2].per != nullptr);
+  CHECK(properties[2].per->text == "day");
+  CHECK(reading.raw(properties[2].per->span) == "day");
+  CHECK(text_of(properties[3].values[0]) == "16:00");
+  CHECK(properties[4].words[0].text == "monday");
+  CHECK(text_of(properties[5].values[0]) == "Europe/Berlin");
+  CHECK(text_of(properties[6].values[0]) == "acme-desk");
+}
+
 TEST_CASE("members of lists and tables are texts, and literals where they read so unquoted") {
   const Reading reading(R"(lists:
   nordics: [SE, NO, "12", true story, it's]
