@@ -124,6 +124,7 @@ std::string AstBuilder::words_of(Index i) {
 void AstBuilder::suffixes(const std::vector<Index>& written, ast::Assign& assign) {
   const bool single = assign.choice == ast::Choice::only;
   const bool shared = assign.choice == ast::Choice::split || assign.choice == ast::Choice::divide;
+  const auto said = [&](Index i) { return "`" + words_of(i) + "`"; };
   const auto report = [&](Index i, std::string message) {
     literals_.set_faulty();
     auto builder = sink_.report(Code::bad_suffix, std::move(message));
@@ -131,15 +132,19 @@ void AstBuilder::suffixes(const std::vector<Index>& written, ast::Assign& assign
     return builder;
   };
   // Shapes are numbered in the order of shapes.def, which is that of writing.
-  std::vector<Index> in_order = written;
-  std::ranges::stable_sort(in_order, {}, [&](Index i) { return shape(i); });
-  std::string right;
-  for (const Index i : in_order) right += " " + words_of(i);
+  const auto right_order = [&] {
+    std::vector<Index> in_order = written;
+    const auto shape_of = [&](Index i) { return shape(i); };
+    std::ranges::stable_sort(in_order, {}, shape_of);
+    in_order.erase(std::ranges::unique(in_order, {}, shape_of).begin(), in_order.end());
+    std::string words;
+    for (const Index i : in_order) words += " " + words_of(i);
+    return words;
+  };
   for (std::size_t n = 0; n < written.size(); ++n) {
     const Index i = written[n];
-    const std::string said = "`" + words_of(i) + "`";
     if (single || (shared && shape(i) != Shape::or_next_rule)) {
-      report(i, said + " has no meaning behind " +
+      report(i, said(i) + " has no meaning behind " +
                     (single ? "a single supplier" : "`split` or `divide`"))
           .help("it belongs behind a list, as in `assign to first available of { bravo, acme } " +
                 words_of(i) + "`");
@@ -149,15 +154,15 @@ void AstBuilder::suffixes(const std::vector<Index>& written, ast::Assign& assign
       const Index other = written[before];
       if (shape(other) == shape(i)) {
         report(i, shape(i) == Shape::in_parts ? "this assign says twice how a line is divided"
-                                              : "this assign says " + said + " twice")
+                                              : "this assign says " + said(i) + " twice")
             .label(span(other), "first here")
             .help("keep one of the two");
         return;
       }
       if (shape(other) > shape(i)) {
-        report(i, said + " comes too late, behind `" + words_of(other) + "`")
+        report(i, said(i) + " comes too late, behind " + said(other))
             .label(span(other))
-            .help("write `{ … }" + right + "`");
+            .help("write `{ … }" + right_order() + "`");
         return;
       }
     }
