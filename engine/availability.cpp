@@ -100,11 +100,11 @@ std::string_view Availability::why_not_any(const Supplier& supplier, std::uint32
   const bool full = load != facts_.loads.end() && load->supplier == supplier.name &&
                     load->orders >= supplier.capacity->orders;
   if (!full && supplier.capacity->orders > 0) return {};
-  return join_text({supplier.name, ": takes ", std::to_string(supplier.capacity->orders),
-                    supplier.capacity->per == CapacityPeriod::day ? " orders a day"
-                                                                  : " orders an hour",
-                    " and has them"},
-                   memory_);
+  return join_text(
+      {supplier.name, ": takes ", std::to_string(supplier.capacity->orders),
+       supplier.capacity->per == CapacityPeriod::day ? " orders a day" : " orders an hour",
+       " and has them"},
+      memory_);
 }
 
 std::string_view Availability::why_not(const Supplier& supplier, std::uint32_t line,

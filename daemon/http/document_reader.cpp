@@ -97,6 +97,59 @@ std::optional<Timestamp> DocumentReader::maybe_time(std::string_view name) {
   return time;
 }
 
+std::optional<Decimal> DocumentReader::number_in(const JsonNode& node, const std::string& place,
+                                                 bool positive) {
+  const bool scalar = node.is(JsonNode::Kind::number) || node.is(JsonNode::Kind::string);
+  const auto number = scalar ? Decimal::parse(node.text) : std::nullopt;
+  if (!number) {
+    faults_.push_back({place, "this is a number"});
+  } else if (positive && *number <= Decimal(0)) {
+    faults_.push_back({place, "a quantity is more than 0, this one is " + number->to_string()});
+  }
+  return number;
+}
+
+std::optional<Decimal> DocumentReader::maybe_number(std::string_view name) {
+  const JsonNode* member = find(name);
+  return member == nullptr ? std::nullopt : number_in(*member, place(name), false);
+}
+
+std::optional<Decimal> DocumentReader::maybe_quantity(std::string_view name) {
+  const JsonNode* member = find(name);
+  return member == nullptr ? std::nullopt : number_in(*member, place(name), true);
+}
+
+std::vector<Decimal> DocumentReader::maybe_quantities(std::string_view name) {
+  std::vector<Decimal> found;
+  const JsonNode* member = find(name);
+  if (member == nullptr) return found;
+  if (!member->is(JsonNode::Kind::array)) {
+    fault(name, "this is a list of quantities");
+    return found;
+  }
+  for (const JsonNode& item : member->children()) {
+    const auto at = place(name) + "/" + std::to_string(found.size());
+    found.push_back(number_in(item, at, true).value_or(Decimal(0)));
+  }
+  return found;
+}
+
+std::optional<std::int64_t> DocumentReader::maybe_count(std::string_view name) {
+  const auto number = maybe_number(name);
+  if (!number) return std::nullopt;
+  const auto whole = number->to_int64();
+  if (!whole || *whole < 0) {
+    fault(name, "this is a whole number, 0 or more");
+    return std::nullopt;
+  }
+  return whole;
+}
+
+bool DocumentReader::has(std::string_view name) const {
+  const JsonNode* member = node_.find(name);
+  return member != nullptr && !member->is_null();
+}
+
 std::optional<std::vector<Permission>> DocumentReader::maybe_permissions(std::string_view name) {
   const auto written = maybe_texts(name);
   if (!written) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "consign/decimal.hpp"
 #include "consign/permission.hpp"
 #include "consign/time.hpp"
 #include "daemon/wire/json_tree.hpp"
@@ -25,6 +26,13 @@ class DocumentReader {
   std::optional<std::vector<std::string>> maybe_texts(std::string_view name);
   bool flag(std::string_view name);  ///< not given: false
   std::optional<Timestamp> maybe_time(std::string_view name);
+  /// A decimal number, as a JSON number or in quotes.
+  std::optional<Decimal> maybe_number(std::string_view name);
+  /// The same, where it has to be more than 0.
+  std::optional<Decimal> maybe_quantity(std::string_view name);
+  std::vector<Decimal> maybe_quantities(std::string_view name);  ///< not given: none
+  /// A whole number, 0 or more.
+  std::optional<std::int64_t> maybe_count(std::string_view name);
   /// Permissions written as `orders:view+fulfill`, single ones, no duplicates.
   std::optional<std::vector<Permission>> maybe_permissions(std::string_view name);
   /// Exactly one permission, no wildcard.
@@ -33,12 +41,14 @@ class DocumentReader {
   DocumentReader object(std::string_view name);
   /// The items of the array of that name, with their pointers.
   std::vector<DocumentReader> objects(std::string_view name);
+  bool has(std::string_view name) const;
 
   void fault(std::string_view name, std::string message);
   void finish();
 
  private:
   const JsonNode* find(std::string_view name);
+  std::optional<Decimal> number_in(const JsonNode& node, const std::string& place, bool positive);
   const JsonNode* need(std::string_view name);
   std::string place(std::string_view name) const;
 

@@ -9,6 +9,8 @@
 
 #include "consign/decimal.hpp"
 #include "daemon/http/grant_view.hpp"
+#include "daemon/http/message.hpp"
+#include "daemon/orders/acting.hpp"
 #include "daemon/wire/json_tree.hpp"
 #include "daemon/wire/supplier_view.hpp"
 
@@ -24,22 +26,6 @@ boost::json::value quantity_to_json(const std::string& quantity) {
   const auto number = Decimal::parse(quantity);
   if (const auto whole = number ? number->to_int64() : std::nullopt) return *whole;
   return boost::json::value(quantity);
-}
-
-boost::json::object part_to_json(const PartRow& part) {
-  boost::json::object out{{"id", std::to_string(part.part)},
-                          {"quantity", quantity_to_json(part.quantity)},
-                          {"outcome", part.outcome}};
-  if (part.supplier) out["supplier"] = *part.supplier;
-  if (part.reason) out["reason"] = *part.reason;
-  if (!part.waits_for.empty()) {
-    out["waits_for"] = boost::json::array(part.waits_for.begin(), part.waits_for.end());
-  }
-  if (part.until) out["until"] = format_timestamp(*part.until);
-  if (part.rule && part.file) {
-    out["because"] = {{"rule", *part.rule}, {"file", *part.file}, {"line", part.file_line}};
-  }
-  return out;
 }
 
 boost::json::array lines_to_json(const std::vector<PartRow>& parts) {
@@ -67,22 +53,81 @@ boost::json::array grants_to_json(const std::vector<GrantRow>& grants) {
   return out;
 }
 
+boost::json::array shipments_to_json(const std::vector<store::ShipmentRow>& shipments) {
+  boost::json::array out;
+  for (const auto& shipment : shipments) {
+    boost::json::object one{{"id", shipment.id},
+                            {"supplier", shipment.supplier},
+                            {"carrier", shipment.carrier},
+                            {"tracking", json_texts(shipment.tracking)},
+                            {"shipped_at", format_timestamp(shipment.shipped_at)}};
+    if (!shipment.urls.empty()) one["tracking_urls"] = json_texts(shipment.urls);
+    if (shipment.delivered_at) one["delivered_at"] = format_timestamp(*shipment.delivered_at);
+    boost::json::array parts;
+    for (const auto& part : shipment.parts) {
+      parts.push_back({{"line", part.line},
+                       {"part", std::to_string(part.part)},
+                       {"quantity", quantity_to_json(part.quantity)}});
+    }
+    one["parts"] = std::move(parts);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// What the rules passed over, and why: of the decision that stands.
+void put_passed_over(const OrderView& view, boost::json::array& lines) {
+  const auto answer = boost::json::parse(view.decision.answer);
+  for (auto& line : lines) {
+    for (const auto& decided : answer.at("lines").as_array()) {
+      const auto* passed_over = decided.as_object().if_contains("passed_over");
+      if (passed_over == nullptr || decided.at("id") != line.at("id")) continue;
+      line.as_object()["passed_over"] = *passed_over;
+    }
+  }
+}
+
 }  // namespace
 
+boost::json::object part_to_json(const PartRow& part) {
+  boost::json::object out{{"id", std::to_string(part.part)},
+                          {"quantity", quantity_to_json(part.quantity)},
+                          {"outcome", part.outcome}};
+  out["state"] = life_of(part);
+  out["version"] = part.version;
+  if (part.by_person) out["by_person"] = true;
+  if (part.supplier) out["supplier"] = *part.supplier;
+  if (part.reason) out["reason"] = *part.reason;
+  if (!part.waits_for.empty()) {
+    out["waits_for"] = boost::json::array(part.waits_for.begin(), part.waits_for.end());
+  }
+  if (part.until) out["until"] = format_timestamp(*part.until);
+  if (part.rule && part.file) {
+    out["because"] = {{"rule", *part.rule}, {"file", *part.file}, {"line", part.file_line}};
+  }
+  return out;
+}
+
 boost::json::object order_to_json(const OrderView& view) {
-  boost::json::object out{{"order", {{"shop", view.order.key.shop}, {"id", view.order.key.id}}},
-                          {"revision", view.order.revision},
-                          {"state", view.order.state},
-                          {"decision", view.order.decision},
-                          {"rules", view.decision.rules},
-                          {"at", format_timestamp(view.decision.at)},
-                          {"received_at", format_timestamp(view.order.received_at)},
-                          {"version", view.order.version},
-                          {"lines", lines_to_json(view.parts)},
-                          {"grants", grants_to_json(view.grants)}};
+  boost::json::object out{{"order", {{"shop", view.order.key.shop}, {"id", view.order.key.id}}}};
+  out["state"] = view.order.state;
+  if (view.whole) {
+    out["revision"] = view.order.revision;
+    out["decision"] = view.order.decision;
+    out["rules"] = view.decision.rules;
+    out["at"] = format_timestamp(view.decision.at);
+  }
+  out["received_at"] = format_timestamp(view.order.received_at);
+  out["version"] = view.order.version;
+  auto lines = lines_to_json(view.parts);
+  if (view.whole) put_passed_over(view, lines);
+  out["lines"] = std::move(lines);
+  out["grants"] = grants_to_json(view.grants);
+  if (!view.shipments.empty()) out["shipments"] = shipments_to_json(view.shipments);
   if (view.whole) {
     const auto answer = boost::json::parse(view.decision.answer);
-    for (const auto* name : {"tags", "notes", "fields", "notices", "failures", "shadow"}) {
+    for (const auto* name :
+         {"tags", "notes", "fields", "notices", "failures", "shadow", "notify_channel"}) {
       if (const auto* member = answer.as_object().if_contains(name)) out[name] = *member;
     }
   }

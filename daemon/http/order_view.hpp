@@ -8,6 +8,9 @@
 
 namespace consign::http {
 
+/// A part as it stands: id, quantity, outcome, state, supplier, …
+boost::json::object part_to_json(const store::PartRow& part);
+
 /// {"order","revision","state","decision","rules","at","received_at","version","lines","grants",…};
 /// of one who does not see the whole order only what its own lines need.
 boost::json::object order_to_json(const store::OrderView& view);

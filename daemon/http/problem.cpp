@@ -21,6 +21,8 @@ constexpr ProblemRow kRows[] = {
      "This revision is known with another body"},
     {Problem::idempotency_key_reused, "idempotency-key-reused", 409,
      "This Idempotency-Key was used with another body"},
+    {Problem::version_conflict, "version-conflict", 409, "It has changed since that version"},
+    {Problem::state_conflict, "state-conflict", 409, "This cannot be done to it as it stands"},
     {Problem::too_large, "too-large", 413, "The body is too large"},
     {Problem::expectation_failed, "expectation-failed", 417, "The expectation cannot be met"},
     {Problem::invalid_document, "invalid-document", 422, "The document cannot be taken"},

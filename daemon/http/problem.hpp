@@ -24,6 +24,8 @@ enum class Problem {
   request_timeout,
   revision_conflict,
   idempotency_key_reused,
+  version_conflict,
+  state_conflict,
   too_large,
   expectation_failed,
   invalid_document,

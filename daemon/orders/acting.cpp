@@ -146,7 +146,9 @@ class Acting {
     }
     if (named.empty()) {
       const bool by_sku = wanted.line.empty() && !wanted.sku.empty();
-      return invalid(pointer + (by_sku ? "/sku" : wanted.part ? "/part" : "/line"),
+      return invalid(pointer + (by_sku        ? "/sku"
+                                : wanted.part ? "/part"
+                                              : "/line"),
                      by_sku ? "the order has no line with SKU `" + wanted.sku + "`"
                             : "the order has no such line or part");
     }
@@ -207,9 +209,8 @@ class Acting {
     }
     const PartKey key = key_of(piece);
     origins_[key] = origin_of(key_of(whole)).second;
-    const auto place = std::find_if(after_.rbegin(), after_.rend(), [&](const PartRow& each) {
-      return each.line == piece.line;
-    });
+    const auto place = std::find_if(after_.rbegin(), after_.rend(),
+                                    [&](const PartRow& each) { return each.line == piece.line; });
     after_.insert(place.base(), std::move(piece));
     return key;
   }
@@ -338,11 +339,9 @@ class Acting {
   }
 
   void reject(PartRow& part) {
-    store::put_rejection(unit_.db, key_,
-                         {.line = part.line,
-                          .supplier = *part.supplier,
-                          .reason = action_.reason,
-                          .at = unit_.now});
+    store::put_rejection(
+        unit_.db, key_,
+        {.line = part.line, .supplier = *part.supplier, .reason = action_.reason, .at = unit_.now});
     set_by_person(part);
     part.by_person = false;
     part.outcome = "waiting";
@@ -389,20 +388,23 @@ class Acting {
     std::vector<PartKey> kept;
     bool any = false;
     for (const auto& key : chosen_) {
-      const auto into =
-          std::find_if(kept.begin(), kept.end(), [&](const PartKey& each) { return alike(each, key); });
+      const auto into = std::find_if(kept.begin(), kept.end(),
+                                     [&](const PartKey& each) { return alike(each, key); });
       if (into == kept.end()) {
         kept.push_back(key);
         continue;
       }
       any = true;
       PartRow& target = *find(*into);
-      target.quantity =
-          quantity_of(target).plus(quantity_of(*find(key))).value_or(Decimal(0)).to_canonical_string();
+      target.quantity = quantity_of(target)
+                            .plus(quantity_of(*find(key)))
+                            .value_or(Decimal(0))
+                            .to_canonical_string();
       after_.erase(after_.begin() + (find(key) - after_.data()));
     }
     if (!any) {
-      return impossible("parts are merged that are of one line, with one supplier, and stand alike");
+      return impossible(
+          "parts are merged that are of one line, with one supplier, and stand alike");
     }
     chosen_ = kept;
     each([](PartRow& part) { part.by_person = true; });
@@ -458,11 +460,11 @@ class Acting {
       PartRow& part = *find(key);
       part.stage = "shipped";
       part.since = unit_.now;
-      boost::json::object detail{{"quantity", part.quantity},
-                                 {"shipment", shipment.id},
-                                 {"carrier", shipment.carrier},
-                                 {"tracking", boost::json::array(shipment.tracking.begin(),
-                                                                 shipment.tracking.end())}};
+      boost::json::object detail{
+          {"quantity", part.quantity},
+          {"shipment", shipment.id},
+          {"carrier", shipment.carrier},
+          {"tracking", boost::json::array(shipment.tracking.begin(), shipment.tracking.end())}};
       add_event(part, shipment.supplier, std::move(detail));
     }
     shipment_ = std::move(shipment);
@@ -485,11 +487,11 @@ class Acting {
     }
     advance("delivered");
     for (const auto& shipment : shipments) {
-      const bool all = std::all_of(
-          shipment.parts.begin(), shipment.parts.end(), [&](const store::ShippedPart& part) {
-            const PartRow* row = find(PartKey{part.line, part.part});
-            return row == nullptr || row->stage == "delivered";
-          });
+      const bool all = std::all_of(shipment.parts.begin(), shipment.parts.end(),
+                                   [&](const store::ShippedPart& part) {
+                                     const PartRow* row = find(PartKey{part.line, part.part});
+                                     return row == nullptr || row->stage == "delivered";
+                                   });
       if (all && !shipment.delivered_at) {
         store::set_delivered(unit_.db, shipment.id, action_.parcel.at.value_or(unit_.now));
       }

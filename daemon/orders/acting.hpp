@@ -48,10 +48,10 @@ struct OrderAction {
   std::vector<ChosenParts> parts = {};  ///< none: all to which it can be done
   std::optional<std::int64_t> version = {};
   std::string reason = {};
-  std::string supplier = {};               ///< assign
-  std::vector<Decimal> quantities = {};    ///< split
-  std::optional<Timestamp> until = {};     ///< hold
-  Parcel parcel = {};                      ///< ship; deliver: its id and time
+  std::string supplier = {};             ///< assign
+  std::vector<Decimal> quantities = {};  ///< split
+  std::optional<Timestamp> until = {};   ///< hold
+  Parcel parcel = {};                    ///< ship; deliver: its id and time
 };
 std::string_view name_of(OrderAction::Kind kind);
 

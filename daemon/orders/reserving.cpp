@@ -113,9 +113,8 @@ void give_back(const DecidingContext& context, const store::OrderKey& key,
                                    [&](const Facts::Load& each) { return each.supplier == name; });
     const Supplier* supplier = find_supplier(context.rules.rules(), name);
     if (load == facts.loads.end() || supplier == nullptr) continue;
-    const bool stays =
-        std::any_of(keeps.parts.begin(), keeps.parts.end(),
-                    [&](const Prior::Part& each) { return each.supplier == name; });
+    const bool stays = std::any_of(keeps.parts.begin(), keeps.parts.end(),
+                                   [&](const Prior::Part& each) { return each.supplier == name; });
     if (!stays && capacity_period(*supplier, context.now) == period) load->orders -= 1;
   }
   std::erase_if(facts.loads, [](const Facts::Load& each) { return each.orders <= 0; });

@@ -56,14 +56,14 @@ class Teller {
     if (what == kAssigned) body += ",\"document\":" + supplier_document(document_, {part.line});
     body += "}}";
     // The version tells apart what comes back to the same supplier later.
-    store::queue_effect(unit_.db, key_,
-                        {.part = part.line + "/" + std::to_string(part.part),
-                         .rule = part.rule.value_or(""),
-                         .action = std::string(what) + " " + *part.supplier + " " +
-                                   std::to_string(version),
-                         .endpoint = rules.suppliers[*index].endpoint,
-                         .body = std::move(body)},
-                        decision_, unit_.now);
+    store::queue_effect(
+        unit_.db, key_,
+        {.part = part.line + "/" + std::to_string(part.part),
+         .rule = part.rule.value_or(""),
+         .action = std::string(what) + " " + *part.supplier + " " + std::to_string(version),
+         .endpoint = rules.suppliers[*index].endpoint,
+         .body = std::move(body)},
+        decision_, unit_.now);
   }
 
   static constexpr std::string_view kAssigned = "part.assigned";

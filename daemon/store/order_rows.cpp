@@ -60,6 +60,40 @@ void set_first_decision(Connection& db, const OrderKey& key, std::string_view re
          decision, key.shop, key.id, revision);
 }
 
+std::vector<RevisionRow> revisions_of(Connection& db, const OrderKey& key) {
+  auto rows = db.query(
+      "SELECT revision, updated_at, received_at, decision FROM order_revisions "
+      "WHERE shop = ? AND id = ? ORDER BY received_at, rowid",
+      key.shop, key.id);
+  std::vector<RevisionRow> revisions;
+  while (rows.step()) {
+    revisions.push_back({.revision = rows.text(0),
+                         .updated_at = rows.maybe_time(1),
+                         .received_at = rows.time(2),
+                         .decision = rows.maybe_text(3)});
+  }
+  return revisions;
+}
+
+std::vector<DecisionRow> decisions_of(Connection& db, const OrderKey& key) {
+  auto rows = db.query(
+      "SELECT id, revision, rules, at, received_at, answer, engine, time_zones FROM decisions "
+      "WHERE shop = ? AND order_id = ? ORDER BY at, rowid",
+      key.shop, key.id);
+  std::vector<DecisionRow> decisions;
+  while (rows.step()) {
+    decisions.push_back({.id = rows.text(0),
+                         .revision = rows.text(1),
+                         .rules = rows.text(2),
+                         .at = rows.time(3),
+                         .received_at = rows.time(4),
+                         .answer = rows.text(5),
+                         .engine = rows.text(6),
+                         .time_zones = rows.text(7)});
+  }
+  return decisions;
+}
+
 std::optional<DecisionRow> find_decision(Connection& db, std::string_view id) {
   auto row = db.query(
       "SELECT id, revision, rules, at, received_at, answer, facts, prior, engine, time_zones "

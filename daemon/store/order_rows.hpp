@@ -97,6 +97,10 @@ void insert_revision(Connection& db, const OrderKey& key, const RevisionRow& row
 void set_first_decision(Connection& db, const OrderKey& key, std::string_view revision,
                         std::string_view decision);
 
+/// All revisions of an order, without their bodies, as they arrived.
+std::vector<RevisionRow> revisions_of(Connection& db, const OrderKey& key);
+/// All decisions about an order, without facts and prior state, as they were made.
+std::vector<DecisionRow> decisions_of(Connection& db, const OrderKey& key);
 std::optional<DecisionRow> find_decision(Connection& db, std::string_view id);
 /// Decisions never change: one that is there already (same inputs, same id) stays.
 void insert_decision(Connection& db, const OrderKey& key, const DecisionRow& row);

@@ -36,6 +36,7 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
                  .decision = {},
                  .parts = parts_of(db_, key),
                  .grants = open_grants_of_order(db_, key),
+                 .shipments = shipments_of(db_, key),
                  .whole = viewer_.is_administrator()};
   std::erase_if(view.grants,
                 [&](const GrantRow& grant) { return grant.until && *grant.until <= now; });
@@ -46,7 +47,14 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
     if (view.parts.empty()) return std::nullopt;
     std::erase_if(view.grants,
                   [&](const GrantRow& grant) { return grant.account != viewer_.account; });
+    std::erase_if(view.shipments,
+                  [&](const ShipmentRow& each) { return each.supplier != *supplier; });
+    // What happens to the lines of others is not for it, nor how often.
     view.order.state = "decided";
+    view.order.version = 0;
+    for (const auto& part : view.parts) {
+      view.order.version = std::max(view.order.version, part.version);
+    }
   }
   auto revision = find_revision(db_, key, view.order.revision);
   auto decision = find_decision(db_, view.order.decision);

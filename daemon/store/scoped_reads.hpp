@@ -14,6 +14,7 @@
 #include "daemon/store/grant_rows.hpp"
 #include "daemon/store/order_rows.hpp"
 #include "daemon/store/outbox_rows.hpp"
+#include "daemon/store/shipment_rows.hpp"
 
 namespace consign::store {
 
@@ -41,9 +42,10 @@ struct OrderView {
   OrderRow order;
   RevisionRow revision;
   DecisionRow decision;
-  std::vector<PartRow> parts;    ///< those that the viewer may see
-  std::vector<GrantRow> grants;  ///< likewise, in force
-  bool whole = false;            ///< nothing was left out
+  std::vector<PartRow> parts;          ///< those that the viewer may see
+  std::vector<GrantRow> grants;        ///< likewise, in force
+  std::vector<ShipmentRow> shipments;  ///< likewise
+  bool whole = false;                  ///< nothing was left out
 };
 
 /// An effect with all that was tried to deliver it.

@@ -5,9 +5,9 @@
 namespace consign::store {
 
 std::vector<RejectionRow> rejections_of(Connection& db, const OrderKey& key) {
-  auto rows = db.query(
-      "SELECT line, supplier, reason, at FROM rejections WHERE shop = ? AND order_id = ?", key.shop,
-      key.id);
+  auto rows =
+      db.query("SELECT line, supplier, reason, at FROM rejections WHERE shop = ? AND order_id = ?",
+               key.shop, key.id);
   std::vector<RejectionRow> rejections;
   while (rows.step()) {
     rejections.push_back({rows.text(0), rows.text(1), rows.text(2), rows.time(3)});

@@ -32,8 +32,8 @@ std::vector<StockRow> read_rows(Statement rows) {
 
 std::optional<StockRow> find_stock(Connection& db, std::string_view supplier,
                                    std::string_view sku) {
-  auto row = db.query("SELECT " STOCK_COLUMNS "FROM stock WHERE sku = ? AND supplier = ?", sku,
-                      supplier);
+  auto row =
+      db.query("SELECT " STOCK_COLUMNS "FROM stock WHERE sku = ? AND supplier = ?", sku, supplier);
   if (!row.step()) return std::nullopt;
   return read_stock(row);
 }
@@ -70,8 +70,9 @@ std::int64_t orders_taken(Connection& db, std::string_view supplier, Timestamp p
 }
 
 std::vector<std::pair<std::string, Timestamp>> loads_of_order(Connection& db, const OrderKey& key) {
-  auto rows = db.query("SELECT supplier, period FROM loads_of_orders WHERE shop = ? AND order_id = ?",
-                       key.shop, key.id);
+  auto rows =
+      db.query("SELECT supplier, period FROM loads_of_orders WHERE shop = ? AND order_id = ?",
+               key.shop, key.id);
   std::vector<std::pair<std::string, Timestamp>> loads;
   while (rows.step()) loads.emplace_back(rows.text(0), rows.time(1));
   return loads;

@@ -13,6 +13,28 @@ Reply post_orders(const Request& request, Services& services);
 Reply list_orders(const Request& request, Services& services);
 Reply get_order(const Request& request, Services& services);
 Reply get_order_why(const Request& request, Services& services);
+// order_history.cpp
+Reply get_order_history(const Request& request, Services& services);
+// order_actions.cpp
+Reply assign_parts(const Request& request, Services& services);
+Reply hold_parts(const Request& request, Services& services);
+Reply release_parts(const Request& request, Services& services);
+Reply split_part(const Request& request, Services& services);
+Reply merge_parts(const Request& request, Services& services);
+Reply cancel_parts(const Request& request, Services& services);
+Reply send_parts(const Request& request, Services& services);
+Reply accept_parts(const Request& request, Services& services);
+Reply reject_parts(const Request& request, Services& services);
+Reply ship_parts(const Request& request, Services& services);
+Reply deliver_parts(const Request& request, Services& services);
+// reprocessing.cpp
+Reply reprocess_order(const Request& request, Services& services);
+Reply reprocess_orders(const Request& request, Services& services);
+// stock.cpp
+Reply put_stock(const Request& request, Services& services);
+Reply put_stocks(const Request& request, Services& services);
+Reply get_stock(const Request& request, Services& services);
+Reply list_stock(const Request& request, Services& services);
 // products.cpp
 Reply put_product(const Request& request, Services& services);
 Reply get_product(const Request& request, Services& services);

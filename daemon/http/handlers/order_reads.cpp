@@ -55,12 +55,15 @@ Reply list_orders(const Request& request, Services& services) {
     });
     boost::json::array items;
     for (const auto& order : orders) {
-      items.push_back({{"shop", order.key.shop},
-                       {"id", order.key.id},
-                       {"revision", order.revision},
-                       {"state", order.state},
-                       {"decision", order.decision},
-                       {"received_at", format_timestamp(order.received_at)}});
+      boost::json::object item{{"shop", order.key.shop}, {"id", order.key.id}};
+      item["state"] = order.state;
+      item["received_at"] = format_timestamp(order.received_at);
+      // These change with lines that a supplier does not see.
+      if (request.viewer.is_administrator()) {
+        item["revision"] = order.revision;
+        item["decision"] = order.decision;
+      }
+      items.push_back(std::move(item));
     }
     const std::string last = orders.empty() ? "" : std::to_string(orders.back().seq);
     return page_response(std::move(items), *limit, last);

@@ -3,6 +3,7 @@
 
 #include "consign/hash.hpp"
 #include "daemon/http/handlers/handlers.hpp"
+#include "daemon/http/ndjson.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/orders/taking.hpp"
 #include "daemon/store/ledger_rows.hpp"
@@ -78,28 +79,6 @@ std::variant<Response, Write> prepare(std::string_view bytes, const Request& req
   });
 }
 
-std::vector<std::string_view> lines_of(std::string_view body) {
-  std::vector<std::string_view> lines;
-  while (!body.empty()) {
-    const auto end = body.find('\n');
-    const auto line = body.substr(0, end);
-    body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.push_back(line);
-  }
-  return lines;
-}
-
-// One answer a line: {"status":201,"decision":{…}} or {"status":422,"problem":{…}}.
-Response as_lines(const std::vector<Response>& responses) {
-  Response all{.status = 200, .body = {}, .content_type = "application/x-ndjson"};
-  for (const auto& response : responses) {
-    const std::string_view member = response.status < 300 ? "decision" : "problem";
-    all.body += "{\"status\":" + std::to_string(response.status) + ",\"" + std::string(member) +
-                "\":" + response.body + "}\n";
-  }
-  return all;
-}
-
 }  // namespace
 
 Reply post_order(const Request& request, Services& services) {
@@ -122,7 +101,9 @@ Reply post_orders(const Request& request, Services& services) {
   if (reply.items.empty()) {
     return problem_response(Problem::malformed_request, "the body holds no line with an order");
   }
-  reply.combine = as_lines;
+  reply.combine = [](const std::vector<Response>& responses) {
+    return as_lines(responses, "decision");
+  };
   return reply;
 }
 
