@@ -47,6 +47,7 @@ class ConfigReader {
       if (key == "endpoints") read_endpoints(value);
       if (key == "never_grant") read_never_grant(value);
     }
+    for (const auto& [shop, name] : fulfillments_) check_fulfillments(shop, name);
   }
 
   void fault(const YAML::Mark& mark, const std::string& message) {
@@ -156,15 +157,20 @@ class ConfigReader {
   }
 
   void read_shop(const std::string& id, const YAML::Node& node) {
-    ShopSettings shop{.id = id, .channel = {}, .plan = {}, .domain = {}, .webhook_secrets = {}};
+    ShopSettings shop;
+    shop.id = id;
     if (!node.IsMap()) return fault(node, "shop `" + id + "` wants a map, as `{ channel: own }`");
-    for (const auto& [key, value] :
-         members(node, {"channel", "plan", "domain", "webhook_secrets", "webhook_secrets_file"})) {
+    for (const auto& [key, value] : members(node, {"channel", "plan", "domain", "webhook_secrets",
+                                                   "webhook_secrets_file", "fulfillments"})) {
       if (key == "channel") shop.channel = word(value, Domain::channel, "channel");
       if (key == "plan") shop.plan = word(value, Domain::plan, "plan");
       if (key == "domain") shop.domain = ascii_lower(scalar(value, key));
       if (key == "webhook_secrets") add(shop.webhook_secrets, scalars(value, key));
       if (key == "webhook_secrets_file") add(shop.webhook_secrets, secrets_of_file(value, key));
+      if (key == "fulfillments") {
+        shop.fulfillments = scalar(value, key);
+        fulfillments_.emplace_back(id, value);
+      }
     }
     if (!node["channel"]) {
       fault(node, "shop `" + id + "` has no `channel`; a shop of your own has `channel: own`");
@@ -175,6 +181,19 @@ class ConfigReader {
                       "for the domain that it names");
     }
     settings.shops.emplace(id, std::move(shop));
+  }
+
+  // When all endpoints are known: they may stand below the shops.
+  void check_fulfillments(const std::string& shop, const YAML::Node& node) {
+    if (!node.IsScalar() || node.Scalar().empty() || settings.endpoints.contains(node.Scalar())) {
+      return;
+    }
+    Names names;
+    for (const auto& [name, endpoint] : settings.endpoints) names.push_back(name);
+    fault(node,
+          "shop `" + shop + "` has `fulfillments: " + node.Scalar() +
+              "`, but there is no endpoint `" + node.Scalar() + "`" +
+              (names.empty() ? "; add it under `endpoints`" : did_you_mean(node.Scalar(), names)));
   }
 
   void read_endpoints(const YAML::Node& node) {
@@ -190,13 +209,15 @@ class ConfigReader {
       return fault(node, "endpoint `" + name + "` wants a map, as `{ url: \"https://…\" }`");
     }
     Endpoint endpoint;
-    for (const auto& [key, value] :
-         members(node, {"url", "secret", "secret_file", "ca_file", "timeout", "retries"})) {
+    for (const auto& [key, value] : members(node, {"url", "secret", "secret_file", "headers",
+                                                   "form", "ca_file", "timeout", "retries"})) {
       if (key == "url") read_url(value, endpoint);
       if (key == "secret") add_key(value, scalar(value, key), endpoint);
       if (key == "secret_file") {
         for (const auto& secret : secrets_of_file(value, key)) add_key(value, secret, endpoint);
       }
+      if (key == "headers") read_headers(value, endpoint);
+      if (key == "form") read_form(value, endpoint);
       if (key == "ca_file") endpoint.ca_file = readable_file(value, key);
       if (key == "timeout") {
         endpoint.timeout_seconds = duration(value, key, 1).value_or(endpoint.timeout_seconds);
@@ -226,6 +247,41 @@ class ConfigReader {
     auto key = parse_webhook_secret(secret);
     if (!key) return fault(node, key.error().message);
     endpoint.keys.push_back(std::move(key.value()));
+  }
+
+  void read_headers(const YAML::Node& node, Endpoint& endpoint) {
+    if (!node.IsMap()) {
+      return fault(node, "`headers` wants a map, as `{ X-Shopify-Access-Token: \"shpat_…\" }`");
+    }
+    std::set<std::string> seen;
+    for (const auto& [name, value] : members(node, {})) {
+      const std::string text = value.IsScalar() ? value.Scalar() : std::string();
+      if (const auto checked = check_endpoint_header(name, text); !checked) {
+        fault(value, checked.error().message);
+      } else if (!seen.insert(ascii_lower(name)).second) {
+        fault(value, "the header `" + name + "` is written twice");
+      } else {
+        endpoint.headers.emplace_back(name, text);
+      }
+    }
+  }
+
+  void read_form(const YAML::Node& node, Endpoint& endpoint) {
+    constexpr std::array<std::pair<std::string_view, AnswerForm>, 3> kForms{
+        {{"notice", AnswerForm::notice},
+         {"shopify", AnswerForm::shopify},
+         {"shopee", AnswerForm::shopee}}};
+    const std::string text = scalar(node, "form");
+    if (text.empty()) return;
+    Names names;
+    for (const auto& [name, form] : kForms) {
+      if (name == text) {
+        endpoint.form = form;
+        return;
+      }
+      names.push_back(name);
+    }
+    fault(node, "unknown form `" + text + "`" + did_you_mean(text, names));
   }
 
   void read_retries(const YAML::Node& node, Endpoint& endpoint) {
@@ -272,6 +328,7 @@ class ConfigReader {
 
   std::string name_;
   std::filesystem::path folder_;
+  std::vector<std::pair<std::string, YAML::Node>> fulfillments_;  // shop, and what it says
 };
 
 }  // namespace

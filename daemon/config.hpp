@@ -22,6 +22,7 @@ struct ShopSettings {
   std::string plan;                          ///< a word of the domain `plan`, or empty
   std::string domain;                        ///< lower case, or empty
   std::vector<std::string> webhook_secrets;  ///< more than one while a secret is being changed
+  std::string fulfillments = {};  ///< the endpoint that is told what has shipped, or empty
 };
 
 struct ListenAddress {

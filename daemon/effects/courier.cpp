@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/effects/answer.hpp"
 #include "daemon/effects/signing.hpp"
 
 namespace consign {
@@ -15,16 +16,6 @@ constexpr std::int64_t kLongestPause = 300;
 constexpr int kGone = 410;
 constexpr int kTooManyRequests = 429;
 constexpr int kUnavailable = 503;
-
-// What the delivery log says of an attempt that did not deliver.
-std::string problem_of(const PostAnswer& answer) {
-  if (answer.status == 0) return answer.reason;
-  std::string text = "answered " + std::to_string(answer.status);
-  if (!answer.reason.empty()) text += " " + answer.reason;
-  return text;
-}
-
-bool is_success(const PostAnswer& answer) { return answer.status / 100 == 2; }
 
 }  // namespace
 
@@ -73,11 +64,10 @@ bool Courier::record(const store::EffectRow& effect, const PostAnswer& answer, T
   store::AttemptRow attempt{.at = began,
                             .millis = (now.micros - began.micros) / 1'000,
                             .status = answer.status,
-                            .problem = std::nullopt};
-  if (!is_success(answer)) attempt.problem = problem_of(answer);
+                            .problem = refusal_in(endpoint_.form, answer)};
 
   store::Unit next_step;
-  if (is_success(answer)) {
+  if (!attempt.problem) {
     next_step = [&](store::Connection& db) { store::end_effect(db, effect.seq, "delivered", now); };
   } else if (answer.status == kGone) {
     spdlog::error("endpoint {}: {}; nothing more is sent there until it is enabled by hand",

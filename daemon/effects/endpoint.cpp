@@ -2,10 +2,14 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <charconv>
 #include <optional>
+
+#include "consign/text.hpp"
 
 namespace consign {
 namespace {
@@ -33,6 +37,34 @@ bool is_port(std::string_view text) {
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, port);
   return error == std::errc() && stop == end && port != 0;
+}
+
+// What HTTP or Standard Webhooks themselves say.
+constexpr std::array<std::string_view, 15> kOwnHeaders{"host",
+                                                       "connection",
+                                                       "content-length",
+                                                       "content-type",
+                                                       "content-encoding",
+                                                       "expect",
+                                                       "keep-alive",
+                                                       "transfer-encoding",
+                                                       "te",
+                                                       "trailer",
+                                                       "upgrade",
+                                                       "webhook-id",
+                                                       "webhook-timestamp",
+                                                       "webhook-signature",
+                                                       "proxy-connection"};
+
+bool is_token_character(char c) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         kMarks.find(c) != std::string_view::npos;
+}
+
+bool is_control(char c) {
+  constexpr char kDelete = 0x7F;
+  return (c >= 0 && c < ' ') || c == kDelete;
 }
 
 }  // namespace
@@ -68,6 +100,23 @@ Result<std::string> parse_webhook_secret(std::string_view text) {
   auto key = decode_base64(text.substr(kSecretPrefix.size()));
   if (!key || key->size() < kShortestKey || key->size() > kLongestKey) return fault;
   return std::move(*key);
+}
+
+Status check_endpoint_header(std::string_view name, std::string_view value) {
+  const std::string quoted = "`" + std::string(name) + "`";
+  if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_character)) {
+    return Error{quoted + " is no name of a header; write it as `X-Shopify-Access-Token`"};
+  }
+  const std::string lower = ascii_lower(name);
+  if (std::find(kOwnHeaders.begin(), kOwnHeaders.end(), lower) != kOwnHeaders.end()) {
+    return Error{"the header " + quoted + " is consign's own; it cannot be set"};
+  }
+  if (value.empty() || trim(value).size() != value.size() ||
+      std::any_of(value.begin(), value.end(), is_control)) {
+    return Error{"the value of the header " + quoted +
+                 " wants to be one line, without blanks around it"};
+  }
+  return std::monostate{};
 }
 
 }  // namespace consign

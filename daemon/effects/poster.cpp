@@ -108,6 +108,7 @@ class HttpPoster : public Poster {
     request.set(http::field::user_agent, "consign");
     request.set(http::field::content_type, "application/json");
     request.set(http::field::connection, "close");
+    for (const auto& [name, value] : endpoint_.headers) request.set(name, value);
     for (const auto& [name, value] : headers) request.set(name, value);
     request.body() = body;
     request.prepare_payload();
@@ -165,13 +166,14 @@ class HttpPoster : public Poster {
     answer = {.status = static_cast<int>(response.result_int()),
               .reason = std::string(response.reason()),
               .retry_after = std::string(retry_after)};
-    // All that is wanted is known. A short body is read to its end, so that its sender is not cut
-    // off in the middle of it; how that goes changes nothing.
+    // A short body is read to its end, so that its sender is not cut off in the middle of it. That
+    // it breaks off is no failure here: whoever needs the body sees that it is not whole.
     boost::system::error_code error;
     while (!error && !parser.is_done() && parser.get().body().size() < kBodyLimit) {
       co_await http::async_read_some(stream, buffer, parser,
                                      asio::redirect_error(asio::use_awaitable, error));
     }
+    answer.body = parser.get().body().substr(0, kBodyLimit);
   }
 
   void break_off() {

@@ -15,6 +15,7 @@ struct PostAnswer {
   int status = 0;                ///< 0: no answer
   std::string reason = {};       ///< the answer's reason phrase, or why there was no answer
   std::string retry_after = {};  ///< the header, or empty
+  std::string body = {};         ///< its beginning: as much as came in time, up to 64 KiB
 };
 
 using PostHeaders = std::vector<std::pair<std::string, std::string>>;

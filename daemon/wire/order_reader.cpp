@@ -6,6 +6,7 @@
 #include "consign/hash.hpp"
 #include "consign/text.hpp"
 #include "daemon/wire/field_reader.hpp"
+#include "daemon/wire/fulfillment_orders.hpp"
 
 namespace consign {
 
@@ -13,8 +14,9 @@ namespace {
 
 /// An order, with the members that are no fields of rules.
 const ObjectForm& order_form() {
-  static const ObjectForm form({Subject::order, Subject::customer},
-                               {"revision", "updated_at", "cancelled_at", "lines"});
+  static const ObjectForm form(
+      {Subject::order, Subject::customer},
+      {"revision", "updated_at", "cancelled_at", "lines", "fulfillment_orders"});
   return form;
 }
 
@@ -56,6 +58,10 @@ class OrderReader {
     if (!document_.is(JsonNode::Kind::object)) return {{"", "an order is a JSON object"}};
     read_order();
     read_lines();
+    if (const JsonNode* orders = present("fulfillment_orders")) {
+      check_fulfillment_orders(*orders, root_.member("fulfillment_orders"), order_.event.lines,
+                               limits_.lines, fields_);
+    }
     if (faults_.empty()) complete();
     return std::move(faults_);
   }

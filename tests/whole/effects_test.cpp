@@ -226,3 +226,27 @@ TEST_CASE("410 disables an endpoint, by hand it is enabled, and a delivery is se
   CHECK(client->post("/v1/deliveries/msg_nothing:resend", "").status == 404);
   CHECK(Client(daemon.port(), "").get("/v1/deliveries").status == 401);
 }
+
+TEST_CASE("an endpoint of Shopify's form gets its headers, and may refuse in the body of a 200") {
+  Receiver receiver([](const Received&) { return 200; });
+  receiver.set_answer_body(R"({"errors":[{"message":"Throttled"}]})");
+  DaemonProcess daemon("endpoints:\n" +
+                       endpoint("admin", receiver.url(),
+                                ", form: shopify, headers: { X-Api-Key: k-1 }, retries: [ 0s, 1s, "
+                                "1s, 1s, 1s, 1s, 1s, 1s ]"));
+  daemon.write_rules("10.rules",
+                     "supplier acme { name \"A\" }\n"
+                     "rule all on order { when order.total > 0 EUR\n"
+                     "  then assign to acme, notify admin \"x\" }\n");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto client = daemon.client();
+  REQUIRE(client->post("/v1/orders", order("1")).status == 201);
+  REQUIRE(eventually([&] { return receiver.received().size() >= 2; }));
+  receiver.set_answer_body(R"({"data":{"fulfillmentCreate":{"userErrors":[]}}})");
+  REQUIRE(eventually([&] { return count_state(*client, "delivered") == 1; }, 10));
+  const auto sent = receiver.received();
+  CHECK(sent[0].key == "k-1");
+  CHECK(is_signed(sent[0]));
+  const auto delivery = client->get("/v1/deliveries/" + sent[0].id).json();
+  CHECK(delivery.at("attempts").at(0).at("problem") == "answered 200, but Throttled");
+}

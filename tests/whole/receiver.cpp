@@ -64,20 +64,30 @@ void Receiver::take_next(Listening& listening) {
     if (!error) {
       Received message{std::string(request["webhook-id"]),
                        std::string(request["webhook-timestamp"]),
-                       std::string(request["webhook-signature"]), request.body()};
+                       std::string(request["webhook-signature"]), request.body(),
+                       std::string(request["X-Api-Key"])};
       message.answered = answer_(message);
       {
         const std::lock_guard lock(mutex_);
         received_.push_back(message);
       }
       if (message.answered != 0) {
-        http::response<http::empty_body> response(static_cast<http::status>(message.answered), 11);
+        http::response<http::string_body> response(static_cast<http::status>(message.answered), 11);
+        {
+          const std::lock_guard lock(mutex_);
+          response.body() = answer_body_;
+        }
         response.prepare_payload();
         http::write(socket, response, error);
       }
     }
     take_next(listening);
   });
+}
+
+void Receiver::set_answer_body(const std::string& body) {
+  const std::lock_guard lock(mutex_);
+  answer_body_ = body;
 }
 
 std::vector<Received> Receiver::received() const {

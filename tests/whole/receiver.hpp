@@ -14,7 +14,8 @@ namespace consign::testing {
 /// What came in.
 struct Received {
   std::string id, timestamp, signature, body;
-  int answered = 0;  ///< the status that was answered; 0: the connection was cut instead
+  std::string key = {};  ///< the header X-Api-Key
+  int answered = 0;      ///< the status that was answered; 0: the connection was cut instead
 };
 
 /// Listens on a port of its own, which it keeps over stop and start.
@@ -28,6 +29,8 @@ class Receiver {
 
   void start();
   void stop();
+  /// What answers carry from now on.
+  void set_answer_body(const std::string& body);
 
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hooks"; }
@@ -43,6 +46,7 @@ class Receiver {
   std::thread thread_;
   mutable std::mutex mutex_;
   std::vector<Received> received_;
+  std::string answer_body_;
 };
 
 /// A secret as consignd.yaml wants it.

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include "daemon/effects/channel.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/page.hpp"
 #include "daemon/http/problem.hpp"
@@ -15,9 +16,13 @@ boost::json::object delivery_to_json(const store::EffectRow& effect) {
                           {"endpoint", effect.endpoint},
                           {"state", effect.state},
                           {"order", {{"shop", effect.order.shop}, {"id", effect.order.id}}},
-                          {"rule", effect.rule},
-                          {"decision", effect.decision},
                           {"queued_at", format_timestamp(effect.at)}};
+  if (effect.action == kTellChannel) {
+    out["shipment"] = effect.part;
+  } else {
+    out["rule"] = effect.rule;
+    out["decision"] = effect.decision;
+  }
   if (effect.state == "queued") out["next_attempt_at"] = format_timestamp(effect.next_at);
   if (effect.ended_at) out["ended_at"] = format_timestamp(*effect.ended_at);
   return out;

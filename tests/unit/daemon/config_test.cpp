@@ -121,3 +121,53 @@ TEST_CASE("an endpoint without address or secret is refused, and one that cannot
           "consignd.yaml:4: a secret is `whsec_` and 24 to 64 random bytes in base64; make one "
           "with `echo whsec_$(openssl rand -base64 32)`"});
 }
+
+TEST_CASE("a shop names the endpoint that is told what has shipped, wherever it stands") {
+  const auto result = read_config_text(
+      "shops:\n"
+      "  nordic: { channel: shopify, fulfillments: nordic-admin }\n"
+      "endpoints:\n"
+      "  nordic-admin:\n"
+      "    url: https://nordic.myshopify.com/admin/api/2026-10/graphql.json\n"
+      "    secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n"
+      "    headers: { X-Shopify-Access-Token: \"shpat_1\" }\n"
+      "    form: shopify\n",
+      "consignd.yaml", ".");
+  REQUIRE(result.ok());
+  CHECK(result->find_shop("nordic")->fulfillments == "nordic-admin");
+  const auto& endpoint = result->endpoints.at("nordic-admin");
+  CHECK(endpoint.form == AnswerForm::shopify);
+  REQUIRE(endpoint.headers.size() == 1);
+  CHECK(endpoint.headers[0].first == "X-Shopify-Access-Token");
+  CHECK(endpoint.headers[0].second == "shpat_1");
+
+  CHECK(faults_of("shops:\n  nordic: { channel: shopify, fulfillments: nordic }\n") ==
+        std::vector<std::string>{"consignd.yaml:2: shop `nordic` has `fulfillments: nordic`, but "
+                                 "there is no endpoint `nordic`; add it under `endpoints`"});
+  CHECK(faults_of("shops: { nordic: { channel: own, fulfillments: admn } }\n"
+                  "endpoints: { admin: { url: \"http://127.0.0.1/\", secret: "
+                  "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw } }\n") ==
+        std::vector<std::string>{"consignd.yaml:1: shop `nordic` has `fulfillments: admn`, but "
+                                 "there is no endpoint `admn`, did you mean `admin`?"});
+}
+
+TEST_CASE("headers that frame or sign a message are not for the configuration") {
+  const auto faults = [](const std::string& more) {
+    return faults_of(
+        "endpoints:\n  a:\n    url: http://127.0.0.1/\n"
+        "    secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n    " +
+        more + "\n");
+  };
+  CHECK(faults("headers: { Content-length: 1, Webhook-Id: x, \"a b\": c, X-A: \"b\\nc\" }") ==
+        std::vector<std::string>{
+            "consignd.yaml:5: the header `Content-length` is consign's own; it cannot be set",
+            "consignd.yaml:5: the header `Webhook-Id` is consign's own; it cannot be set",
+            "consignd.yaml:5: `a b` is no name of a header; write it as `X-Shopify-Access-Token`",
+            "consignd.yaml:5: the value of the header `X-A` wants to be one line, without blanks "
+            "around it"});
+  CHECK(faults("headers: { X-A: b, x-a: c }") ==
+        std::vector<std::string>{"consignd.yaml:5: the header `x-a` is written twice"});
+  CHECK(
+      faults("form: shopfy") ==
+      std::vector<std::string>{"consignd.yaml:5: unknown form `shopfy`, did you mean `shopify`?"});
+}

@@ -203,6 +203,24 @@ TEST_CASE("a redirect is a failure") {
   CHECK(sending.effects()[0].state == "queued");
 }
 
+TEST_CASE("a refusal in the body of a 200 is a failed attempt, with its words") {
+  Sending sending;
+  sending.endpoint.form = AnswerForm::shopify;
+  sending.world.post(order("1001"));
+  sending.receiver.answers = {
+      {.status = 200, .body = R"({"errors":[{"message":"Throttled"}]})"},
+      {.status = 200, .body = R"({"data":{"fulfillmentCreate":{"userErrors":[]}}})"}};
+  CHECK(sending.turns().has_value());
+  sending.world.pass(5);
+  CHECK_FALSE(sending.turns().has_value());
+  const auto effect = sending.effects()[0];
+  CHECK(effect.state == "delivered");
+  const auto attempts = sending.attempts(effect.seq);
+  REQUIRE(attempts.size() == 2);
+  CHECK(attempts[0].status == 200);
+  CHECK(attempts[0].problem == "answered 200, but Throttled");
+}
+
 TEST_CASE("410 ends all sending there until the endpoint is enabled by hand") {
   Sending sending;
   sending.world.post(order("1001"));

@@ -123,16 +123,28 @@ PostAnswer post_to(const Endpoint& endpoint) {
 TEST_CASE("a post carries its headers and body, and brings back status and Retry-After") {
   OneAnswer receiver(
       "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
-  const auto answer = post_to(endpoint_at("http://127.0.0.1:" + receiver.port() + "/in?a=b"));
+  auto endpoint = endpoint_at("http://127.0.0.1:" + receiver.port() + "/in?a=b");
+  endpoint.headers = {{"X-Shopify-Access-Token", "shpat_1"}};
+  const auto answer = post_to(endpoint);
   CHECK(answer.status == 503);
+  CHECK(answer.body == "no");
   CHECK(answer.reason == "Busy");
   CHECK(answer.retry_after == "7");
   const auto request = receiver.request();
   CHECK(
       request.starts_with("POST /in?a=b HTTP/1.1\r\nHost: 127.0.0.1:" + receiver.port() + "\r\n"));
   CHECK(request.find("\r\nwebhook-id: msg_1\r\n") != std::string::npos);
+  CHECK(request.find("\r\nX-Shopify-Access-Token: shpat_1\r\n") != std::string::npos);
   CHECK(request.find("\r\nContent-Type: application/json\r\n") != std::string::npos);
   CHECK(request.ends_with("\r\n\r\n{}"));
+}
+
+TEST_CASE("of a long body the beginning is brought back") {
+  constexpr std::size_t kLimit = 64 << 10;
+  OneAnswer receiver("HTTP/1.1 200 OK\r\n\r\n" + std::string(2 * kLimit, 'x'));
+  const auto answer = post_to(endpoint_at("http://127.0.0.1:" + receiver.port()));
+  CHECK(answer.status == 200);
+  CHECK(answer.body == std::string(kLimit, 'x'));
 }
 
 TEST_CASE("a redirect is brought back as it is, and not followed") {

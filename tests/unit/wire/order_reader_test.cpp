@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "daemon/wire/fulfillment_orders.hpp"
+
 using namespace consign;
 
 namespace {
@@ -95,4 +97,38 @@ TEST_CASE("all faults of an order are told at once, each with its place") {
 TEST_CASE("an order of another shape is refused in one sentence") {
   auto node = parse_json("[]");
   CHECK(read_order(std::move(node.value())).error().front().message == "an order is a JSON object");
+}
+
+TEST_CASE("fulfilment orders are kept and decide nothing") {
+  const auto order = read(R"({"shop":"s","id":"1","currency":"EUR","total":"1",
+    "lines":[{"id":"1","quantity":1,"price":"1"}],
+    "fulfillment_orders":[{"id":"gid://shopify/FulfillmentOrder/1",
+                           "lines":[{"id":"gid://shopify/FulfillmentOrderLineItem/2","line":"1"}]},
+                          {"id":"gid://shopify/FulfillmentOrder/3","lines":[]}]})");
+  const auto found = fulfillment_lines_of(order.json.root());
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].order == "gid://shopify/FulfillmentOrder/1");
+  CHECK(found[0].id == "gid://shopify/FulfillmentOrderLineItem/2");
+  CHECK(found[0].line == "1");
+  CHECK(order.canonical().find("FulfillmentOrderLineItem/2") != std::string::npos);
+}
+
+TEST_CASE("faults in fulfilment orders are told with their place") {
+  const auto faults = faults_of(R"({"shop":"s","id":"1","currency":"EUR","total":"1",
+    "lines":[{"id":"1","quantity":1,"price":"1"}],
+    "fulfillment_orders":[{"id":"a","lines":[{"id":"b","line":"9"},{"id":7,"lin":"1"},"x"]},
+                          {"id":" "},{"id":"c","lines":{}},7]})");
+  CHECK(message_at(faults, "/fulfillment_orders/0/lines/0/line") == "`9` is no line of this order");
+  CHECK(message_at(faults, "/fulfillment_orders/0/lines/1/id") ==
+        "an id is text: put it in quotes");
+  CHECK(message_at(faults, "/fulfillment_orders/0/lines/1/lin") ==
+        "there is no such member; did you mean `line`?");
+  CHECK(message_at(faults, "/fulfillment_orders/0/lines/1/line") == "this is missing");
+  CHECK(message_at(faults, "/fulfillment_orders/0/lines/2") == "one of the lines is a JSON object");
+  CHECK(message_at(faults, "/fulfillment_orders/1/id") == "an id may not be empty");
+  CHECK(message_at(faults, "/fulfillment_orders/1/lines") ==
+        "this is missing: an array of the fulfilment order's lines");
+  CHECK(message_at(faults, "/fulfillment_orders/2/lines") == "lines are a JSON array");
+  CHECK(message_at(faults, "/fulfillment_orders/3") ==
+        "one of the fulfilment orders is a JSON object");
 }
