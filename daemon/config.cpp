@@ -36,13 +36,14 @@ class ConfigReader {
     if (!root.IsMap())
       return fault(root, "expected a map of settings, as `rules: /etc/consign/rules`");
     for (const auto& [key, value] :
-         members(root, {"rules", "data", "listen", "socket", "waiting_limit", "shops", "endpoints",
-                        "never_grant"})) {
+         members(root, {"rules", "data", "listen", "socket", "waiting_limit", "keep_deliveries",
+                        "shops", "endpoints", "never_grant"})) {
       if (key == "rules") settings.rules = scalar(value, key);
       if (key == "data") settings.data = scalar(value, key);
       if (key == "listen") read_listen(value);
       if (key == "socket") settings.socket = scalar(value, key);
-      if (key == "waiting_limit") read_waiting_limit(value);
+      if (key == "waiting_limit") read_duration(value, key, settings.waiting_limit_seconds);
+      if (key == "keep_deliveries") read_duration(value, key, settings.keep_deliveries_seconds);
       if (key == "shops") read_shops(value);
       if (key == "endpoints") read_endpoints(value);
       if (key == "never_grant") read_never_grant(value);
@@ -127,9 +128,8 @@ class ConfigReader {
     return std::nullopt;
   }
 
-  void read_waiting_limit(const YAML::Node& node) {
-    const auto seconds = duration(node, "waiting_limit", 1);
-    if (seconds) settings.waiting_limit_seconds = *seconds;
+  void read_duration(const YAML::Node& node, std::string_view what, std::int64_t& to) {
+    if (const auto seconds = duration(node, what, 1)) to = *seconds;
   }
 
   void read_never_grant(const YAML::Node& node) {

@@ -35,6 +35,7 @@ struct Settings {
   std::optional<ListenAddress> listen;
   std::optional<std::filesystem::path> socket;
   std::int64_t waiting_limit_seconds = 24 * 3600;
+  std::int64_t keep_deliveries_seconds = 30 * 24 * 3600;  ///< after they were delivered
   std::map<std::string, ShopSettings, std::less<>> shops;
   std::map<std::string, Endpoint, std::less<>> endpoints;
   std::vector<Permission> never_grant;

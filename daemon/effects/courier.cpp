@@ -28,13 +28,15 @@ Courier::Courier(const Endpoint& endpoint, store::Writer& writer, store::ReaderP
       poster_(hooks.make_poster(endpoint)) {}
 
 std::optional<Timestamp> Courier::turn() {
+  const Timestamp began = hooks_.now();
   const auto effect = readers_.read([&](store::Connection& db) {
-    return store::find_disabled_endpoint(db, endpoint_.name)
-               ? std::nullopt
-               : store::next_effect(db, endpoint_.name);
+    if (!store::find_disabled_endpoint(db, endpoint_.name)) {
+      return store::next_effect(db, endpoint_.name, began, fresh_from());
+    }
+    failed_in_row_ = 0;  // whoever enables it by hand says that it is well
+    return std::optional<store::EffectRow>();
   });
   if (!effect || cancelled_) return std::nullopt;
-  const Timestamp began = hooks_.now();
   if (effect->next_at > began) return effect->next_at;
   const auto answer = post(*effect, began);
   if (cancelled_ && answer.status == 0) return std::nullopt;
@@ -66,6 +68,9 @@ bool Courier::record(const store::EffectRow& effect, const PostAnswer& answer, T
                             .status = answer.status,
                             .problem = refusal_in(endpoint_.form, answer)};
 
+  failed_in_row_ = attempt.problem ? failed_in_row_ + 1 : 0;
+  last_attempt_ = now;
+
   store::Unit next_step;
   if (!attempt.problem) {
     next_step = [&](store::Connection& db) { store::end_effect(db, effect.seq, "delivered", now); };
@@ -90,6 +95,11 @@ bool Courier::record(const store::EffectRow& effect, const PostAnswer& answer, T
     store::record_attempt(db, effect.seq, attempt);
     next_step(db);
   }) == store::Fate::committed;
+}
+
+Timestamp Courier::fresh_from() const {
+  if (failed_in_row_ < kFewInRow) return {};
+  return {last_attempt_.micros + kQuietSeconds * kSecond};
 }
 
 std::optional<Timestamp> Courier::when_next(const store::EffectRow& effect,

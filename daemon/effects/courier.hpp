@@ -1,8 +1,14 @@
 // Carries the effects of one endpoint there, one after the other.
 //
-// An endpoint gets its effects in the order in which they were decided: the next one waits until
-// the one before was delivered, or given up after the last attempt of the schedule. So the parts of
-// an order are told of in order, too, and a receiver that fails is not sent all that has queued up.
+// An endpoint gets the effects of an order in the order in which they were decided: the next one
+// waits until the one before was delivered, or given up after the last attempt of the schedule. So
+// the parts of an order are told of in order, too. Other orders pass it: a message that its
+// receiver cannot take holds up its own order alone.
+//
+// A receiver that fails is not sent all that has queued up. After kFewInRow failures in a row, of
+// whichever orders, only what is due for a retry goes there; one more order is tried after
+// kQuietSeconds in which nothing was. A delivery ends that. It is known to this process alone: at
+// the next start a receiver that fails still is tried with a few orders more.
 //
 // What was posted is written down after the answer came. Between the two the daemon may die; then
 // the effect is posted once more, under the same id.
@@ -20,6 +26,10 @@
 #include "daemon/store/writer.hpp"
 
 namespace consign {
+
+/// Failed attempts in a row after which the endpoint itself seems to be the trouble.
+inline constexpr int kFewInRow = 8;
+inline constexpr std::int64_t kQuietSeconds = 300;
 
 /// What couriers take from the world around them.
 struct CourierHooks {
@@ -44,6 +54,7 @@ class Courier {
  private:
   PostAnswer post(const store::EffectRow& effect, Timestamp now);
   bool record(const store::EffectRow& effect, const PostAnswer& answer, Timestamp began);
+  Timestamp fresh_from() const;
   std::optional<Timestamp> when_next(const store::EffectRow& effect, const PostAnswer& answer,
                                      Timestamp now);
 
@@ -54,6 +65,8 @@ class Courier {
   std::unique_ptr<Poster> poster_;
   static constexpr std::int64_t kFirstPause = 1;
   std::int64_t pause_ = kFirstPause;  // seconds, where what was posted could not be written down
+  int failed_in_row_ = 0;
+  Timestamp last_attempt_ = {};
   std::atomic<bool> cancelled_ = false;
 };
 

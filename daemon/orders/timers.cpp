@@ -76,8 +76,10 @@ bool tick(UnitContext& unit) {
   const bool more_due = decide_due(unit);
   const bool more_effects = give_up_effects_without_endpoint(unit);
   store::prune_ledger(unit.db, unit.now);
+  const Timestamp kept{unit.now.micros - unit.settings.keep_deliveries_seconds * 1'000'000};
+  const bool more_old = store::prune_delivered(unit.db, kept, kDueAtOnce) == kDueAtOnce;
   unit.access.flush_uses_now_and_then(unit.db, unit.now);
-  return more_holds || more_waits || more_due || more_effects;
+  return more_holds || more_waits || more_due || more_effects || more_old;
 }
 
 }  // namespace consign

@@ -13,8 +13,8 @@ inline constexpr std::int64_t kDueAtOnce = 64;
 bool decide_due(UnitContext& unit);
 
 /// Ends timed holds, holds lines that waited too long, decides what is due, gives up effects for
-/// endpoints that nobody configured, forgets old keys, writes down the last uses of grants and
-/// tokens about once a minute. Whether there may be more to do at once.
+/// endpoints that nobody configured, forgets old keys and deliveries, writes down the last uses of
+/// grants and tokens about once a minute. Whether there may be more to do at once.
 bool tick(UnitContext& unit);
 
 }  // namespace consign

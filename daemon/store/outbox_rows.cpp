@@ -37,17 +37,36 @@ void queue_effect(Connection& db, const OrderKey& key, const NewEffect& effect,
                   std::string_view decision, Timestamp now) {
   db.run(
       "INSERT OR IGNORE INTO outbox (id, shop, order_id, part, rule, action, endpoint, body, "
-      "decision, at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "decision, at, next_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10 "
+      "WHERE NOT EXISTS (SELECT 1 FROM delivered_effects WHERE id = ?1)",
       effect_id(key, effect), key.shop, key.id, effect.part, effect.rule, effect.action,
-      effect.endpoint, effect.body, decision, now, now);
+      effect.endpoint, effect.body, decision, now);
 }
 
-std::optional<EffectRow> next_effect(Connection& db, std::string_view endpoint) {
-  auto row = db.query(
+std::optional<EffectRow> next_effect(Connection& db, std::string_view endpoint, Timestamp now,
+                                     Timestamp fresh_from) {
+  // `first` of an order: no earlier one of it is queued. The pluses keep SQLite to the order's own
+  // rows for that, since the rows of the endpoint may be many. Few are `retrying`, so the walk to
+  // the first `fresh` one passes only them and what waits behind them.
+  constexpr const char* kFirst =
+      "NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.shop = o.shop AND "
+      "earlier.order_id = o.order_id AND +earlier.endpoint = o.endpoint AND "
+      "+earlier.state = 'queued' AND +earlier.seq < o.seq)";
+  static const std::string sql =
+      std::string(
+          "WITH retrying AS (SELECT seq AS place, next_at AS due FROM outbox AS o "
+          "INDEXED BY outbox_retrying WHERE endpoint = ?1 AND state = 'queued' AND tries > 0 "
+          "AND ") +
+      kFirst +
+      "), fresh AS (SELECT seq AS place, max(next_at, ?3) AS due FROM outbox AS o "
+      "INDEXED BY outbox_queued WHERE endpoint = ?1 AND state = 'queued' AND tries = 0 AND " +
+      kFirst +
+      " ORDER BY seq LIMIT 1), "
+      "chosen AS (SELECT place, due FROM (SELECT place, due FROM retrying "
+      "UNION ALL SELECT place, due FROM fresh) ORDER BY max(due, ?2), place LIMIT 1) "
       "SELECT seq, id, shop, order_id, part, rule, action, endpoint, body, decision, at, state, "
-      "tries, next_at, ended_at FROM outbox WHERE endpoint = ? AND state = 'queued' "
-      "ORDER BY seq LIMIT 1",
-      endpoint);
+      "tries, due, ended_at FROM chosen JOIN outbox ON seq = place";
+  auto row = db.query(sql.c_str(), endpoint, now, fresh_from);
   if (!row.step()) return std::nullopt;
   return read_effect(row);
 }
@@ -112,6 +131,30 @@ bool queue_again(Connection& db, std::string_view id, Timestamp now) {
              now, id) > 0;
 }
 
+std::int64_t prune_delivered(Connection& db, Timestamp before, std::int64_t at_most) {
+  struct Old {
+    std::int64_t seq;
+    std::string id;
+  };
+  std::vector<Old> old;
+  {
+    auto rows = db.query(
+        "SELECT seq, shop, order_id, part, rule, action FROM outbox WHERE state = 'delivered' "
+        "AND ended_at < ? ORDER BY ended_at LIMIT ?",
+        before, at_most);
+    while (rows.step()) {
+      const NewEffect effect{.part = rows.text(3), .rule = rows.text(4), .action = rows.text(5)};
+      old.push_back({rows.number(0), effect_id({rows.text(1), rows.text(2)}, effect)});
+    }
+  }
+  for (const auto& effect : old) {
+    db.run("INSERT OR IGNORE INTO delivered_effects (id) VALUES (?)", effect.id);
+    db.run("DELETE FROM attempts WHERE effect = ?", effect.seq);
+    db.run("DELETE FROM outbox WHERE seq = ?", effect.seq);
+  }
+  return static_cast<std::int64_t>(old.size());
+}
+
 std::vector<std::string> endpoints_with_work(Connection& db) {
   // From one name to the next by the index, however many effects there are.
   auto rows = db.query(
@@ -148,8 +191,8 @@ void disable_endpoint(Connection& db, const DisabledEndpoint& endpoint) {
 void enable_endpoint(Connection& db, std::string_view endpoint, Timestamp now) {
   db.run("DELETE FROM disabled_endpoints WHERE name = ?", endpoint);
   db.run(
-      "UPDATE outbox SET tries = 0, next_at = ?2 WHERE seq = (SELECT min(seq) FROM outbox "
-      "WHERE endpoint = ?1 AND state = 'queued')",
+      "UPDATE outbox SET tries = 0, next_at = ?2 WHERE endpoint = ?1 AND state = 'queued' "
+      "AND tries > 0",
       endpoint, now);
 }
 

@@ -1,9 +1,9 @@
 // Rows of effects: what leaves the daemon because of a decision, the attempts to deliver it, and
 // the endpoints that want nothing any more.
 //
-// An effect is queued in the transaction of its decision and sent later, in the order of `seq` for
-// each endpoint. The functions here see everything; only the writer's units, the sender and the
-// scoped reads call them.
+// An effect is queued in the transaction of its decision and sent later, those of one order to one
+// endpoint in the order of `seq`. The functions here see everything; only the writer's units, the
+// sender and the scoped reads call them.
 #pragma once
 
 #include <optional>
@@ -43,12 +43,16 @@ struct AttemptRow {
   std::optional<std::string> problem;  ///< why it did not count as delivered
 };
 
-/// At most once per (order, part, rule, action).
+/// At most once per (order, part, rule, action), also after it was delivered and forgotten.
 void queue_effect(Connection& db, const OrderKey& key, const NewEffect& effect,
                   std::string_view decision, Timestamp now);
 
-/// The first effect that the endpoint has not got yet.
-std::optional<EffectRow> next_effect(Connection& db, std::string_view endpoint);
+/// The effect that the endpoint gets next: the first one that is due, or where none is, the one
+/// that will be due first; `next_at` says when. An effect goes after all earlier ones of its order,
+/// and passes those of other orders that wait for a retry. One that was not tried yet is due from
+/// `fresh_from` on.
+std::optional<EffectRow> next_effect(Connection& db, std::string_view endpoint, Timestamp now,
+                                     Timestamp fresh_from);
 std::optional<EffectRow> find_effect(Connection& db, std::string_view id);
 
 /// What a list is of; empty texts: any.
@@ -68,6 +72,10 @@ void end_effect(Connection& db, std::int64_t seq, std::string_view state, Timest
 void postpone_effect(Connection& db, std::int64_t seq, std::int64_t tries, Timestamp next_at);
 /// Queues an effect, whatever became of it, as if it had never been tried; false for an unknown id.
 bool queue_again(Connection& db, std::string_view id, Timestamp now);
+
+/// Forgets effects that were delivered before `before`, with their attempts and oldest first, but
+/// for the fact that they were. How many.
+std::int64_t prune_delivered(Connection& db, Timestamp before, std::int64_t at_most);
 
 /// Endpoints that something is queued for.
 std::vector<std::string> endpoints_with_work(Connection& db);

@@ -1,4 +1,4 @@
-// The tables of what is sent: a step of the schema.
+// The tables of what is sent: steps of the schema.
 #pragma once
 
 namespace consign::store {
@@ -27,6 +27,16 @@ CREATE TABLE disabled_endpoints (
   since INTEGER NOT NULL,
   reason TEXT NOT NULL
 ) STRICT;
+)sql";
+
+/// Effects wait for their retries without holding up those of other orders, and what was delivered
+/// is forgotten after a while, but for the fact that it was.
+inline constexpr const char* kDeliveredTables = R"sql(
+CREATE INDEX outbox_retrying ON outbox (endpoint, seq) WHERE state = 'queued' AND tries > 0;
+CREATE INDEX outbox_delivered ON outbox (ended_at) WHERE state = 'delivered';
+CREATE TABLE delivered_effects (
+  id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 )sql";
 
 }  // namespace consign::store

@@ -20,6 +20,7 @@ TEST_CASE("a whole config is read") {
       "listen: 127.0.0.1:7878\n"
       "socket: /run/consign/consign.sock\n"
       "waiting_limit: 90min\n"
+      "keep_deliveries: 7 days\n"
       "shops:\n"
       "  nordic: { channel: Shopify, domain: Nordic.myshopify.com, plan: basic, webhook_secrets: [ "
       "a, b ] }\n"
@@ -30,6 +31,7 @@ TEST_CASE("a whole config is read") {
   CHECK(result->rules == "/etc/consign/rules");
   CHECK(result->listen->port == 7878);
   CHECK(result->waiting_limit_seconds == 5400);
+  CHECK(result->keep_deliveries_seconds == 604'800);
   REQUIRE(result->find_shop("nordic") != nullptr);
   CHECK(result->find_shop("nordic")->channel == "shopify");
   CHECK(result->find_shop("nordic")->domain == "nordic.myshopify.com");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "daemon/store/outbox_rows.hpp"
@@ -24,6 +25,7 @@ struct Posted {
 // A receiver that answers what it is told to, and 204 when it was told nothing more.
 struct Receiver {
   std::deque<PostAnswer> answers;
+  std::function<bool(const std::string&)> refuses;  // messages of which bodies
   std::vector<Posted> posted;
 };
 
@@ -32,6 +34,7 @@ class FakePoster : public Poster {
   explicit FakePoster(Receiver& receiver) : receiver_(receiver) {}
   PostAnswer post(const PostHeaders& headers, const std::string& body) override {
     receiver_.posted.push_back({headers[0].second, headers[1].second, headers[2].second, body});
+    if (receiver_.refuses && receiver_.refuses(body)) return {.status = 422};
     if (receiver_.answers.empty()) return {.status = 204};
     auto answer = receiver_.answers.front();
     receiver_.answers.pop_front();
@@ -62,10 +65,20 @@ struct Sending {
   std::vector<store::AttemptRow> attempts(std::int64_t seq) {
     return world.readers.read([&](store::Connection& db) { return store::attempts_of(db, seq); });
   }
+  // Of all that was posted: "ORDER TEXT".
+  std::vector<std::string> texts() const {
+    std::vector<std::string> all;
+    for (const auto& posted : receiver.posted) {
+      const auto data = boost::json::parse(posted.body).at("data");
+      all.push_back(std::string(data.at("order").at("id").as_string()) + " " +
+                    std::string(data.at("text").as_string()));
+    }
+    return all;
+  }
   void write(const store::Unit& unit) { REQUIRE(world.writer.run(unit) == store::Fate::committed); }
   // Turns until there is nothing due; when something will be.
   std::optional<Timestamp> turns() {
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 1000; ++i) {
       const auto next = courier.turn();
       if (!next || *next > world.now) return next;
     }
@@ -149,19 +162,131 @@ TEST_CASE("a failed attempt is made again under the same id, when it is due and 
   CHECK(attempts[2].number == 3);
 }
 
-TEST_CASE("what comes later waits for what comes first") {
-  Sending sending;
+TEST_CASE("what comes later of an order waits for what comes first, other orders do not") {
+  Sending sending(
+      "supplier acme { name \"A\" }\n"
+      "rule all { when line.quantity > 0 then assign to acme, notify warehouse \"first\", "
+      "notify warehouse \"second\" }\n");
   sending.world.post(order("1001"));
   sending.receiver.answers = {{.status = 502}};
-  sending.turns();
+  CHECK(sending.turns() == Timestamp{sending.world.now.micros + 5'000'000});
+  CHECK(sending.texts() == std::vector<std::string>{"1001 first"});
   sending.world.post(order("1002"));
+  CHECK(sending.turns() == Timestamp{sending.world.now.micros + 5'000'000});
+  CHECK(sending.texts() == std::vector<std::string>{"1001 first", "1002 first", "1002 second"});
+  sending.world.pass(5);
+  CHECK_FALSE(sending.turns().has_value());
+  CHECK(sending.texts() == std::vector<std::string>{"1001 first", "1002 first", "1002 second",
+                                                    "1001 first", "1001 second"});
+}
+
+TEST_CASE("a message that is refused for ever holds up its own order alone, until it has failed") {
+  Sending sending(
+      "supplier acme { name \"A\" }\n"
+      "rule all { when line.quantity > 0 then assign to acme, notify warehouse \"first\", "
+      "notify warehouse \"second\" }\n");
+  sending.endpoint.retries = {10, 20};
+  sending.receiver.refuses = [](const std::string& body) {
+    return body.find("\"1001\"") != std::string::npos && body.find("first") != std::string::npos;
+  };
+  sending.world.post(order("1001"));
+  for (int i = 0; i < 20; ++i) sending.world.post(order("o-" + std::to_string(i)));
   sending.turns();
-  CHECK(sending.receiver.posted.size() == 1);
+  CHECK(sending.texts().size() == 41);
+  sending.world.pass(10);
+  sending.turns();
+  CHECK(sending.texts().size() == 42);
+  CHECK(sending.effects()[1].state == "queued");
+  sending.world.pass(20);
+  CHECK_FALSE(sending.turns().has_value());
+  CHECK(sending.effects()[0].state == "failed");
+  CHECK(sending.effects()[1].state == "delivered");
+  CHECK(sending.texts().back() == "1001 second");
+}
+
+TEST_CASE("a receiver that refuses everything is tried with few orders and not with all") {
+  Sending sending;
+  sending.receiver.refuses = [](const std::string&) { return true; };
+  for (int i = 0; i < 30; ++i) sending.world.post(order("o-" + std::to_string(i)));
+  CHECK(sending.turns() == Timestamp{sending.world.now.micros + 5'000'000});
+  CHECK(sending.texts().size() == kFewInRow);
+  sending.world.pass(5);
+  CHECK(sending.turns() == Timestamp{sending.world.now.micros + 300'000'000});
+  CHECK(sending.texts().size() == 2 * kFewInRow);
+
+  // Once it is well again, the first one that is taken lets the others follow.
+  sending.receiver.refuses = nullptr;
+  sending.world.pass(300);
+  CHECK_FALSE(sending.turns().has_value());
+  CHECK(sending.texts().size() == 2 * kFewInRow + 30);
+  for (const auto& effect : sending.effects()) CHECK(effect.state == "delivered");
+}
+
+TEST_CASE("several messages that are refused for ever do not hold up the others for long") {
+  Sending sending;
+  sending.receiver.refuses = [](const std::string& body) {
+    return body.find("\"bad-") != std::string::npos;
+  };
+  for (int i = 0; i < kFewInRow; ++i) sending.world.post(order("bad-" + std::to_string(i)));
+  for (int i = 0; i < 20; ++i) sending.world.post(order("good-" + std::to_string(i)));
+  const auto delivered = [&] {
+    const auto effects = sending.effects();
+    return std::count_if(effects.begin(), effects.end(),
+                         [](const auto& effect) { return effect.state == "delivered"; });
+  };
+  sending.turns();
+  for (const int seconds : {5, 300, 299}) {
+    sending.world.pass(seconds);
+    sending.turns();
+    CHECK(delivered() == 0);
+  }
+  sending.world.pass(1);
+  sending.turns();
+  CHECK(delivered() == 20);
+}
+
+TEST_CASE("an earlier one that is sent again by hand goes before those that wait for a retry") {
+  Sending sending(
+      "supplier acme { name \"A\" }\n"
+      "rule all { when line.quantity > 0 then assign to acme, notify warehouse \"first\", "
+      "notify warehouse \"second\" }\n");
+  sending.world.post(order("1001"));
+  sending.receiver.answers = {{.status = 200}, {.status = 500}};
+  sending.turns();
+  sending.write([&](store::Connection& db) {
+    store::queue_again(db, sending.receiver.posted[0].id, sending.world.now);
+  });
+  sending.turns();
   sending.world.pass(5);
   sending.turns();
-  REQUIRE(sending.receiver.posted.size() == 3);
-  CHECK(sending.receiver.posted[1].id == sending.receiver.posted[0].id);
-  CHECK(sending.receiver.posted[2].id != sending.receiver.posted[0].id);
+  CHECK(sending.texts() ==
+        std::vector<std::string>{"1001 first", "1001 second", "1001 first", "1001 second"});
+}
+
+TEST_CASE("what was delivered is forgotten after a while, and not said again") {
+  Sending sending;
+  constexpr std::int64_t kDay = 24 * 3600;
+  for (int i = 0; i < 100; ++i) sending.world.post(order("o-" + std::to_string(i)));
+  sending.turns();
+  sending.endpoint.retries = {};
+  sending.receiver.answers = {{.status = 500}};
+  sending.world.post(order("failed"));
+  sending.turns();
+  CHECK(sending.texts().size() == 101);
+  sending.world.pass(30 * kDay - 60);
+  CHECK(sending.effects().size() == 100);  // a page
+  sending.world.pass(120);
+  sending.world.pass(1);
+  const auto left = sending.effects();
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].state == "failed");
+  CHECK(sending.attempts(left[0].seq).size() == 1);
+  CHECK(sending.attempts(1).empty());
+
+  sending.world.post(order("o-0", "2.00"));
+  CHECK_FALSE(sending.turns().has_value());
+  CHECK(sending.texts().size() == 101);
+  CHECK(sending.effects().size() == 1);
 }
 
 TEST_CASE("after the last attempt an effect has failed, and the next one gets its turn") {
@@ -169,7 +294,9 @@ TEST_CASE("after the last attempt an effect has failed, and the next one gets it
   sending.endpoint.retries = {1, 2};
   sending.world.post(order("1001"));
   sending.world.post(order("1002"));
-  sending.receiver.answers = {{.status = 500}, {.status = 500}, {.status = 500}};
+  sending.receiver.refuses = [](const std::string& body) {
+    return body.find("\"1001\"") != std::string::npos;
+  };
   sending.turns();
   sending.world.pass(1);
   sending.turns();

@@ -206,7 +206,7 @@ TEST_CASE("a store of the first version is brought up to date, and what was queu
       "VALUES ('nordic', '1', '', 'r', 'notify w', 'w', '{}', 'd', 5)");
   prepare_schema(db);
   prepare_schema(db);
-  const auto effect = next_effect(db, "w");
+  const auto effect = next_effect(db, "w", Timestamp{10}, {});
   REQUIRE(effect.has_value());
   CHECK(effect->id.size() == 36);
   CHECK(effect->state == "queued");
