@@ -46,6 +46,8 @@ class CommandLine {
   void add_may();
   void add_grants();
   void add_export();
+  void add_deliveries();
+  void add_endpoints();
   static void add_server(CLI::App* app, ServerArguments& at);
   void add_help();
   void add_generators();
@@ -67,6 +69,8 @@ class CommandLine {
   MayArguments may_;
   GrantsArguments grants_;
   ExportArguments export_;
+  DeliveriesArguments deliveries_;
+  EndpointsArguments endpoints_;
   HelpArguments help_;
   std::string shell_;
 };
@@ -98,6 +102,8 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_may();
   add_grants();
   add_export();
+  add_deliveries();
+  add_endpoints();
   add_help();
   add_generators();
 }
@@ -279,6 +285,32 @@ void CommandLine::add_export() {
                   "names of columns with commas between; without: ShipStation's")
       ->type_name("NAMES");
   add_server(app, export_.at);
+}
+
+void CommandLine::add_deliveries() {
+  auto* app = add("deliveries", "list, show and send again what the running daemon tells endpoints",
+                  [this] { return run_deliveries(deliveries_, session_); });
+  choice(app->add_option("what", deliveries_.what, "what to do (default list)"),
+         "list|show|resend");
+  app->add_option("delivery", deliveries_.ids, "ids of deliveries to show or to send again")
+      ->type_name("ID");
+  app->add_option("--endpoint", deliveries_.endpoint, "list: to this endpoint")->type_name("NAME");
+  choice(app->add_option("--state", deliveries_.state, "list: in this state"),
+         "queued|delivered|failed");
+  app->add_option("--order", deliveries_.order, "list: about this order, as nordic/1001")
+      ->type_name("SHOP/ID");
+  add_server(app, deliveries_.at);
+  choice(app->add_option("--format", deliveries_.format, "how to print them"), "text|json");
+}
+
+void CommandLine::add_endpoints() {
+  auto* app = add("endpoints", "list the running daemon's endpoints, and enable a disabled one",
+                  [this] { return run_endpoints(endpoints_, session_); });
+  choice(app->add_option("what", endpoints_.what, "what to do (default list)"), "list|enable");
+  app->add_option("endpoint", endpoints_.name, "the name of the endpoint to enable")
+      ->type_name("NAME");
+  add_server(app, endpoints_.at);
+  choice(app->add_option("--format", endpoints_.format, "how to print them"), "text|json");
 }
 
 void CommandLine::add_help() {

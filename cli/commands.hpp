@@ -104,6 +104,23 @@ struct ExportArguments {
 };
 Exit run_export(const ExportArguments& arguments, const Session& session);
 
+struct DeliveriesArguments {
+  std::string what = "list";           ///< or show, resend
+  std::vector<std::string> ids;        ///< of deliveries to show or to send again
+  std::string endpoint, state, order;  ///< what to list; the order as SHOP/ID
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_deliveries(const DeliveriesArguments& arguments, const Session& session);
+
+struct EndpointsArguments {
+  std::string what = "list";  ///< or enable
+  std::string name;           ///< of the endpoint to enable
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_endpoints(const EndpointsArguments& arguments, const Session& session);
+
 struct HelpArguments {
   std::string topic;
   std::string format = "text";  ///< or "markdown"

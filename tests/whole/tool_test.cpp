@@ -2,11 +2,14 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <atomic>
+#include <boost/json/parse.hpp>
 #include <sstream>
 
 #include "cli/app.hpp"
 #include "consign/time.hpp"
 #include "tests/whole/daemon_process.hpp"
+#include "tests/whole/receiver.hpp"
 
 using namespace consign::testing;
 
@@ -74,4 +77,60 @@ TEST_CASE("consign decide gives the daemon's bytes, and consign explain tells th
   CHECK(told.out.find("2 pieces assigned to acme, by acme-tagged (10-acme.rules:4)") !=
         std::string::npos);
   CHECK(daemon.end(SIGTERM) == 0);
+}
+
+TEST_CASE("consign deliveries lists, shows and sends again; consign endpoints enables") {
+  std::atomic<int> status = 410;
+  Receiver receiver([&](const Received&) { return status.load(); });
+  DaemonProcess daemon("endpoints: { warehouse: { url: \"" + receiver.url() +
+                       "\", secret: " + kWebhookSecret + " } }\n");
+  daemon.write_rules("10.rules",
+                     "supplier acme\n"
+                     "rule all on order { when order.total > 0 EUR\n"
+                     "  then assign to acme, notify warehouse \"x\" }\n");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto client = daemon.client();
+  REQUIRE(client->post("/v1/orders", kOrder).status == 201);
+  const auto tool = [&](std::vector<std::string> arguments) {
+    for (const std::string& more :
+         {std::string("--server"), "http://127.0.0.1:" + std::to_string(daemon.port()),
+          std::string("--token-file"), (daemon.data() / "admin.token").string()}) {
+      arguments.push_back(more);
+    }
+    return consign_tool(arguments);
+  };
+  const auto has = [](const Ran& ran, const std::string& text) {
+    CHECK_MESSAGE(ran.out.find(text) != std::string::npos, ran.out, ran.err);
+  };
+  REQUIRE(eventually(
+      [&] { return tool({"endpoints"}).out.find("disabled since") != std::string::npos; }));
+  has(tool({"endpoints", "list"}), ": answered 410 Gone");
+
+  const Ran listed = tool({"deliveries", "list", "--format", "json"});
+  REQUIRE_MESSAGE(listed.exit == 0, listed.err);
+  const auto items = boost::json::parse(listed.out);
+  REQUIRE(items.as_array().size() == 1);
+  const std::string id(items.at(0).at("id").as_string());
+  has(tool({"deliveries"}), "outlet/1001  rule all");
+  has(tool({"deliveries", "--order", "outlet/1001", "--state", "queued"}), id);
+  CHECK(tool({"deliveries", "--order", "outlet/1002"}).out.find(id) == std::string::npos);
+  CHECK(tool({"deliveries", "--order", "1001"}).exit == 2);
+  CHECK(tool({"deliveries", "show"}).exit == 2);
+
+  status = 200;
+  has(tool({"endpoints", "enable", "warehouse"}), "enabled");
+  CHECK(tool({"endpoints", "enable", "warehous"}).exit == 1);
+  REQUIRE(eventually([&] {
+    return tool({"deliveries", "show", id}).out.find("state: delivered") != std::string::npos;
+  }));
+  const Ran shown = tool({"deliveries", "show", id});
+  has(shown, "1. ");
+  has(shown, " answered 410 Gone (");
+  has(shown, " answered 200 (");
+  has(shown, "order: outlet/1001");
+
+  const Ran again = tool({"deliveries", "resend", "msg_nothing", id});
+  CHECK(again.exit == 1);
+  has(again, "delivery " + id);
+  CHECK(eventually([&] { return receiver.received().size() == 3; }));
 }
