@@ -194,6 +194,11 @@ void enable_endpoint(Connection& db, std::string_view endpoint, Timestamp now) {
       "UPDATE outbox SET tries = 0, next_at = ?2 WHERE endpoint = ?1 AND state = 'queued' "
       "AND tries > 0",
       endpoint, now);
+  // The sender looks again when the outbox changes, so the first one is touched in any case.
+  db.run(
+      "UPDATE outbox SET next_at = ?2 WHERE seq = (SELECT min(seq) FROM outbox "
+      "WHERE endpoint = ?1 AND state = 'queued')",
+      endpoint, now);
 }
 
 EndpointCounts count_effects(Connection& db, std::string_view endpoint) {
