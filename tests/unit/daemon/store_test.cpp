@@ -67,7 +67,7 @@ void put_two_supplier_order(Connection& db) {
   PartRow first{.line = "1", .quantity = "2", .outcome = "assigned", .supplier = "acme"};
   PartRow second{
       .line = "2", .place = 1, .quantity = "1", .outcome = "assigned", .supplier = "bravo"};
-  replace_parts(db, key, 1, {first, second});
+  replace_parts(db, key, {first, second});
 }
 
 }  // namespace
