@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "consign/text.hpp"
-#include "daemon/exports/csv.hpp"
+#include "daemon/wire/csv.hpp"
 #include "daemon/exports/order_columns.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
