@@ -16,6 +16,8 @@
 
 namespace consign {
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// Adds rows to a text that it does not own.
 class CsvWriter {
  public:
@@ -100,6 +102,7 @@ class CsvTable {
   bool has(std::size_t column) const { return places_[column] != kNowhere; }
   /// The row's cell in that column without blanks around it; empty where there is none.
   std::string_view cell(std::size_t column) const;
+  /// The line where the row begins, or the headings before the first call of next().
   std::size_t line() const { return row_->line; }
   /// Why the row cannot be taken though the rows behind it can: it has more cells than there are
   /// headings. Else empty.

@@ -34,7 +34,6 @@ char csv_separator(std::string_view text) {
 struct CsvReader::State {
   State(std::string_view whole, char separator, const CsvLimits& its_limits)
       : rest(whole), limits(its_limits) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
     csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_delim(&parser, static_cast<unsigned char>(separator));

@@ -33,6 +33,7 @@ Result<CsvTable, std::vector<CsvFault>> CsvTable::open(std::string_view text,
   if (*row == nullptr) {
     return std::vector{CsvFault{0, "", "the file is empty; its first row holds the headings"}};
   }
+  table.row_ = *row;
   auto faults = table.read_headings(**row);
   if (!faults.empty()) return faults;
   return table;

@@ -20,7 +20,9 @@ void CsvWriter::cell(std::string_view text) {
     guarded = '\'' + std::string(text);
     text = guarded;
   }
-  if (text.find_first_of(kWantQuotes) == std::string_view::npos) {
+  // Unquoted, a byte order mark at the beginning of a file would be taken for the file's.
+  if (text.find_first_of(kWantQuotes) == std::string_view::npos &&
+      !text.starts_with(kByteOrderMark)) {
     out_ += text;
     return;
   }
