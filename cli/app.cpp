@@ -48,6 +48,7 @@ class CommandLine {
   void add_export();
   void add_deliveries();
   void add_endpoints();
+  void add_import();
   static void add_server(CLI::App* app, ServerArguments& at);
   void add_help();
   void add_generators();
@@ -71,6 +72,7 @@ class CommandLine {
   ExportArguments export_;
   DeliveriesArguments deliveries_;
   EndpointsArguments endpoints_;
+  ImportArguments import_;
   HelpArguments help_;
   std::string shell_;
 };
@@ -104,6 +106,7 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_export();
   add_deliveries();
   add_endpoints();
+  add_import();
   add_help();
   add_generators();
 }
@@ -311,6 +314,24 @@ void CommandLine::add_endpoints() {
       ->type_name("NAME");
   add_server(app, endpoints_.at);
   choice(app->add_option("--format", endpoints_.format, "how to print them"), "text|json");
+}
+
+void CommandLine::add_import() {
+  auto* app = add("import", "send a file of CSV to the running daemon",
+                  [this] { return run_import(import_, session_); });
+  choice(app->add_option("what", import_.what, "what the file holds")->required(), "orders");
+  app->add_option("file", import_.file, "CSV with headings; `-`: standard input")
+      ->type_name("FILE")
+      ->required();
+  app->add_option("--shop", import_.shop, "the shop of rows that name none")->type_name("SHOP");
+  app->add_option("--currency", import_.currency, "the currency of rows that name none, as EUR")
+      ->type_name("CODE");
+  app->add_option("--timezone", import_.timezone, "of times without a zone (default UTC)")
+      ->type_name("ZONE");
+  app->add_flag("--dry-run", import_.dry_run, "say what is wrong with the file, and store nothing");
+  add_server(app, import_.at);
+  choice(app->add_option("--format", import_.format, "told for people, or as the daemon answered"),
+         "text|json");
 }
 
 void CommandLine::add_help() {

@@ -98,6 +98,7 @@ struct GrantsArguments {
   std::string format = "text";  ///< or "json"
 };
 Exit run_grants(const GrantsArguments& arguments, const Session& session);
+
 struct ExportArguments {
   std::string shop, state, tag, supplier, from, until, columns;  ///< empty: as the daemon does it
   ServerArguments at;
@@ -120,6 +121,16 @@ struct EndpointsArguments {
   std::string format = "text";  ///< or "json"
 };
 Exit run_endpoints(const EndpointsArguments& arguments, const Session& session);
+
+struct ImportArguments {
+  std::string what;                      ///< orders
+  std::string file;                      ///< `-`: standard input
+  std::string shop, currency, timezone;  ///< of rows that do not say it; empty: each does
+  bool dry_run = false;
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_import(const ImportArguments& arguments, const Session& session);
 
 struct HelpArguments {
   std::string topic;

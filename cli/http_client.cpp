@@ -25,13 +25,19 @@ using Tcp = asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 using Code = boost::system::error_code;
 
-constexpr std::chrono::seconds kToConnect{5}, kInAll{30};
-constexpr std::uint64_t kLargestAnswer = 64u << 20;
+constexpr std::chrono::seconds kToConnect{5};
+
+/// How long an exchange may take in all, and how long its answer may be.
+struct Bounds {
+  std::chrono::seconds in_all{30};
+  std::uint64_t answer = 64u << 20;
+};
+constexpr Bounds kUpload{std::chrono::minutes(10), 512u << 20};
 
 using Request = http::request<http::string_body>;
 
 Request make_request(const Server& server, std::string_view method, const std::string& target,
-                     const std::string& body) {
+                     std::string body, std::string_view content_type = "application/json") {
   Request request;
   request.method_string({method.data(), method.size()});
   request.target(target);
@@ -41,8 +47,8 @@ Request make_request(const Server& server, std::string_view method, const std::s
   request.keep_alive(false);
   if (!server.token.empty()) request.set(http::field::authorization, "Bearer " + server.token);
   if (method != "GET" && method != "DELETE") {
-    request.set(http::field::content_type, "application/json");
-    request.body() = body;
+    request.set(http::field::content_type, {content_type.data(), content_type.size()});
+    request.body() = std::move(body);
     request.prepare_payload();
   }
   return request;
@@ -53,17 +59,18 @@ Request make_request(const Server& server, std::string_view method, const std::s
 template <class Protocol>
 class Exchange {
  public:
-  Exchange(beast::basic_stream<Protocol>& stream, const Request& request, std::ostream* out)
-      : stream_(stream), request_(request), out_(out) {
+  Exchange(beast::basic_stream<Protocol>& stream, const Request& request, const Bounds& bounds,
+           std::ostream* out)
+      : stream_(stream), request_(request), bounds_(bounds), out_(out) {
     if (out_ != nullptr) {
       parser_.body_limit(boost::none);
     } else {
-      parser_.body_limit(kLargestAnswer);
+      parser_.body_limit(bounds_.answer);
     }
   }
 
   Code run(asio::io_context& context, HttpAnswer& answer) {
-    stream_.expires_after(kInAll);
+    stream_.expires_after(bounds_.in_all);
     http::async_write(stream_, request_, [this](Code error, std::size_t) {
       result_ = error;
       if (!error) read_on();
@@ -90,18 +97,20 @@ class Exchange {
     if (out_ == nullptr || !parser_.is_header_done() || parser_.get().result_int() != 200) return;
     *out_ << parser_.get().body();
     parser_.get().body().clear();
-    stream_.expires_after(kInAll);
+    stream_.expires_after(bounds_.in_all);
   }
 
   beast::basic_stream<Protocol>& stream_;
   const Request& request_;
+  const Bounds bounds_;
   std::ostream* out_;  // null: the whole answer is kept
   beast::flat_buffer buffer_;
   http::response_parser<http::string_body> parser_;
   Code result_;
 };
 
-Code ask_tcp(const Server& server, const Request& request, std::ostream* out, HttpAnswer& answer) {
+Code ask_tcp(const Server& server, const Request& request, const Bounds& bounds, std::ostream* out,
+             HttpAnswer& answer) {
   asio::io_context context;
   Tcp::resolver resolver(context);
   Code result;
@@ -111,26 +120,27 @@ Code ask_tcp(const Server& server, const Request& request, std::ostream* out, Ht
   stream.expires_after(kToConnect);
   stream.async_connect(addresses, [&](Code error, const Tcp::endpoint&) { result = error; });
   context.run();
-  return result ? result : Exchange(stream, request, out).run(context, answer);
+  return result ? result : Exchange(stream, request, bounds, out).run(context, answer);
 }
 
-Code ask_socket(const Server& server, const Request& request, std::ostream* out,
-                HttpAnswer& answer) {
+Code ask_socket(const Server& server, const Request& request, const Bounds& bounds,
+                std::ostream* out, HttpAnswer& answer) {
   asio::io_context context;
   beast::basic_stream<Local> stream(context);
   Code result;
   stream.expires_after(kToConnect);
   stream.async_connect(Local::endpoint(server.socket), [&](Code error) { result = error; });
   context.run();
-  return result ? result : Exchange(stream, request, out).run(context, answer);
+  return result ? result : Exchange(stream, request, bounds, out).run(context, answer);
 }
 
-Result<HttpAnswer> ask(const Server& server, const Request& request, std::ostream* out) {
+Result<HttpAnswer> ask(const Server& server, const Request& request, const Bounds& bounds,
+                       std::ostream* out) {
   HttpAnswer answer;
   Code error;
   try {
-    error = server.socket.empty() ? ask_tcp(server, request, out, answer)
-                                  : ask_socket(server, request, out, answer);
+    error = server.socket.empty() ? ask_tcp(server, request, bounds, out, answer)
+                                  : ask_socket(server, request, bounds, out, answer);
   } catch (const boost::system::system_error& problem) {  // a socket's path that is too long
     error = problem.code();
   }
@@ -166,12 +176,18 @@ std::string path_segment(const std::string& text) {
 
 Result<HttpAnswer> http_send(const Server& server, std::string_view method,
                              const std::string& target, const std::string& body) {
-  return ask(server, make_request(server, method, target, body), nullptr);
+  return ask(server, make_request(server, method, target, body), {}, nullptr);
+}
+
+Result<HttpAnswer> http_upload(const Server& server, const std::string& target,
+                               std::string_view content_type, std::string body) {
+  return ask(server, make_request(server, "POST", target, std::move(body), content_type), kUpload,
+             nullptr);
 }
 
 Result<HttpAnswer> http_download(const Server& server, const std::string& target,
                                  std::ostream& out) {
-  return ask(server, make_request(server, "GET", target, ""), &out);
+  return ask(server, make_request(server, "GET", target, ""), {}, &out);
 }
 
 }  // namespace consign::cli

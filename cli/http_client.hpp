@@ -35,6 +35,11 @@ struct HttpAnswer {
 Result<HttpAnswer> http_send(const Server& server, std::string_view method,
                              const std::string& target, const std::string& body);
 
+/// Posts a file and waits for what comes of it: the same, with up to ten minutes in all and up to
+/// 512 MiB of answer.
+Result<HttpAnswer> http_upload(const Server& server, const std::string& target,
+                               std::string_view content_type, std::string body);
+
 /// The same for answers of any length: the body of a 200 goes to `out` as it comes, that of any
 /// other answer into the result. A pause in it may last thirty seconds. An answer that breaks off
 /// is an error, though what came of it is in `out`.

@@ -13,6 +13,7 @@ constexpr Route kRoutes[] = {
     // clang-format off
     {"POST",   "/v1/orders",                       post_order,      Access::administrator, kDocument, true},
     {"POST",   "/v1/orders:batch",                 post_orders,     Access::administrator, kBatch,    true},
+    {"POST",   "/v1/orders.csv",                   import_orders,   Access::administrator, kBatch,    true},
     {"GET",    "/v1/orders",                       list_orders,     Access::account,       0,         false},
     {"GET",    "/v1/orders.csv",                   export_orders,   Access::account,       0,         false},
     {"GET",    "/v1/orders/{shop}/{id}",           get_order,       Access::account,       0,         false},

@@ -14,6 +14,7 @@ constexpr Need kNeeds[] = {
     // clang-format off
     {"POST",   "/v1/orders",                       "orders:manage"},
     {"POST",   "/v1/orders:batch",                 "orders:manage"},
+    {"POST",   "/v1/orders.csv",                   "orders:manage"},
     {"GET",    "/v1/orders",                       "orders:view"},
     {"GET",    "/v1/orders.csv",                   "orders:view"},
     {"GET",    "/v1/orders/{shop}/{id}",           "orders:view"},

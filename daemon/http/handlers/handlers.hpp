@@ -9,6 +9,8 @@ namespace consign::http {
 // orders.cpp
 Reply post_order(const Request& request, Services& services);
 Reply post_orders(const Request& request, Services& services);
+// orders_csv.cpp
+Reply import_orders(const Request& request, Services& services);
 // order_reads.cpp
 Reply list_orders(const Request& request, Services& services);
 Reply get_order(const Request& request, Services& services);

@@ -1,51 +1,14 @@
 // Orders coming in, one or many.
-#include <memory>
-
-#include "consign/hash.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/ndjson.hpp"
+#include "daemon/http/order_intake.hpp"
 #include "daemon/http/problem.hpp"
-#include "daemon/orders/taking.hpp"
-#include "daemon/store/ledger_rows.hpp"
-#include "daemon/wire/order_reader.hpp"
 
 namespace consign::http {
 namespace {
 
 constexpr std::size_t kLongestKey = 255;
 constexpr std::string_view kRoute = "POST /v1/orders";
-
-Response answer_to(const TakenOrder& taken) {
-  switch (taken.how) {
-    case Taking::decided:
-      return {.status = 201, .body = taken.answer};
-    case Taking::known:
-    case Taking::stale:
-      return {.status = 200, .body = taken.answer};
-    case Taking::conflict:
-      break;
-  }
-  return problem_response(Problem::revision_conflict,
-                          "the order has this revision already, with another body");
-}
-
-// Takes the order, or gives the answer that the key was given before.
-Response take_under_key(UnitContext& unit, OrderDocument order,
-                        const std::optional<store::IdempotencyKey>& key) {
-  if (!key) return answer_to(take_order(unit, std::move(order)));
-  const auto digest = sha256(order.canonical());
-  const std::string fingerprint(digest.begin(), digest.end());
-  if (const auto kept = store::find_answer(unit.db, *key, unit.now)) {
-    if (kept->fingerprint == fingerprint) return {.status = 200, .body = kept->response};
-    return problem_response(Problem::idempotency_key_reused,
-                            "the key was used with another body in the last seven days");
-  }
-  auto response = answer_to(take_order(unit, std::move(order)));
-  if (response.status < 300) {
-    store::keep_answer(unit.db, *key, {fingerprint, response.status, response.body}, unit.now);
-  }
-  return response;
-}
 
 // The key that the request brings, or nothing; or why it cannot be used.
 Result<std::optional<store::IdempotencyKey>, Response> key_of(const Request& request) {
@@ -68,15 +31,7 @@ std::variant<Response, Write> prepare(std::string_view bytes, const Request& req
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
   auto order = read_order(std::move(document.value()));
   if (!order) return problem_response(Problem::invalid_document, "", order.error());
-  if (services.settings.find_shop(order->shop) == nullptr ||
-      !request.viewer.sees_shop(order->shop)) {
-    return problem_response(Problem::not_found, "no shop `" + order->shop + "` is configured");
-  }
-  // The document is used up by the one time that the write runs.
-  auto once = std::make_shared<OrderDocument>(std::move(order.value()));
-  return Write([once, key = std::move(key)](UnitContext& unit) {
-    return take_under_key(unit, std::move(*once), key);
-  });
+  return intake(std::move(order.value()), request, services, std::move(key));
 }
 
 }  // namespace
