@@ -13,6 +13,7 @@ bool is_empty(const std::string& cell) { return trim(cell).empty(); }
 /// The one of `names` that is near to `word`, whatever the letter case, or empty.
 std::string near_to(std::string_view word, const std::vector<std::string>& names) {
   std::vector<std::string> folded;
+  folded.reserve(names.size());
   for (const auto& name : names) folded.push_back(fold(name));
   const auto near = nearest_name(fold(word), {folded.begin(), folded.end()});
   const auto found = std::find(folded.begin(), folded.end(), near);

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "consign/decimal.hpp"
 #include "consign/text.hpp"
@@ -146,12 +147,6 @@ json::array names_in(std::string_view list) {
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
   }
   return names;
-}
-
-/// "lines 2 to 3", "line 2".
-std::string lines_told(const std::vector<std::size_t>& rows) {
-  if (rows.size() == 1) return "line " + std::to_string(rows.front());
-  return "lines " + std::to_string(rows.front()) + " to " + std::to_string(rows.back());
 }
 
 /// Puts one order together from its rows.
@@ -395,15 +390,11 @@ class OrdersReader {
     // Either the file is in another order, or two files were put together: in the second case an
     // order of all these rows would be sent twice over.
     CsvOrder& first = orders_[known->second];
-    const auto rows_before = first.rows.size() - added_[known->second];
     first.faults.push_back(
         {order.rows.front(), std::string(kRows[order_number].heading),
-         "order `" + order.id + "` stands in " +
-             lines_told({first.rows.begin(),
-                         first.rows.begin() + static_cast<std::ptrdiff_t>(rows_before)}) +
-             " already; rows of one order have to follow each other, so sort the file by this "
+         "order `" + order.id + "` has begun in line " + std::to_string(first.rows.front()) +
+             " and ended; rows of one order have to follow each other, so sort the file by this "
              "column, or take out what stands twice"});
-    added_[known->second] += order.rows.size();
     first.rows.insert(first.rows.end(), order.rows.begin(), order.rows.end());
     first.document.clear();
   }
@@ -413,7 +404,6 @@ class OrdersReader {
   std::optional<OrderBuilder> builder_;
   std::vector<CsvOrder> orders_;
   std::map<std::pair<std::string, std::string>, std::size_t> places_;
-  std::map<std::size_t, std::size_t> added_;  // rows that stand apart, of the order at that place
 };
 
 }  // namespace

@@ -8,11 +8,11 @@
 #include <stdexcept>
 
 #include "consign/text.hpp"
-#include "daemon/wire/csv.hpp"
 #include "daemon/exports/order_columns.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
 #include "daemon/http/problem.hpp"
+#include "daemon/wire/csv.hpp"
 #include "daemon/wire/json_tree.hpp"
 
 namespace consign::http {

@@ -158,7 +158,7 @@ TEST_CASE("an order that goes on elsewhere in the file is refused whole") {
   CHECK(orders[0].rows == std::vector<std::size_t>{2, 3, 5});
   CHECK(faults_of(orders[0]) ==
         std::vector<std::string>{
-            "line 5, column `Order #`: order `1001` stands in lines 2 to 3 already; rows of one "
+            "line 5, column `Order #`: order `1001` has begun in line 2 and ended; rows of one "
             "order have to follow each other, so sort the file by this column, or take out what "
             "stands twice"});
   CHECK(faults_of(orders[1]).size() == 1);
