@@ -7,6 +7,7 @@
 
 #include "daemon/effects/answer.hpp"
 #include "daemon/effects/signing.hpp"
+#include "daemon/orders/telling.hpp"
 
 namespace consign {
 namespace {
@@ -73,7 +74,10 @@ bool Courier::record(const store::EffectRow& effect, const PostAnswer& answer, T
 
   store::Unit next_step;
   if (!attempt.problem) {
-    next_step = [&](store::Connection& db) { store::end_effect(db, effect.seq, "delivered", now); };
+    next_step = [&](store::Connection& db) {
+      store::end_effect(db, effect.seq, "delivered", now);
+      note_delivered(db, effect, now);
+    };
   } else if (answer.status == kGone) {
     spdlog::error("endpoint {}: {}; nothing more is sent there until it is enabled by hand",
                   endpoint_.name, *attempt.problem);

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "consign/hash.hpp"
+#include "daemon/effects/channel.hpp"
 #include "daemon/orders/deciding.hpp"
 #include "daemon/orders/grants_of_parts.hpp"
 #include "daemon/orders/reserving.hpp"
@@ -499,6 +500,28 @@ class Acting {
     return std::nullopt;
   }
 
+  ShippedParcel parcel() const {
+    const auto* shop = unit_.settings.find_shop(key_.shop);
+    ShippedParcel parcel{.id = shipment_->id,
+                         .shop = key_.shop,
+                         .order = key_.id,
+                         .channel = shop == nullptr ? std::string("own") : shop->channel,
+                         .document = body_,
+                         .carrier = shipment_->carrier,
+                         .tracking_numbers = shipment_->tracking,
+                         .tracking_urls = shipment_->urls,
+                         .notify_customer = action_.parcel.notify_customer,
+                         .shipped_at = shipment_->shipped_at};
+    for (const auto& part : shipment_->parts) {
+      const Decimal quantity = Decimal::parse(part.quantity).value_or(Decimal(0));
+      auto line = std::find_if(parcel.lines.begin(), parcel.lines.end(),
+                               [&](const ShippedLine& each) { return each.id == part.line; });
+      if (line == parcel.lines.end()) line = parcel.lines.insert(line, {part.line, Decimal(0)});
+      line->quantity = line->quantity.plus(quantity).value_or(line->quantity);
+    }
+    return parcel;
+  }
+
   // ---- writing down ----------------------------------------------------------------------------
 
   void save() {
@@ -509,7 +532,10 @@ class Acting {
     reserve(unit_, key_, before_, after_);
     move_grants(unit_, key_, after_, origins_);
     for (const auto& event : events_) store::add_order_event(unit_.db, key_, event);
-    if (shipment_) store::insert_shipment(unit_.db, *shipment_);
+    if (shipment_) {
+      store::insert_shipment(unit_.db, *shipment_);
+      if (!order.silent) tell_channel(unit_, parcel());
+    }
     const auto document = parse_json(body_);
     if (!document) throw std::runtime_error("a stored order: " + document.error().message);
     tell_suppliers(unit_, key_, document->root(), before_, after_, order.decision);

@@ -52,8 +52,7 @@ void note(UnitContext& unit, const store::OrderKey& key, Occasion occasion,
 }  // namespace
 
 std::optional<std::vector<PartChange>> would_change(const DecidingContext& context,
-                                                    const store::OrderKey& key,
-                                                    Occasion occasion) {
+                                                    const store::OrderKey& key, Occasion occasion) {
   const auto standing = store::find_order(context.db, key);
   if (!standing || standing->state == "cancelled") return std::nullopt;
   const auto revision = store::find_revision(context.db, key, standing->revision);

@@ -28,12 +28,12 @@ std::optional<std::vector<PartChange>> reprocess(UnitContext& unit, const store:
 /// Which orders. Empty: any.
 struct OrderFilter {
   std::string shop = {}, state = {}, supplier = {};
-  std::string outcome = {};  ///< some part has it
+  std::string outcome = {};                        ///< some part has it
   std::optional<Timestamp> from = {}, until = {};  ///< of arrival; until is exclusive
 };
 
-/// A page of the orders that fit, after the place `after`, which moves on; false: that was the last.
-/// Cancelled ones do not fit.
+/// A page of the orders that fit, after the place `after`, which moves on; false: that was the
+/// last. Cancelled ones do not fit.
 bool next_orders(store::Connection& db, const OrderFilter& filter, std::int64_t& after,
                  std::vector<store::OrderKey>& keys);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "consign/ruleset.hpp"
-#include "daemon/store/outbox_rows.hpp"
+#include "daemon/store/shipment_rows.hpp"
 #include "daemon/wire/supplier_view.hpp"
 
 namespace consign {
@@ -30,6 +30,9 @@ void put_text(std::string& out, std::string_view name, std::string_view text) {
   out += "\":";
   write_json_text(text, out);
 }
+
+constexpr std::string_view kAssigned = "part.assigned";
+constexpr std::string_view kWithdrawn = "part.withdrawn";
 
 class Teller {
  public:
@@ -66,9 +69,6 @@ class Teller {
         decision_, unit_.now);
   }
 
-  static constexpr std::string_view kAssigned = "part.assigned";
-  static constexpr std::string_view kWithdrawn = "part.withdrawn";
-
  private:
   UnitContext& unit_;
   const store::OrderKey& key_;
@@ -84,11 +84,38 @@ void tell_suppliers(UnitContext& unit, const store::OrderKey& key, const JsonNod
   Teller teller(unit, key, document, decision);
   for (const auto& part : before) {
     if (part.outcome != "assigned" || !part.supplier || part.has_shipped()) continue;
-    if (!has(after, part)) teller.tell(Teller::kWithdrawn, part, part.version);
+    if (!has(after, part)) teller.tell(kWithdrawn, part, part.version);
   }
   for (const auto& part : after) {
     if (part.outcome != "assigned" || !part.supplier || part.has_shipped()) continue;
-    if (!has(before, part)) teller.tell(Teller::kAssigned, part, part.version);
+    if (!has(before, part)) teller.tell(kAssigned, part, part.version);
+  }
+}
+
+void note_delivered(store::Connection& db, const store::EffectRow& effect, Timestamp now) {
+  if (!effect.action.starts_with(kAssigned)) return;
+  auto order = store::find_order(db, effect.order);
+  if (!order) return;
+  auto parts = store::parts_of(db, effect.order);
+  for (auto& part : parts) {
+    const bool meant = effect.part == part.line + "/" + std::to_string(part.part) &&
+                       part.outcome == "assigned" && part.stage.empty() &&
+                       effect.action == std::string(kAssigned) + " " + *part.supplier + " " +
+                                            std::to_string(part.version);
+    if (!meant) continue;
+    order->version += 1;
+    part.stage = "sent";
+    part.version = order->version;
+    store::add_order_event(db, effect.order,
+                           {.line = part.line,
+                            .part = part.part,
+                            .at = now,
+                            .what = "sent",
+                            .by = {"consignd", effect.id},
+                            .supplier = *part.supplier});
+    store::replace_parts(db, effect.order, parts);
+    store::put_order(db, *order);
+    return;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "daemon/orders/unit_context.hpp"
 #include "daemon/store/order_rows.hpp"
+#include "daemon/store/outbox_rows.hpp"
 #include "daemon/wire/json_tree.hpp"
 
 namespace consign {
@@ -16,5 +17,9 @@ namespace consign {
 void tell_suppliers(UnitContext& unit, const store::OrderKey& key, const JsonNode& document,
                     const std::vector<store::PartRow>& before,
                     const std::vector<store::PartRow>& after, const std::string& decision);
+
+/// A supplier's endpoint has taken the effect: a part that it was told of counts as sent, if it is
+/// still the supplier's.
+void note_delivered(store::Connection& db, const store::EffectRow& effect, Timestamp now);
 
 }  // namespace consign

@@ -114,9 +114,8 @@ Response refused(const ActionFault& fault) {
 Response order_after(UnitContext& unit, const store::OrderKey& key, const store::Viewer& viewer) {
   const auto view = store::ScopedReads(unit.db, viewer).order(key, unit.now);
   if (view) return json_response(200, order_to_json(*view));
-  return json_response(
-      200, boost::json::object{{"order", {{"shop", key.shop}, {"id", key.id}}},
-                               {"lines", boost::json::array()}});
+  return json_response(200, boost::json::object{{"order", {{"shop", key.shop}, {"id", key.id}}},
+                                                {"lines", boost::json::array()}});
 }
 
 Reply act(Kind kind, const Request& request) {

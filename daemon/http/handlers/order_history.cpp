@@ -71,9 +71,8 @@ Reply get_order_history(const Request& request, Services& services) {
                        [](const Entry& a, const Entry& b) { return a.at < b.at; });
       boost::json::array items;
       for (auto& each : entries) items.push_back(std::move(each.told));
-      return json_response(200, boost::json::object{
-                                    {"order", {{"shop", key.shop}, {"id", key.id}}},
-                                    {"items", std::move(items)}});
+      return json_response(200, boost::json::object{{"order", {{"shop", key.shop}, {"id", key.id}}},
+                                                    {"items", std::move(items)}});
     });
   }};
 }

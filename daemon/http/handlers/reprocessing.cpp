@@ -1,4 +1,6 @@
 // Deciding orders anew: one, or all that fit a filter; or only saying what that would change.
+#include "daemon/orders/reprocessing.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
@@ -7,7 +9,6 @@
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
 #include "daemon/http/problem.hpp"
-#include "daemon/orders/reprocessing.hpp"
 
 namespace consign::http {
 namespace {
@@ -55,7 +56,8 @@ auto with_context(Services& services, Work work) {
   });
 }
 
-Response answer_to(const store::OrderKey& key, const std::optional<std::vector<PartChange>>& changes) {
+Response answer_to(const store::OrderKey& key,
+                   const std::optional<std::vector<PartChange>>& changes) {
   if (!changes) return problem_response(Problem::not_found, "no such order, or it is cancelled");
   return json_response(200, to_json(key, *changes));
 }
@@ -125,9 +127,8 @@ Reply reprocess_orders(const Request& request, Services& services) {
   if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
   if (wanted.dry_run) {
     auto trial = std::make_shared<Trial>(services, std::move(filter), wanted.occasion);
-    return StreamReply{
-        .head = {.status = 200, .body = {}, .content_type = "application/x-ndjson"},
-        .next = [trial] { return trial->next(); }};
+    return StreamReply{.head = {.status = 200, .body = {}, .content_type = "application/x-ndjson"},
+                       .next = [trial] { return trial->next(); }};
   }
   return write_reply(
       [filter = std::move(filter), wanted, by = request.viewer.as_actor()](UnitContext& unit) {
