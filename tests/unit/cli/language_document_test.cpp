@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "tests/unit/cli/document.hpp"
 #include "tests/unit/cli/run_consign.hpp"
 
 using namespace consign::cli;
@@ -12,30 +13,10 @@ namespace {
 
 const std::filesystem::path kPath = std::filesystem::path(CONSIGN_SOURCE_DIR) / "docs/language.md";
 
-std::string read_document() {
-  std::ifstream file(kPath);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// The document's blocks of code, in order, each after the word behind its opening fence.
-std::vector<std::pair<std::string, std::string>> code_blocks(const std::string& document) {
-  std::vector<std::pair<std::string, std::string>> blocks;
-  const std::string fence = "\n```";
-  for (auto begin = document.find(fence); begin != std::string::npos;) {
-    const auto word = begin + fence.size(), line_end = document.find('\n', word);
-    const auto end = document.find(fence, line_end);
-    if (end == std::string::npos) break;
-    blocks.emplace_back(document.substr(word, line_end - word),
-                        document.substr(line_end + 1, end - line_end));
-    begin = document.find(fence, end + fence.size());
-  }
-  return blocks;
-}
-
 }  // namespace
 
 TEST_CASE("the examples of the language reference are in order") {
-  const auto blocks = code_blocks(read_document());
+  const auto blocks = code_blocks(read_text(kPath));
   REQUIRE(blocks.size() == 4);  // declarations, a rule, conditions, YAML
   const TemporaryFolder folder;
   folder.write("rules/10-declarations.rules", blocks[0].second + blocks[1].second);
@@ -54,7 +35,7 @@ TEST_CASE("the examples of the language reference are in order") {
 }
 
 TEST_CASE("the tables of the language reference are those of the program") {
-  const std::string before = read_document();
+  const std::string before = read_text(kPath);
   std::string document = before;
   for (const std::string topic :
        {"fields", "operators", "functions", "actions", "permissions", "messages"}) {
