@@ -64,6 +64,12 @@ Decimal quantity_of(const PartRow& part) {
   return Decimal::parse(part.quantity).value_or(Decimal(0));
 }
 
+// As everywhere in JSON: a number where it is whole, else its digits as text.
+boost::json::value quantity_to_json(const PartRow& part) {
+  if (const auto whole = quantity_of(part).to_int64()) return *whole;
+  return boost::json::value(part.quantity);
+}
+
 Fault impossible(std::string message) { return {Fault::Kind::impossible, std::move(message), ""}; }
 Fault invalid(std::string pointer, std::string message) {
   return {Fault::Kind::invalid, std::move(message), std::move(pointer)};
@@ -263,7 +269,7 @@ class Acting {
     for (const auto& key : chosen_) {
       PartRow& part = *find(key);
       const std::string supplier = part.supplier.value_or("");
-      boost::json::object detail{{"quantity", part.quantity}};
+      boost::json::object detail{{"quantity", quantity_to_json(part)}};
       if (!action_.reason.empty()) detail["reason"] = action_.reason;
       if (!action_.supplier.empty()) detail["to"] = action_.supplier;
       if (action_.until) detail["until"] = format_timestamp(*action_.until);

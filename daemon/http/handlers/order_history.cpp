@@ -61,11 +61,14 @@ Reply get_order_history(const Request& request, Services& services) {
       std::vector<Entry> entries;
       if (view->whole) {
         for (const auto& each : store::revisions_of(db, key)) entries.push_back(told_of(each));
-        for (const auto& each : store::decisions_of(db, key)) entries.push_back(told_of(each));
       }
       for (const auto& each : store::order_events_of(db, key)) {
         const bool own = viewer.supplier() && each.supplier == *viewer.supplier();
         if (view->whole || own) entries.push_back(told_of(each));
+      }
+      // What was done stands before what was decided because of it.
+      if (view->whole) {
+        for (const auto& each : store::decisions_of(db, key)) entries.push_back(told_of(each));
       }
       std::stable_sort(entries.begin(), entries.end(),
                        [](const Entry& a, const Entry& b) { return a.at < b.at; });

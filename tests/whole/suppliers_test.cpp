@@ -1,0 +1,426 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <map>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "tests/whole/daemon_process.hpp"
+#include "tests/whole/receiver.hpp"
+
+using namespace consign::testing;
+namespace json = boost::json;
+
+namespace {
+
+std::string text(const json::value& value) { return std::string(value.as_string()); }
+
+std::string order(const std::string& shop, const std::string& id, int lines, int quantity = 2) {
+  json::array all;
+  for (int i = 1; i <= lines; ++i) {
+    all.push_back(json::object{{"id", std::to_string(i)},
+                               {"sku", "SKU-" + std::to_string(i)},
+                               {"quantity", quantity},
+                               {"price", "1.00"}});
+  }
+  return json::serialize(json::object{{"shop", shop},
+                                      {"id", id},
+                                      {"currency", "EUR"},
+                                      {"total", "1.00"},
+                                      {"payment", "paid"},
+                                      {"lines", std::move(all)}});
+}
+
+// A client with a token of the account.
+std::unique_ptr<Client> client_of(const DaemonProcess& daemon, Client& administrator,
+                                  const std::string& account) {
+  if (!account.starts_with("supplier:")) {
+    REQUIRE(administrator.put("/v1/accounts/" + account, R"({"name":"somebody"})").status == 201);
+  }
+  const auto answer = administrator.post(
+      "/v1/tokens", json::serialize(json::object{{"account", account}, {"label", "test"}}));
+  REQUIRE_MESSAGE(answer.status == 201, answer.body);
+  return std::make_unique<Client>(daemon.port(), text(answer.json().at("token")));
+}
+
+json::value first_part(Client& client, const std::string& id, std::size_t line = 0) {
+  const auto answer = client.get("/v1/orders/outlet/" + id);
+  REQUIRE_MESSAGE(answer.status == 200, answer.body);
+  return answer.json().at("lines").at(line).at("parts").at(0);
+}
+
+}  // namespace
+
+TEST_CASE("what a supplier rejects goes to the next in line, and is held when all have rejected it") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+supplier acme { name "A" }
+supplier bravo { name "B" }
+supplier cargo { name "C" }
+rule all on line {
+  when line.quantity > 0
+  then assign to first available of { acme, bravo, cargo }, grant orders:view+fulfill
+}
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 1)).status == 201);
+  const std::vector<std::pair<std::string, std::string>> suppliers{
+      {"acme", "out of blue ones"}, {"bravo", "too far"}, {"cargo", "closed"}};
+  for (const auto& [supplier, reason] : suppliers) {
+    const auto client = client_of(daemon, *admin, "supplier:" + supplier);
+    CHECK(first_part(*admin, "1").at("supplier") == supplier);
+    const auto answer = client->post("/v1/orders/outlet/1/reject",
+                                     json::serialize(json::object{{"reason", reason}}));
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    // It is gone for the one who rejected it, and access with it.
+    CHECK(client->get("/v1/orders/outlet/1").status == 404);
+    CHECK(client->post("/v1/orders/outlet/1/reject", "{}").status == 404);
+    const auto check = client->post(
+        "/v1/check", json::serialize(json::object{
+                         {"account", "supplier:" + supplier},
+                         {"action", "orders:view"},
+                         {"resource", {{"kind", "order"}, {"shop", "outlet"}, {"id", "1"},
+                                       {"line", "1"}}}}));
+    CHECK(check.json().at("allowed") == false);
+  }
+  const auto part = first_part(*admin, "1");
+  CHECK(part.at("outcome") == "held");
+  CHECK(part.at("reason") ==
+        "acme: rejected it: out of blue ones; bravo: rejected it: too far; cargo: rejected it: "
+        "closed");
+
+  // Reprocessing asks nobody again; overruling does.
+  REQUIRE(admin->post("/v1/orders/outlet/1/reprocess", "{}").status == 200);
+  CHECK(first_part(*admin, "1").at("outcome") == "held");
+  REQUIRE(admin->post("/v1/orders/outlet/1/reprocess", R"({"overrule":true})").status == 200);
+  CHECK(first_part(*admin, "1").at("supplier") == "acme");
+}
+
+TEST_CASE("a part is accepted, shipped in two parcels and delivered, and its history says so") {
+  DaemonProcess daemon("", DaemonProcess::Time::by_hand);
+  daemon.write_rules("10.rules", R"(
+supplier acme { stock tracked }
+rule all on line { when line.quantity > 0 then assign to acme, grant orders:view+fulfill }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  const auto acme = client_of(daemon, *admin, "supplier:acme");
+  REQUIRE(acme->put("/v1/suppliers/acme/stock/SKU-1", R"({"available":10})").status == 200);
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 1, 5)).status == 201);
+  REQUIRE(acme->post("/v1/orders/outlet/1/accept", "{}").status == 200);
+  REQUIRE(acme->post("/v1/orders/outlet/1/accept", "{}").status == 200);
+
+  const std::string parcel =
+      R"({"line":"1","quantity":2,"carrier":"DHL","tracking":["JD01"],"version":2})";
+  const auto first = acme->post("/v1/orders/outlet/1/ship", parcel);
+  REQUIRE_MESSAGE(first.status == 200, first.body);
+  // Told twice, it is one parcel.
+  CHECK(acme->post("/v1/orders/outlet/1/ship", parcel).body == first.body);
+  auto parts = first.json().at("lines").at(0).at("parts").as_array();
+  REQUIRE(parts.size() == 2);
+  CHECK(parts[0].at("state") == "accepted");
+  CHECK(parts[0].at("quantity") == 3);
+  CHECK(parts[1].at("state") == "shipped");
+  CHECK(parts[1].at("quantity") == 2);
+  // What has changed since is not acted upon unseen.
+  const auto late = acme->post("/v1/orders/outlet/1/ship",
+                               R"({"line":"1","carrier":"DHL","tracking":["JD02"],"version":2})");
+  CHECK(late.status == 409);
+  CHECK(late.json().at("type") == "urn:consign:problem:version-conflict");
+  REQUIRE(acme->post("/v1/orders/outlet/1/ship",
+                     R"({"line":"1","carrier":"DHL","tracking":["JD02"]})")
+              .status == 200);
+  const auto stock = acme->get("/v1/suppliers/acme/stock/SKU-1").json();
+  CHECK(stock.at("available") == 5);
+  CHECK(stock.at("reserved") == 0);
+
+  const auto shipments = acme->get("/v1/orders/outlet/1").json().at("shipments").as_array();
+  REQUIRE(shipments.size() == 2);
+  const auto delivered =
+      acme->post("/v1/orders/outlet/1/deliver",
+                 json::serialize(json::object{{"shipment", shipments[0].at("id")}}));
+  REQUIRE_MESSAGE(delivered.status == 200, delivered.body);
+  CHECK(delivered.json().at("shipments").at(0).as_object().contains("delivered_at"));
+  CHECK_FALSE(delivered.json().at("shipments").at(1).as_object().contains("delivered_at"));
+
+  // What has shipped can be neither cancelled nor moved, and a cancelled order keeps it.
+  CHECK(admin->post("/v1/orders/outlet/1/cancel", "{}").status == 409);
+  CHECK(admin->post("/v1/orders/outlet/1/assign", R"({"supplier":"acme"})").status == 409);
+  std::vector<std::string> told;
+  const auto history = admin->get("/v1/orders/outlet/1/history").json();
+  for (const auto& item : history.at("items").as_array()) told.push_back(text(item.at("what")));
+  CHECK(told == std::vector<std::string>{"received", "decided", "accepted", "shipped", "shipped",
+                                         "delivered"});
+  CHECK(daemon.end(SIGTERM) == 0);
+}
+
+TEST_CASE("cancelling and editing at the channel give stock and capacity back, but for what shipped") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+timezone "Europe/Stockholm"
+supplier acme { stock tracked, capacity 1 per day }
+rule all on line { when line.quantity > 0 then assign to acme }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  REQUIRE(admin->put("/v1/suppliers/acme/stock/SKU-1", R"({"available":10})").status == 200);
+  const auto revised = [&](const std::string& id, int quantity, const std::string& revision,
+                           bool cancelled) {
+    auto document = json::parse(order("outlet", id, 1, quantity));
+    document.as_object()["revision"] = revision;
+    if (cancelled) document.as_object()["cancelled_at"] = "2026-11-21T12:00:00Z";
+    const auto answer = admin->post("/v1/orders", json::serialize(document));
+    REQUIRE_MESSAGE(answer.status == 201, answer.body);
+    return answer.json();
+  };
+  const auto available = [&] {
+    return admin->get("/v1/suppliers/acme/stock/SKU-1")
+        .json()
+        .at("available")
+        .to_number<std::int64_t>();
+  };
+  revised("1", 4, "r1", false);
+  CHECK(available() == 6);
+  const auto second = revised("2", 1, "r1", false);
+  CHECK(second.at("lines").at(0).at("parts").at(0).at("reason") ==
+        "acme: takes 1 orders a day and has them");
+  revised("1", 7, "r2", false);
+  CHECK(available() == 3);
+  revised("1", 2, "r3", false);
+  CHECK(available() == 8);
+  REQUIRE(admin->post("/v1/orders/outlet/1/ship", R"({"line":"1","quantity":1})").status == 200);
+  revised("1", 2, "r4", true);
+  CHECK(available() == 9);  // the other of the two has left
+  const auto parts = admin->get("/v1/orders/outlet/1").json().at("lines").at(0).at("parts");
+  REQUIRE(parts.as_array().size() == 2);
+  CHECK(parts.at(0).at("state") == "shipped");
+  CHECK(parts.at(1).at("outcome") == "not_shippable");
+}
+
+TEST_CASE("what persons set stays through reprocessing, unless it is overruled") {
+  DaemonProcess daemon("", DaemonProcess::Time::by_hand);
+  daemon.write_rules("10.rules", R"(
+supplier acme { name "A" }
+supplier bravo { name "B" }
+rule all on line { when line.quantity > 0 then assign to acme }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 4, 4)).status == 201);
+  const auto act = [&](const std::string& verb, const std::string& body) {
+    const auto answer = admin->post("/v1/orders/outlet/1/" + verb, body);
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    return answer.json();
+  };
+  act("assign", R"({"line":"1","supplier":"bravo"})");
+  act("hold", R"({"line":"2","reason":"ask the customer","until":"2026-11-30T00:00:00Z"})");
+  act("cancel", R"({"line":"3","quantity":1,"reason":"broken"})");
+  act("split", R"({"line":"4","part":"1","quantities":[1,3]})");
+  const auto states = [&] {
+    std::string all;
+    const auto now = admin->get("/v1/orders/outlet/1").json();
+    for (const auto& line : now.at("lines").as_array()) {
+      for (const auto& part : line.at("parts").as_array()) {
+        all += text(part.at("state")) + " " + json::serialize(part.at("quantity")) + " " +
+               (part.as_object().contains("supplier") ? text(part.at("supplier")) : "-") + "; ";
+      }
+    }
+    return all;
+  };
+  const std::string set =
+      "assigned 4 bravo; held 4 acme; assigned 3 acme; cancelled 1 -; assigned 3 acme; assigned 1 "
+      "acme; ";
+  CHECK(states() == set);
+  const auto trial = act("reprocess", R"({"overrule":true,"dry_run":true})");
+  CHECK(trial.at("changes").as_array().size() == 6);
+  CHECK(states() == set);
+  act("reprocess", "{}");
+  CHECK(states() == set);
+  act("merge", R"({"line":"4"})");
+  CHECK(states().ends_with("assigned 4 acme; "));
+  act("reprocess", R"({"overrule":true})");
+  CHECK(states() == "assigned 4 acme; assigned 4 acme; assigned 4 acme; assigned 4 acme; ");
+
+  // A person's hold ends by the clock, and the line goes where it was.
+  act("hold", R"({"line":"2","reason":"until tomorrow","until":"2100-01-01T00:00:00Z"})");
+  CHECK(first_part(*admin, "1", 1).at("state") == "held");
+  act("release", R"({"line":"2"})");
+  CHECK(first_part(*admin, "1", 1).at("state") == "assigned");
+}
+
+TEST_CASE("when a supplier is suspended its access ends with the next request") {
+  DaemonProcess daemon;
+  const std::string rest = "rule all on line { when line.quantity > 0 then assign to acme }\n";
+  daemon.write_rules("10.rules", "supplier acme { name \"A\" }\n" + rest);
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  const auto acme = client_of(daemon, *admin, "supplier:acme");
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 1)).status == 201);
+  REQUIRE(acme->get("/v1/orders/outlet/1").status == 200);
+  daemon.write_rules("10.rules", "supplier acme { suspended }\n" + rest);
+  REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
+  const std::string missing = acme->get("/v1/orders/outlet/nowhere").body;
+  CHECK(acme->get("/v1/orders/outlet/1").body == missing);
+  CHECK(acme->post("/v1/orders/outlet/1/accept", "{}").body == missing);
+  CHECK(acme->post("/v1/orders/outlet/1/ship", "{}").body == missing);
+  CHECK(acme->get("/v1/suppliers/acme/stock").body == missing);
+  CHECK(acme->get("/v1/orders").json().at("items").as_array().empty());
+}
+
+// Random worlds, every account, every endpoint; the oracle is what the administrator sees, and ten
+// lines of who may see what.
+TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
+  const unsigned seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+  const std::vector<std::string> suppliers{"acme", "bravo", "cargo"};
+  const std::vector<std::string> shops{"nordic", "outlet"};
+  DaemonProcess daemon;
+  std::set<std::string> suspended;
+  const auto write_rules = [&] {
+    std::string rules;
+    for (const auto& supplier : suppliers) {
+      rules += "supplier " + supplier + " { " +
+               (suspended.contains(supplier) ? "suspended" : "name \"S\"") + " }\n";
+    }
+    rules +=
+        "rule three on line { when line.sku = \"SKU-3\" then hold \"look at it\" }\n"
+        "rule all on line { when line.quantity > 0 then assign to first available of { acme, "
+        "bravo, cargo } or next rule }\n";
+    daemon.write_rules("10.rules", rules);
+  };
+  write_rules();
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  std::map<std::string, std::unique_ptr<Client>> clients;
+  for (const auto& supplier : suppliers) {
+    clients[supplier] = client_of(daemon, *admin, "supplier:" + supplier);
+  }
+  clients["nobody"] = client_of(daemon, *admin, "staff:nobody");
+
+  std::vector<std::string> orders;
+  for (int step = 0; step < 3; ++step) {
+    for (int i = 0; i < 6; ++i) {
+      const std::string id = std::to_string(step) + std::to_string(i);
+      const auto& shop = shops[below(2)];
+      REQUIRE(admin->post("/v1/orders", order(shop, id, 1 + static_cast<int>(below(4)))).status ==
+              201);
+      orders.push_back(shop + "/" + id);
+    }
+    for (int i = 0; i < 12; ++i) {
+      const std::string path = "/v1/orders/" + orders[below(orders.size())];
+      const std::string line = R"({"line":")" + std::to_string(1 + below(4)) + "\"";
+      const auto& supplier = suppliers[below(3)];
+      switch (below(5)) {
+        case 0:
+          admin->post(path + "/assign", line + R"(,"supplier":")" + supplier + "\"}");
+          break;
+        case 1:
+          admin->post(path + "/cancel", line + "}");
+          break;
+        case 2:
+          clients[supplier]->post(path + "/reject", line + "}");
+          break;
+        case 3:
+          clients[supplier]->post(path + "/ship", line + R"(,"quantity":1})");
+          break;
+        default:
+          admin->post(path + "/hold", line + "}");
+      }
+    }
+    const auto& moody = suppliers[below(3)];
+    if (suspended.erase(moody) == 0) suspended.insert(moody);
+    write_rules();
+    REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
+
+    for (const auto& [name, client] : clients) {
+      CAPTURE(name);
+      const std::string missing = client->get("/v1/orders/nordic/missing").body;
+      std::set<std::string> visible;
+      for (const auto& path : orders) {
+        CAPTURE(path);
+        const auto whole = admin->get("/v1/orders/" + path).json();
+        std::set<std::pair<std::string, std::string>> own;  // lines and parts
+        for (const auto& line : whole.at("lines").as_array()) {
+          for (const auto& part : line.at("parts").as_array()) {
+            if (part.at("outcome") == "assigned" && part.at("supplier") == name &&
+                !suspended.contains(name)) {
+              own.emplace(text(line.at("id")), text(part.at("id")));
+            }
+          }
+        }
+        const auto seen = client->get("/v1/orders/" + path);
+        const auto history = client->get("/v1/orders/" + path + "/history");
+        if (own.empty()) {
+          CHECK(seen.body == missing);
+          CHECK(history.body == missing);
+          for (const auto* verb : {"accept", "reject", "ship", "deliver"}) {
+            const auto answer = client->post("/v1/orders/" + path + "/" + verb, "{}");
+            CHECK(answer.status == 404);
+            CHECK(answer.body == missing);
+          }
+          continue;
+        }
+        visible.insert(path);
+        REQUIRE(seen.status == 200);
+        const auto json = seen.json();
+        std::set<std::pair<std::string, std::string>> told;
+        std::set<std::string> lines, documents;
+        for (const auto& line : json.at("lines").as_array()) {
+          lines.insert(text(line.at("id")));
+          for (const auto& part : line.at("parts").as_array()) {
+            told.emplace(text(line.at("id")), text(part.at("id")));
+          }
+        }
+        for (const auto& line : json.at("document").at("lines").as_array()) {
+          documents.insert(text(line.at("id")));
+          CHECK_FALSE(line.as_object().contains("price"));
+        }
+        CHECK(told == own);
+        CHECK(documents == lines);
+        for (const auto* secret : {"decision", "rules", "revision", "tags", "notes"}) {
+          CHECK_FALSE(json.as_object().contains(secret));
+        }
+        if (json.as_object().contains("shipments")) {
+          for (const auto& shipment : json.at("shipments").as_array()) {
+            CHECK(shipment.at("supplier") == name);
+          }
+        }
+        for (const auto& item : history.json().at("items").as_array()) {
+          CHECK(item.at("supplier") == name);
+        }
+      }
+      std::set<std::string> listed;
+      const auto list = client->get("/v1/orders?limit=500").json();
+      for (const auto& item : list.at("items").as_array()) {
+        listed.insert(text(item.at("shop")) + "/" + text(item.at("id")));
+      }
+      CHECK(listed == visible);
+      const auto csv = client->get("/v1/orders.csv").body;
+      std::set<std::string> exported;
+      for (std::size_t at = csv.find("\r\n"); at != std::string::npos && at + 2 < csv.size();
+           at = csv.find("\r\n", at + 2)) {
+        exported.insert(csv.substr(at + 2, csv.find(',', at + 2) - at - 2));
+      }
+      std::set<std::string> ids;
+      for (const auto& path : visible) ids.insert(path.substr(path.find('/') + 1));
+      CHECK(exported == ids);
+      for (const auto& supplier : suppliers) {
+        const auto stock = client->get("/v1/suppliers/" + supplier + "/stock");
+        const bool own = supplier == name && !suspended.contains(name);
+        CHECK((stock.status == 200) == own);
+        if (!own) CHECK(stock.body == client->get("/v1/suppliers/nowhere/stock").body);
+      }
+      for (const auto* path : {"/v1/deliveries", "/v1/accounts", "/v1/rules"}) {
+        CHECK(client->get(path).status == 403);
+      }
+    }
+  }
+  CHECK(daemon.end(SIGTERM) == 0);
+}
