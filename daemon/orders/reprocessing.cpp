@@ -24,18 +24,27 @@ const PartRow* find(const std::vector<PartRow>& parts, const PartRow& like) {
   return found == parts.end() ? nullptr : &*found;
 }
 
-std::vector<PartChange> changes_between(const std::vector<PartRow>& before,
-                                        const std::vector<PartRow>& after) {
+// Parts that are decided anew may get other numbers; one that is otherwise what another was has not
+// changed.
+void drop_alike(std::vector<PartRow>& before, std::vector<PartRow>& after) {
+  std::erase_if(before, [&](const PartRow& part) {
+    const auto same = std::find_if(after.begin(), after.end(), [&](const PartRow& each) {
+      return each.line == part.line && looks_the_same(each, part);
+    });
+    if (same == after.end()) return false;
+    after.erase(same);
+    return true;
+  });
+}
+
+std::vector<PartChange> changes_between(std::vector<PartRow> before, std::vector<PartRow> after) {
+  drop_alike(before, after);
   std::vector<PartChange> changes;
-  for (const auto& part : before) {
+  for (auto& part : before) {
     const PartRow* now = find(after, part);
-    if (now == nullptr) {
-      changes.push_back({part, std::nullopt});
-    } else if (!looks_the_same(part, *now)) {
-      changes.push_back({part, *now});
-    }
+    changes.push_back({part, now == nullptr ? std::nullopt : std::optional(*now)});
   }
-  for (const auto& part : after) {
+  for (auto& part : after) {
     if (find(before, part) == nullptr) changes.push_back({std::nullopt, part});
   }
   return changes;

@@ -32,14 +32,13 @@ json::object line(int id, const std::string& sku, int quantity) {
 }
 
 json::object order(const std::string& id, json::array lines) {
-  return {{"shop", "outlet"}, {"id", id}, {"currency", "EUR"}, {"total", "1.00"},
-          {"payment", "paid"}, {"lines", std::move(lines)}};
+  return {{"shop", "outlet"}, {"id", id},          {"currency", "EUR"},
+          {"total", "1.00"},  {"payment", "paid"}, {"lines", std::move(lines)}};
 }
 
 void report(Client& client, const std::string& supplier, const std::string& sku, int available) {
-  const auto answer =
-      client.put("/v1/suppliers/" + supplier + "/stock/" + sku,
-                 json::serialize(json::object{{"available", available}}));
+  const auto answer = client.put("/v1/suppliers/" + supplier + "/stock/" + sku,
+                                 json::serialize(json::object{{"available", available}}));
   REQUIRE_MESSAGE(answer.status == 200, answer.body);
 }
 

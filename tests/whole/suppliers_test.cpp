@@ -55,7 +55,8 @@ json::value first_part(Client& client, const std::string& id, std::size_t line =
 
 }  // namespace
 
-TEST_CASE("what a supplier rejects goes to the next in line, and is held when all have rejected it") {
+TEST_CASE(
+    "what a supplier rejects goes to the next in line, and is held when all have rejected it") {
   DaemonProcess daemon;
   daemon.write_rules("10.rules", R"(
 supplier acme { name "A" }
@@ -73,7 +74,7 @@ rule all on line {
       {"acme", "out of blue ones"}, {"bravo", "too far"}, {"cargo", "closed"}};
   for (const auto& [supplier, reason] : suppliers) {
     const auto client = client_of(daemon, *admin, "supplier:" + supplier);
-    CHECK(first_part(*admin, "1").at("supplier") == supplier);
+    CHECK(text(first_part(*admin, "1").at("supplier")) == supplier);
     const auto answer = client->post("/v1/orders/outlet/1/reject",
                                      json::serialize(json::object{{"reason", reason}}));
     REQUIRE_MESSAGE(answer.status == 200, answer.body);
@@ -81,11 +82,11 @@ rule all on line {
     CHECK(client->get("/v1/orders/outlet/1").status == 404);
     CHECK(client->post("/v1/orders/outlet/1/reject", "{}").status == 404);
     const auto check = client->post(
-        "/v1/check", json::serialize(json::object{
-                         {"account", "supplier:" + supplier},
-                         {"action", "orders:view"},
-                         {"resource", {{"kind", "order"}, {"shop", "outlet"}, {"id", "1"},
-                                       {"line", "1"}}}}));
+        "/v1/check",
+        json::serialize(json::object{
+            {"account", "supplier:" + supplier},
+            {"action", "orders:view"},
+            {"resource", {{"kind", "order"}, {"shop", "outlet"}, {"id", "1"}, {"line", "1"}}}}));
     CHECK(check.json().at("allowed") == false);
   }
   const auto part = first_part(*admin, "1");
@@ -132,9 +133,9 @@ rule all on line { when line.quantity > 0 then assign to acme, grant orders:view
                                R"({"line":"1","carrier":"DHL","tracking":["JD02"],"version":2})");
   CHECK(late.status == 409);
   CHECK(late.json().at("type") == "urn:consign:problem:version-conflict");
-  REQUIRE(acme->post("/v1/orders/outlet/1/ship",
-                     R"({"line":"1","carrier":"DHL","tracking":["JD02"]})")
-              .status == 200);
+  REQUIRE(
+      acme->post("/v1/orders/outlet/1/ship", R"({"line":"1","carrier":"DHL","tracking":["JD02"]})")
+          .status == 200);
   const auto stock = acme->get("/v1/suppliers/acme/stock/SKU-1").json();
   CHECK(stock.at("available") == 5);
   CHECK(stock.at("reserved") == 0);
@@ -159,7 +160,8 @@ rule all on line { when line.quantity > 0 then assign to acme, grant orders:view
   CHECK(daemon.end(SIGTERM) == 0);
 }
 
-TEST_CASE("cancelling and editing at the channel give stock and capacity back, but for what shipped") {
+TEST_CASE(
+    "cancelling and editing at the channel give stock and capacity back, but for what shipped") {
   DaemonProcess daemon;
   daemon.write_rules("10.rules", R"(
 timezone "Europe/Stockholm"
@@ -239,8 +241,8 @@ rule all on line { when line.quantity > 0 then assign to acme }
   const auto trial = act("reprocess", R"({"overrule":true,"dry_run":true})");
   CHECK(trial.at("changes").as_array().size() == 6);
   CHECK(states() == set);
-  act("reprocess", "{}");
-  CHECK(states() == set);
+  CHECK(act("reprocess", R"({"dry_run":true})").at("changes").as_array().empty());
+  CHECK(act("reprocess", "{}").at("changes").as_array().empty());
   act("merge", R"({"line":"4"})");
   CHECK(states().ends_with("assigned 4 acme; "));
   act("reprocess", R"({"overrule":true})");
@@ -349,7 +351,7 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         std::set<std::pair<std::string, std::string>> own;  // lines and parts
         for (const auto& line : whole.at("lines").as_array()) {
           for (const auto& part : line.at("parts").as_array()) {
-            if (part.at("outcome") == "assigned" && part.at("supplier") == name &&
+            if (part.at("outcome") == "assigned" && text(part.at("supplier")) == name &&
                 !suspended.contains(name)) {
               own.emplace(text(line.at("id")), text(part.at("id")));
             }
@@ -389,11 +391,12 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         }
         if (json.as_object().contains("shipments")) {
           for (const auto& shipment : json.at("shipments").as_array()) {
-            CHECK(shipment.at("supplier") == name);
+            CHECK(text(shipment.at("supplier")) == name);
           }
         }
-        for (const auto& item : history.json().at("items").as_array()) {
-          CHECK(item.at("supplier") == name);
+        const auto events = history.json();
+        for (const auto& item : events.at("items").as_array()) {
+          CHECK(text(item.at("supplier")) == name);
         }
       }
       std::set<std::string> listed;
