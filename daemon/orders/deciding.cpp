@@ -104,7 +104,12 @@ DecidedNow decide_now(const DecidingContext& context, OrderDocument& order,
   if (standing) {
     OrderBefore stood{.parts = store::parts_of(context.db, key),
                       .holds = store::holds_of(context.db, key),
-                      .rejections = store::rejections_of(context.db, key)};
+                      .rejections = store::rejections_of(context.db, key),
+                      .counting = {}};
+    for (const Supplier& each : context.rules.rules().suppliers) {
+      if (each.stock_tracked) stood.counting.insert(each.name);
+    }
+    for (const Facts::Stock& each : facts.stock) stood.counting.insert(each.supplier);
     prior = prior_for(context, key, order, stood, occasion, facts);
     give_back(context, key, stood.parts, *prior, facts);
     before = std::move(stood.parts);

@@ -79,7 +79,8 @@ bool stays(const PartRow& part, const OrderBefore& standing, const LinesNow& lin
            Occasion occasion) {
   const auto line = lines.find(part.line);
   if (line == lines.end() || part.stage == kReleased || part.overdue) return false;
-  if (line->second.sku != part.sku) return false;  // other goods
+  const bool other_goods = line->second.sku != part.sku;
+  if (other_goods && part.supplier && standing.counting.contains(*part.supplier)) return false;
   const bool cancelled = part.stage == "cancelled";
   const bool assigned = part.outcome == "assigned";
   if (!assigned && !cancelled && part.outcome != "held") return false;
@@ -122,7 +123,7 @@ void carry_over(const PartRow& old, bool kept, PartRow& row) {
   row.file_line = old.file_line;
   row.until = old.until;
   row.stage = old.stage;
-  row.sku = old.sku;
+  if (old.has_shipped()) row.sku = old.sku;
 }
 
 }  // namespace

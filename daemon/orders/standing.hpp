@@ -2,6 +2,8 @@
 // starts from.
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,6 +50,8 @@ struct OrderBefore {
   std::vector<store::PartRow> parts;
   std::vector<store::HoldRow> holds;
   std::vector<store::RejectionRow> rejections;
+  /// Suppliers that count their pieces: a line that has become other goods is not theirs unasked.
+  std::set<std::string, std::less<>> counting;
 };
 
 /// The prior state for the engine.
