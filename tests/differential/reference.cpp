@@ -31,14 +31,14 @@ class Decider {
         prior_(prior),
         now_(now),
         evaluator_(rules, event, facts, now),
-        imagination_(rules, event, evaluator_, decision_) {}
+        supply_(event, facts, prior, now),
+        imagination_(rules, event, evaluator_, supply_, decision_) {}
 
   ReferenceDecision run() {
     decision_.at = now_;
     for (const Record& line : event_.lines) start(line);
     if (event_.cancelled) {
       decision_.state = DecisionState::cancelled;
-      for (LineState& line : lines_) line.not_shippable = "the order is cancelled";
       for (std::size_t i = 0; i < lines_.size(); ++i) finish(i);
       return std::move(decision_);
     }
@@ -84,7 +84,9 @@ class Decider {
     const Value* gift_card = line.value(Field::line_gift_card);
     const Value* ships = line.value(Field::line_requires_shipping);
     if (quantity != nullptr) state.quantity = quantity->number;
-    if (gift_card != nullptr && gift_card->truth) {
+    if (event_.cancelled) {
+      state.not_shippable = "the order is cancelled";
+    } else if (gift_card != nullptr && gift_card->truth) {
       state.not_shippable = "gift card";
     } else if (ships != nullptr && !ships->truth) {
       state.not_shippable = "needs no shipping";
@@ -92,7 +94,7 @@ class Decider {
       state.not_shippable = "nothing left to fulfil";
     }
     state.rest = state.quantity;
-    if (prior_ != nullptr && state.shippable()) keep_parts(line, state);
+    if (prior_ != nullptr) keep_parts(line, state);
     lines_.push_back(std::move(state));
     ReferenceLine out;
     out.id = line.text(Field::line_id);
@@ -100,15 +102,26 @@ class Decider {
     decision_.line_traces.emplace_back();
   }
 
-  /// The parts that stand already, cut from the last where the line has become smaller.
-  void keep_parts(const Record& line, LineState& state) const {
+  /// The parts that stand already. What has shipped stands for what it is; what is left of the
+  /// line is covered by the others, cut from the last where it has become less.
+  void keep_parts(const Record& line, LineState& state) {
+    const auto take = [&](const Decimal& quantity) {
+      state.rest = quantity < state.rest ? *state.rest.minus(quantity) : Decimal(0);
+    };
+    std::vector<const Prior::Part*> parts;
     for (const Prior::Part& part : prior_->parts) {
       if (part.line != line.text(Field::line_id)) continue;
-      const Decimal quantity = std::min(part.quantity, state.rest);
+      if (part.shipped) take(*part.quantity.minus(part.gone));
+      if (part.shipped || state.shippable()) parts.push_back(&part);
+    }
+    for (const Prior::Part* part : parts) {
+      const Decimal quantity =
+          part->shipped ? part->quantity : std::min(part->quantity, state.rest);
       if (quantity.is_zero()) continue;
-      state.rest = *state.rest.minus(quantity);
-      state.kept.push_back({part.number, quantity, part.outcome, part.supplier, part.reason,
-                            rule_named(part.rule), std::nullopt, true});
+      if (!part->shipped) take(quantity);
+      state.kept.push_back({part->number, quantity, part->outcome, part->supplier, part->reason,
+                            rule_named(part->rule), std::nullopt, true, part->shipped});
+      if (!part->supplier.empty()) supply_.note_part(part->supplier);
     }
   }
 
@@ -128,12 +141,13 @@ class Decider {
         trace(i, {index, Verdict::skipped, line.taken_care_of_by(), {}});
       }
     }
-    if (rule.scope == Scope::line) return;
+    if (rule.scope == Scope::line) return settle_together(index);
     if (order_stopped_ || (rule.otherwise && lines.empty())) {
       trace(std::nullopt, {index, Verdict::skipped, order_stopped_by_, {}});
     } else {
       react(index, lines, std::nullopt);
     }
+    settle_together(index);
   }
 
   /// A rule on order acts on each line, and so stands in each line's reasons, too.
@@ -263,14 +277,10 @@ class Decider {
     LineState& line = lines_[i];
     if (!line.shippable()) return;
     const Rule& rule = rules_.rules[index];
-    const auto plan = [&](const Decimal& quantity) {
-      return plan_of(rules_, rule, action, event_, quantity);
-    };
     if (!line.claimed()) {
-      Plan claim = plan(line.rest);
-      if (line.waits || (action.or_next_rule && claim.nobody)) return;
-      line.claim = Claim{moment_++, index, std::move(claim)};
-      return;
+      if (line.waits) return;
+      if (action.keep_together) return together_.push_back({i, line.rest});
+      return claim(index, action, i, plan_of(assigning(index, action, supply_), i, line.rest));
     }
     if (!line.claim && std::any_of(line.kept.begin(), line.kept.end(),
                                    [&](const auto& part) { return part.because == index; })) {
@@ -282,8 +292,12 @@ class Decider {
       if (trace.rule == index) trace.verdict = Verdict::superseded, trace.by = by;
     }
     if (!rules_.overlaps_hold || !line.claim || by == index) return;
+    Supply instead = supply_;
+    for (const Share& share : line.claim->plan.shares) {
+      if (!share.supplier.empty()) instead.take_back(share.supplier, i, share.quantity);
+    }
     auto theirs = line.claim->plan.suppliers();
-    auto ours = plan(line.rest).suppliers();
+    auto ours = plan_of(assigning(index, action, instead), i, line.rest).suppliers();
     std::sort(theirs.begin(), theirs.end());
     std::sort(ours.begin(), ours.end());
     if (theirs.empty() || ours.empty() || theirs == ours) return;
@@ -291,6 +305,36 @@ class Decider {
          "rules " + std::string(rules_.rules[by].name) + " and " + std::string(rule.name) +
              " claim it for different suppliers",
          index, std::nullopt);
+  }
+
+  Assigning assigning(RuleIndex index, const AssignAction& action, const Supply& supply) const {
+    return {rules_, rules_.rules[index], action, event_, supply};
+  }
+
+  void claim(RuleIndex index, const AssignAction& action, std::size_t i, Plan plan) {
+    ReferenceLine& out = decision_.lines[i];
+    out.ways.insert(out.ways.end(), plan.ways.begin(), plan.ways.end());
+    if (action.or_next_rule && plan.nobody) return out.ways.push_back("left to the next rule");
+    for (const Share& share : plan.shares) {
+      if (!share.supplier.empty()) supply_.give(share.supplier, i, share.quantity);
+    }
+    for (const std::string& reason : plan.passed_over) out.passed_over.push_back({index, reason});
+    lines_[i].claim = Claim{moment_++, index, std::move(plan)};
+  }
+
+  /// The lines that the rule claims and wants to keep together, when all of them are known.
+  void settle_together(RuleIndex index) {
+    if (together_.empty()) return;
+    const Rule& rule = rules_.rules[index];
+    const auto action =
+        std::find_if(rule.actions.begin(), rule.actions.end(),
+                     [](const auto& each) { return each.kind() == ActionKind::assign; });
+    const auto& assign = std::get<AssignAction>(action->what);
+    const std::vector<Plan> plans = plan_together(assigning(index, assign, supply_), together_);
+    for (std::size_t k = 0; k < plans.size(); ++k) {
+      claim(index, assign, together_[k].line, plans[k]);
+    }
+    together_.clear();
   }
 
   void hold_by(RuleIndex index, const HoldAction& action, std::size_t i) {
@@ -364,23 +408,25 @@ class Decider {
   void finish(std::size_t i) {
     const LineState& line = lines_[i];
     ReferenceLine& out = decision_.lines[i];
+    std::uint32_t number = 1;
+    for (ReferencePart part : line.kept) {
+      if (part.outcome == Outcome::assigned && !part.shipped && !line.held.empty()) {
+        hold_part(part, line.held.front());
+      }
+      number = std::max(number, part.number + 1);
+      out.parts.push_back(std::move(part));
+    }
     if (!line.shippable()) {
+      if (!out.parts.empty() && line.rest.is_zero()) return;
       ReferencePart part;
-      part.quantity = line.quantity;
+      part.number = number;
+      part.quantity = line.rest;
       part.outcome = Outcome::not_shippable;
       part.reason = line.not_shippable;
       out.parts.push_back(part);
       return;
     }
     out.waits_for.assign(line.waits_for.begin(), line.waits_for.end());
-    std::uint32_t number = 1;
-    for (ReferencePart part : line.kept) {
-      if (part.outcome == Outcome::assigned && !line.held.empty()) {
-        hold_part(part, line.held.front());
-      }
-      number = std::max(number, part.number + 1);
-      out.parts.push_back(std::move(part));
-    }
     if (line.covered()) return;
     if (!line.claim) {
       out.parts.push_back(fresh_part(line, number, Share{line.rest, "", ""}));
@@ -452,7 +498,9 @@ class Decider {
   const Prior* prior_;
   Timestamp now_;
   Evaluator evaluator_;
+  Supply supply_;
   std::vector<LineState> lines_;
+  std::vector<Wanted> together_;  ///< of the rule that runs
   bool order_stopped_ = false;
   RuleIndex order_stopped_by_ = kNoRule;
   std::size_t moment_ = 0;

@@ -24,7 +24,14 @@
 //    Lines that cannot be shipped are free until a stop ends their rules; they take tags.
 //  - A stop on order ends everything, later order rules too.
 //  - An unavailable supplier is not kept as the held part's supplier, and makes no overlap.
-//    Overlaps compare the suppliers that two rules would give, as sets.
+//    Overlaps compare the suppliers that two rules would give, as sets: the later one as if the
+//    earlier had left the line's stock where it was.
+//  - What an assign takes is gone for later ones, also where the line waits in the end. Overlaps
+//  and
+//    shadow rules take nothing, and look at each line for itself, also where the rule would keep
+//    lines together.
+//  - Suppliers are passed over where a rule claims the line, whatever becomes of the claim.
+//  - What has shipped covers its line before what has not.
 //  - A timed hold whose time is up when its rule fires again does not hold again.
 //  - A field that is set already is not looked at again by later rules.
 //  - A grant on shop is made once per rule, action and account. Kept parts bring no new grants.
@@ -51,6 +58,7 @@ struct ReferencePart {
   RuleIndex because = kNoRule;
   std::optional<Timestamp> until;
   bool kept = false;
+  bool shipped = false;
 };
 
 struct ReferenceHold {
@@ -60,12 +68,19 @@ struct ReferenceHold {
   std::optional<Timestamp> until;
 };
 
+struct ReferencePassedOver {
+  RuleIndex rule;
+  std::string reason;
+};
+
 struct ReferenceLine {
   std::string id;
   std::vector<ReferencePart> parts;
   std::vector<ReferenceHold> holds;
   std::vector<Superseded> superseded;
+  std::vector<ReferencePassedOver> passed_over;
   std::vector<std::string> waits_for;
+  std::vector<std::string> ways;  ///< how suppliers were chosen, for the coverage of a run
 };
 
 struct ReferenceNote {

@@ -74,10 +74,10 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
 }
 
 /// What the shadow rule's assign would give the line; nothing where it would come to nothing.
-std::optional<Plan> Imagination::plan(RuleIndex index, const AssignAction& action,
+std::optional<Plan> Imagination::plan(RuleIndex index, const AssignAction& action, std::size_t i,
                                       const LineState& line) const {
   if (!line.shippable() || line.claimed() || line.waits) return std::nullopt;
-  Plan out = plan_of(rules_, rules_.rules[index], action, event_, line.rest);
+  Plan out = plan_of({rules_, rules_.rules[index], action, event_, supply_}, i, line.rest);
   if (action.or_next_rule && out.nobody) return std::nullopt;
   return out;
 }
@@ -89,7 +89,7 @@ void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_
     return would(index, i, "would_be_superseded",
                  by == kNoRule ? "" : std::string(rules_.rules[by].name));
   }
-  const auto planned = plan(index, action, line);
+  const auto planned = plan(index, action, i, line);
   if (!planned) return;
   for (const Share& share : planned->shares) {
     if (share.supplier.empty()) {
@@ -104,7 +104,7 @@ void Imagination::grant_to_supplier(RuleIndex index, std::size_t i, const LineSt
   for (const Action& action : rules_.rules[index].actions) {
     const auto* assigning = std::get_if<AssignAction>(&action.what);
     if (assigning == nullptr) continue;
-    const auto planned = plan(index, *assigning, line);
+    const auto planned = plan(index, *assigning, i, line);
     if (!planned) continue;
     for (const std::string& supplier : planned->suppliers()) {
       would(index, i, "would_grant", "supplier:" + supplier);

@@ -14,8 +14,8 @@ std::optional<Value> value_of(const RuleSet& rules, const Evaluator& evaluator,
 class Imagination {
  public:
   Imagination(const RuleSet& rules, const Event& event, const Evaluator& evaluator,
-              ReferenceDecision& decision)
-      : rules_(rules), event_(event), evaluator_(evaluator), decision_(decision) {}
+              const Supply& supply, ReferenceDecision& decision)
+      : rules_(rules), event_(event), evaluator_(evaluator), supply_(supply), decision_(decision) {}
 
   /// Records one thing.
   void would(RuleIndex rule, MaybeLine line, std::string what, std::string detail);
@@ -24,13 +24,15 @@ class Imagination {
                const std::vector<LineState>& states);
 
  private:
-  std::optional<Plan> plan(RuleIndex rule, const AssignAction& action, const LineState& line) const;
+  std::optional<Plan> plan(RuleIndex rule, const AssignAction& action, std::size_t i,
+                           const LineState& line) const;
   void assign(RuleIndex rule, const AssignAction& action, std::size_t i, const LineState& line);
   void grant_to_supplier(RuleIndex rule, std::size_t i, const LineState& line);
 
   const RuleSet& rules_;
   const Event& event_;
   const Evaluator& evaluator_;
+  const Supply& supply_;
   ReferenceDecision& decision_;
 };
 

@@ -4,30 +4,12 @@
 #include <numeric>
 
 #include "consign/hash.hpp"
-#include "tests/differential/reference_conditions.hpp"
 
 namespace consign::reference {
 namespace {
 
 bool holds(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-/// Why the supplier cannot take lines of the order; empty: it can.
-std::string obstacle(const Supplier& supplier, const Event& event) {
-  if (supplier.suspended) return "suspended";
-  const std::string shop(event.order.text(Field::order_shop));
-  if (!supplier.shops.empty() && !holds(supplier.shops, shop)) return "does not serve shop " + shop;
-  const std::string country(event.order.text(Field::order_ship_to_country));
-  if (supplier.countries.empty() || holds(supplier.countries, country)) return "";
-  if (country.empty()) return "serves only some countries and the order names none";
-  return "does not serve " + country;
-}
-
-Share share_of(const Supplier& supplier, const Event& event, const Decimal& quantity) {
-  const std::string reason = obstacle(supplier, event);
-  if (reason.empty()) return {quantity, supplier.name, ""};
-  return {quantity, "", supplier.name + ": " + reason};
 }
 
 /// The handling cost in the order's currency, where it has one that converts.
@@ -37,32 +19,107 @@ std::optional<Decimal> cost_of(const RuleSet& rules, const Supplier& supplier, c
                  event.order.text(Field::order_currency));
 }
 
-/// Picks one of the available targets; the reasons of all where there is none.
-Share choice(const RuleSet& rules, const AssignAction& action, const Event& event,
-             const Decimal& quantity) {
-  const Supplier* best = nullptr;
-  std::string reasons;
-  const auto better = [&](const Supplier& one, const Supplier& other) {
-    if (action.choice == Choice::cheapest) {
-      const auto a = cost_of(rules, one, event), b = cost_of(rules, other, event);
-      return a && (!b || *a < *b);
-    }
-    if (action.choice == Choice::fastest) {
-      return one.lead_seconds && (!other.lead_seconds || *one.lead_seconds < *other.lead_seconds);
-    }
-    return false;
+/// The targets, best first; equals as written.
+std::vector<const Supplier*> by_preference(const Assigning& a) {
+  std::vector<const Supplier*> out;
+  for (const AssignTarget& target : a.action.targets) {
+    out.push_back(&a.rules.suppliers[target.supplier]);
+  }
+  const auto sort_by = [&](auto value_of) {
+    std::stable_sort(out.begin(), out.end(), [&](const Supplier* one, const Supplier* other) {
+      const auto mine = value_of(*one), theirs = value_of(*other);
+      return mine && (!theirs || *mine < *theirs);
+    });
   };
-  for (const AssignTarget& target : action.targets) {
-    const Supplier& supplier = rules.suppliers[target.supplier];
-    const Share share = share_of(supplier, event, quantity);
-    if (share.supplier.empty()) {
-      reasons += (reasons.empty() ? "" : "; ") + share.reason;
-    } else if (best == nullptr || better(supplier, *best)) {
-      best = &supplier;
+  if (a.action.choice == Choice::cheapest) {
+    sort_by([&](const Supplier& each) { return cost_of(a.rules, each, a.event); });
+  }
+  if (a.action.choice == Choice::fastest) {
+    sort_by([&](const Supplier& each) -> std::optional<Timestamp> {
+      if (!each.lead_seconds) return std::nullopt;
+      return Timestamp{a.supply.begins(each).micros + *each.lead_seconds * 1'000'000};
+    });
+  }
+  return out;
+}
+
+struct Offer {
+  std::string supplier;
+  Decimal has;
+};
+
+/// The first so many of them give what they have until it is enough; nothing where it is not.
+std::optional<std::vector<Share>> from_first(const std::vector<Offer>& offers, std::size_t most,
+                                             Decimal wanted) {
+  std::vector<Share> shares;
+  for (std::size_t i = 0; i < offers.size() && i < most; ++i) {
+    if (wanted.is_zero()) break;
+    const Decimal share = offers[i].has < wanted ? offers[i].has : wanted;
+    shares.push_back({share, offers[i].supplier, ""});
+    wanted = *wanted.minus(share);
+  }
+  if (!wanted.is_zero()) return std::nullopt;
+  return shares;
+}
+
+/// A line that nobody can take whole, in parts; nothing where they have not enough.
+std::optional<Plan> in_parts(const Assigning& a, const std::vector<const Supplier*>& targets,
+                             std::size_t line, const Decimal& quantity) {
+  std::vector<Offer> offers;
+  for (const Supplier* each : targets) {
+    if (!a.supply.obstacle(*each, line).empty()) continue;
+    Decimal has = *a.supply.left(*each, line);
+    if (quantity.is_whole()) has = Decimal::floor(has);
+    if (!has.is_zero()) offers.push_back({each->name, has});
+  }
+  Plan plan;
+  if (auto shares = from_first(offers, a.action.at_most_parts, quantity)) {
+    plan.shares = std::move(*shares);
+    plan.ways = {"in parts by preference"};
+    return plan;
+  }
+  std::stable_sort(offers.begin(), offers.end(),
+                   [](const Offer& one, const Offer& other) { return other.has < one.has; });
+  if (auto shares = from_first(offers, a.action.at_most_parts, quantity)) {
+    plan.shares = std::move(*shares);
+    plan.ways = {"in parts by those with most"};
+    return plan;
+  }
+  return std::nullopt;
+}
+
+/// One of the targets, or several where one alone cannot.
+Plan choice(const Assigning& a, std::size_t line, const Decimal& quantity) {
+  const std::vector<const Supplier*> targets = by_preference(a);
+  Plan plan;
+  for (const Supplier* each : targets) {
+    if (a.action.choice == Choice::fastest && a.supply.now() < a.supply.begins(*each)) {
+      plan.ways.push_back("fastest of those that begin later");
     }
   }
-  if (best != nullptr) return {quantity, best->name, ""};
-  return {quantity, "", reasons};
+  for (const Supplier* each : targets) {
+    const std::string reason = a.supply.refusal(*each, line, quantity);
+    if (reason.empty()) {
+      plan.shares = {{quantity, each->name, ""}};
+      return plan;
+    }
+    plan.passed_over.push_back(reason);
+  }
+  if (a.action.at_most_parts > 1) {
+    if (auto parts = in_parts(a, targets, line, quantity)) {
+      parts->passed_over = plan.passed_over;
+      return *parts;
+    }
+    plan.ways.push_back("not even in parts");
+  }
+  std::string reasons;
+  for (const std::string& reason : plan.passed_over) {
+    reasons += (reasons.empty() ? "" : "; ") + reason;
+  }
+  plan.passed_over.clear();
+  plan.nobody = true;
+  plan.shares = {{quantity, "", reasons}};
+  return plan;
 }
 
 /// One target for the whole order, by the hash of shop, order and rule.
@@ -117,6 +174,98 @@ std::vector<Decimal> divided(std::span<const AssignTarget> targets, const Decima
 
 }  // namespace
 
+// ---- what suppliers can take --------------------------------------------------------------------
+
+std::string Supply::sku_of(std::size_t line) const {
+  return std::string(event_.lines[line].text(Field::line_sku));
+}
+
+std::string Supply::obstacle(const Supplier& supplier, std::size_t line) const {
+  if (supplier.suspended) return "suspended";
+  if (prior_ != nullptr) {
+    for (const Prior::Rejection& each : prior_->rejections) {
+      if (each.supplier != supplier.name) continue;
+      if (each.line != event_.lines[line].text(Field::line_id)) continue;
+      return "rejected it" + (each.reason.empty() ? "" : ": " + each.reason);
+    }
+  }
+  const std::string shop(event_.order.text(Field::order_shop));
+  if (!supplier.shops.empty() && !holds(supplier.shops, shop)) return "does not serve shop " + shop;
+  const std::string country(event_.order.text(Field::order_ship_to_country));
+  if (!supplier.countries.empty() && !holds(supplier.countries, country)) {
+    return country.empty() ? "serves only some countries and the order names none"
+                           : "does not serve " + country;
+  }
+  if (supplier.capacity && !has_part(supplier.name)) {
+    std::int64_t taken = 0;
+    for (const Facts::Load& load : facts_.loads) {
+      if (load.supplier == supplier.name) taken = load.orders;
+    }
+    if (taken >= supplier.capacity->orders) {
+      const bool daily = supplier.capacity->per == CapacityPeriod::day;
+      return "takes " + std::to_string(supplier.capacity->orders) + " orders " +
+             (daily ? "a day" : "an hour") + " and has them";
+    }
+  }
+  return "";
+}
+
+std::optional<Decimal> Supply::left(const Supplier& supplier, std::size_t line) const {
+  const std::string sku = sku_of(line);
+  for (const Facts::Stock& stock : facts_.stock) {
+    if (stock.supplier != supplier.name || stock.sku != sku) continue;
+    const Decimal kept_back =
+        stock.safety < supplier.safety_stock ? supplier.safety_stock : stock.safety;
+    if (stock.available < kept_back) return Decimal(0);
+    const auto given = given_.find({supplier.name, sku});
+    const Decimal promised = *stock.available.minus(kept_back);
+    return given == given_.end() ? promised : *promised.minus(given->second);
+  }
+  if (supplier.stock_tracked) return Decimal(0);
+  return std::nullopt;
+}
+
+std::string Supply::refusal(const Supplier& supplier, std::size_t line,
+                            const Decimal& quantity) const {
+  if (const std::string reason = obstacle(supplier, line); !reason.empty()) {
+    return supplier.name + ": " + reason;
+  }
+  const auto there = left(supplier, line);
+  if (!there || !(*there < quantity)) return "";
+  if (supplier.stock_tracked && sku_of(line).empty()) {
+    return supplier.name + ": has what it reports by SKU, and the line has none";
+  }
+  return supplier.name + ": " + there->to_canonical_string() + " left, " +
+         quantity.to_canonical_string() + " wanted";
+}
+
+Timestamp Supply::begins(const Supplier& supplier) const {
+  const WorkingTime& working = supplier.working;
+  if (working.zone == nullptr) return now_;
+  const LocalTime clock = local_time(now_, *working.zone);
+  const auto works = [&](int weekday) { return (working.days & (1 << weekday)) != 0; };
+  const bool in_time =
+      !working.cut_off_minutes || clock.hour * 60 + clock.minute < *working.cut_off_minutes;
+  if (works(clock.weekday) && in_time) return now_;
+  for (int days = 1;; ++days) {
+    if (!works((clock.weekday + days) % 7)) continue;
+    return start_of_day(Day{clock.day.days + days}, *working.zone);
+  }
+}
+
+void Supply::give(const std::string& supplier, std::size_t line, const Decimal& quantity) {
+  Decimal& given = given_[{supplier, sku_of(line)}];
+  given = *given.plus(quantity);
+  note_part(supplier);
+}
+
+void Supply::take_back(const std::string& supplier, std::size_t line, const Decimal& quantity) {
+  Decimal& given = given_[{supplier, sku_of(line)}];
+  given = *given.minus(quantity);
+}
+
+// ---- who gets it --------------------------------------------------------------------------------
+
 std::vector<std::string> Plan::suppliers() const {
   std::vector<std::string> names;
   for (const Share& share : shares) {
@@ -125,36 +274,77 @@ std::vector<std::string> Plan::suppliers() const {
   return names;
 }
 
-Plan plan_of(const RuleSet& rules, const Rule& rule, const AssignAction& action, const Event& event,
-             const Decimal& quantity) {
-  const auto whole = [](Share share) {
-    const bool nobody = share.supplier.empty();
-    return Plan{{std::move(share)}, nobody};
+Plan plan_of(const Assigning& a, std::size_t line, const Decimal& quantity) {
+  const auto share_of = [&](const AssignTarget& target, const Decimal& share) -> Share {
+    const Supplier& supplier = a.rules.suppliers[target.supplier];
+    const std::string reason = a.supply.refusal(supplier, line, share);
+    return {share, reason.empty() ? supplier.name : "", reason};
   };
-  const auto supplier_of = [&](const AssignTarget& target) -> const Supplier& {
-    return rules.suppliers[target.supplier];
+  const auto whole = [&](const AssignTarget& target) {
+    Plan plan;
+    plan.shares = {share_of(target, quantity)};
+    plan.nobody = plan.shares.front().supplier.empty();
+    return plan;
   };
-  switch (action.choice) {
+  switch (a.action.choice) {
     case Choice::only:
-      return whole(share_of(supplier_of(action.targets.front()), event, quantity));
+      return choice(a, line, quantity);
     case Choice::split:
-      return whole(share_of(supplier_of(drawn(rule, action, event)), event, quantity));
+      return whole(drawn(a.rule, a.action, a.event));
     case Choice::first:
     case Choice::cheapest:
     case Choice::fastest:
-      return whole(choice(rules, action, event, quantity));
+      return choice(a, line, quantity);
     case Choice::divide:
       break;
   }
   Plan plan;
-  const std::vector<Decimal> quantities = divided(action.targets, quantity);
+  const std::vector<Decimal> quantities = divided(a.action.targets, quantity);
   plan.nobody = true;
   for (std::size_t i = 0; i < quantities.size(); ++i) {
-    Share share = share_of(supplier_of(action.targets[i]), event, quantities[i]);
+    Share share = share_of(a.action.targets[i], quantities[i]);
     if (!share.supplier.empty()) plan.nobody = false;
     if (!quantities[i].is_zero()) plan.shares.push_back(std::move(share));
   }
   return plan;
+}
+
+std::vector<Plan> plan_together(const Assigning& a, const std::vector<Wanted>& lines) {
+  std::vector<const Supplier*> targets = by_preference(a);
+  const auto first_others =
+      std::stable_partition(targets.begin(), targets.end(),
+                            [&](const Supplier* each) { return a.supply.has_part(each->name); });
+  std::vector<Plan> plans(lines.size());
+  if (first_others != targets.begin()) plans.front().ways = {"together with a part there is"};
+  for (const Supplier* each : targets) {
+    Supply supply = a.supply;
+    std::size_t taken = 0;
+    for (; taken < lines.size(); ++taken) {
+      const std::string reason = supply.refusal(*each, lines[taken].line, lines[taken].quantity);
+      if (!reason.empty()) {
+        plans[taken].passed_over.push_back(reason);
+        plans[taken].ways.push_back("together but for one");
+        break;
+      }
+      supply.give(each->name, lines[taken].line, lines[taken].quantity);
+    }
+    if (taken < lines.size()) continue;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      plans[i].shares = {{lines[i].quantity, each->name, ""}};
+      if (i > 0) plans[i].ways.push_back("together");
+    }
+    return plans;
+  }
+  Supply supply = a.supply;
+  const Assigning each_alone{a.rules, a.rule, a.action, a.event, supply};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    plans[i] = plan_of(each_alone, lines[i].line, lines[i].quantity);
+    if (i > 0) plans[i].ways.push_back("not together");
+    for (const Share& share : plans[i].shares) {
+      if (!share.supplier.empty()) supply.give(share.supplier, lines[i].line, share.quantity);
+    }
+  }
+  return plans;
 }
 
 }  // namespace consign::reference

@@ -37,7 +37,8 @@ std::string render_line(const RuleSet& rules, const ReferenceLine& line) {
     out += "  part " + std::to_string(part.number) + " " + part.quantity.to_canonical_string() +
            " " + std::string(name_of(part.outcome)) + " supplier=" + part.supplier +
            " reason=" + quote(part.reason) + " because=" + name(rules, part.because) +
-           " until=" + shown(part.until) + (part.kept ? " kept" : "") + "\n";
+           " until=" + shown(part.until) + (part.kept ? " kept" : "") +
+           (part.shipped ? " shipped" : "") + "\n";
   }
   for (const ReferenceHold& hold : line.holds) {
     out += "  hold by " + name(rules, hold.rule) + " " + quote(hold.reason) + " since " +
@@ -46,6 +47,9 @@ std::string render_line(const RuleSet& rules, const ReferenceLine& line) {
   for (const Superseded& superseded : line.superseded) {
     out +=
         "  superseded " + name(rules, superseded.rule) + " by " + name(rules, superseded.by) + "\n";
+  }
+  for (const ReferencePassedOver& passed : line.passed_over) {
+    out += "  passed over by " + name(rules, passed.rule) + " " + quote(passed.reason) + "\n";
   }
   for (const std::string& fact : line.waits_for) out += "  waits for " + fact + "\n";
   return out;
@@ -57,17 +61,22 @@ ReferenceDecision copy_of(const Decision& decision) {
   ReferenceDecision copy;
   copy.state = decision.state;
   copy.at = decision.at;
+  copy.silent = decision.silent;
   for (const LineDecision& line : decision.lines) {
     ReferenceLine out;
     out.id = line.id;
     for (const Part& part : line.parts) {
       out.parts.push_back({part.number, part.quantity, part.outcome, std::string(part.supplier),
-                           std::string(part.reason), part.because, part.until, part.kept});
+                           std::string(part.reason), part.because, part.until, part.kept,
+                           part.shipped});
     }
     for (const HoldMade& hold : line.holds) {
       out.holds.push_back({hold.rule, std::string(hold.reason), hold.first_fired, hold.until});
     }
     out.superseded.assign(line.superseded.begin(), line.superseded.end());
+    for (const PassedOver& passed : line.passed_over) {
+      out.passed_over.push_back({passed.rule, std::string(passed.reason)});
+    }
     out.waits_for.assign(line.waits_for.begin(), line.waits_for.end());
     copy.lines.push_back(std::move(out));
   }
@@ -93,7 +102,8 @@ ReferenceDecision copy_of(const Decision& decision) {
 }
 
 std::string render(const RuleSet& rules, const ReferenceDecision& decision) {
-  std::string out = std::string(name_of(decision.state)) + " at " + shown(decision.at) + "\n";
+  std::string out = std::string(name_of(decision.state)) + " at " + shown(decision.at) +
+                    (decision.silent ? ", silent\n" : "\n");
   for (const ReferenceLine& line : decision.lines) out += render_line(rules, line);
   for (const std::string& tag : decision.tags) out += "tag " + quote(tag) + "\n";
   std::vector<std::string> lines;
