@@ -1,6 +1,7 @@
 #include "tests/differential/coverage.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "tests/differential/index_kinds.hpp"
 
@@ -21,6 +22,49 @@ constexpr const char* kQuantifiers[] = {"any", "every", "no"};
 constexpr const char* kArithmetic[] = {"+", "-", "*", "/"};
 constexpr const char* kChoices[] = {"only", "first", "cheapest", "fastest", "split", "divide"};
 constexpr const char* kKnown[] = {"known", "missing", "unknown"};
+
+/// Why a supplier does not take a line, with what differs from one to the other left out.
+constexpr const char* kRefusals[] = {"suspended",
+                                     "rejected it",
+                                     "rejected it: …",
+                                     "does not serve shop …",
+                                     "serves only some countries and the order names none",
+                                     "does not serve …",
+                                     "takes … orders a day and has them",
+                                     "takes … orders an hour and has them",
+                                     "0 left, … wanted",
+                                     "… left, … wanted",
+                                     "has what it reports by SKU, and the line has none"};
+
+bool fits(std::string_view text, std::string_view pattern) {
+  constexpr std::string_view kGap = "…";
+  const std::size_t gap = pattern.find(kGap);
+  if (gap == std::string_view::npos) return text == pattern;
+  if (!text.starts_with(pattern.substr(0, gap))) return false;
+  text.remove_prefix(gap);
+  const std::string_view rest = pattern.substr(gap + kGap.size());
+  for (std::size_t at = 1; at <= text.size(); ++at) {
+    if (fits(text.substr(at), rest)) return true;
+  }
+  return false;
+}
+
+/// Those in a reason that speaks of suppliers: "acme: suspended; bravo: 1 left, 2 wanted".
+std::vector<std::string> refusals_in(std::string_view reason) {
+  std::vector<std::string> out;
+  while (!reason.empty()) {
+    const std::size_t end = std::min(reason.find("; "), reason.size());
+    const std::string_view one = reason.substr(0, end);
+    reason.remove_prefix(std::min(end + 2, reason.size()));
+    const std::size_t colon = one.find(": ");
+    if (colon == std::string_view::npos) continue;
+    const auto* found =
+        std::find_if(std::begin(kRefusals), std::end(kRefusals),
+                     [&](const char* each) { return fits(one.substr(colon + 2), each); });
+    if (found != std::end(kRefusals)) out.emplace_back(*found);
+  }
+  return out;
+}
 
 std::string operator_on(Operator op, Type type, bool negated) {
   return std::string(negated ? "not " : "") + std::string(row_of(op).spelling) + " on " +
@@ -96,10 +140,10 @@ std::vector<std::string> wanted() {
   for (int state = 0; state <= static_cast<int>(DecisionState::cancelled); ++state) {
     out.push_back("state " + std::string(name_of(static_cast<DecisionState>(state))));
   }
-  add("shadow ",
-      std::initializer_list<const char*>{"would_assign", "would_be_superseded", "would_hold",
-                                         "would_wait", "would_grant", "would_tag", "would_note",
-                                         "would_set", "would_notify", "would_stop", "would_fail"});
+  add("shadow ", std::initializer_list<const char*>{
+                     "would_assign", "would_be_superseded", "would_hold", "would_wait",
+                     "would_grant", "would_tag", "would_note", "would_set", "would_notify",
+                     "would_silence", "would_stop", "would_fail"});
   add("", std::initializer_list<const char*>{"rule on line",
                                              "rule on order",
                                              "rule otherwise",
@@ -107,6 +151,28 @@ std::vector<std::string> wanted() {
                                              "rule from a day",
                                              "rule until a day",
                                              "assign or next rule",
+                                             "assign keep together",
+                                             "assign keep together or next rule",
+                                             "assign in parts",
+                                             "assign in at most so many parts",
+                                             "assign keep together in parts",
+                                             "supplier with tracked stock",
+                                             "supplier with safety stock",
+                                             "supplier with capacity per day",
+                                             "supplier with capacity per hour",
+                                             "supplier with a cut-off",
+                                             "supplier with working days",
+                                             "one SKU on two lines",
+                                             "stock",
+                                             "stock with safety",
+                                             "load",
+                                             "rejection",
+                                             "silent",
+                                             "shipped",
+                                             "shipped on a line that is not shippable",
+                                             "shipped on a held line",
+                                             "shipped and gone",
+                                             "shipped, and more of the line",
                                              "hold for a time",
                                              "grant on shop",
                                              "grant to the supplier",
@@ -132,9 +198,18 @@ std::vector<std::string> wanted() {
                                              "1 rule",
                                              "10 rules",
                                              "100 rules"});
-  // What waits or cannot be shipped does not stand.
+  for (const char* reason : kRefusals) {
+    for (const char* where : {"held: ", "passed over: ", "would_hold: "}) {
+      out.push_back(std::string(where) + reason);
+    }
+  }
+  add("way: ",
+      std::initializer_list<const char*>{
+          "together", "not together", "together but for one", "together with a part there is",
+          "in parts by preference", "in parts by those with most", "not even in parts",
+          "left to the next rule", "fastest of those that begin later"});
+  // What waits does not stand.
   std::erase(out, "kept waiting");
-  std::erase(out, "kept not_shippable");
   return out;
 }
 
@@ -147,6 +222,16 @@ void Coverage::note(const RuleSet& rules) {
     if (rules.rules.size() >= size) saw(std::to_string(size) + (size == 1 ? " rule" : " rules"));
   }
   if (rules.overlaps_hold) saw("overlap");
+  for (const Supplier& supplier : rules.suppliers) {
+    if (supplier.stock_tracked) saw("supplier with tracked stock");
+    if (!supplier.safety_stock.is_zero()) saw("supplier with safety stock");
+    if (supplier.capacity) {
+      const bool daily = supplier.capacity->per == CapacityPeriod::day;
+      saw(daily ? "supplier with capacity per day" : "supplier with capacity per hour");
+    }
+    if (supplier.working.cut_off_minutes) saw("supplier with a cut-off");
+    if (supplier.working.days != 0x7f) saw("supplier with working days");
+  }
   for (const Define& define : rules.defines) note(define.condition, 0);
   for (const Rule& rule : rules.rules) note(rule);
 }
@@ -169,6 +254,13 @@ void Coverage::note(const Rule& rule) {
     if (const auto* assign = std::get_if<AssignAction>(&action.what)) {
       saw(std::string("assign ") + kChoices[static_cast<int>(assign->choice)]);
       if (assign->or_next_rule) saw("assign or next rule");
+      if (assign->keep_together) saw("assign keep together");
+      if (assign->keep_together && assign->or_next_rule) saw("assign keep together or next rule");
+      if (assign->at_most_parts > 1) {
+        saw(assign->at_most_parts == kAnyParts ? "assign in parts"
+                                               : "assign in at most so many parts");
+        if (assign->keep_together) saw("assign keep together in parts");
+      }
     }
     if (const auto* hold = std::get_if<HoldAction>(&action.what)) {
       if (hold->seconds) saw("hold for a time");
@@ -255,6 +347,22 @@ void Coverage::note(const Case& one) {
   });
   saw("tags " + std::to_string(tags));
   if (one.prior) saw("prior");
+  if (one.prior && !one.prior->rejections.empty()) saw("rejection");
+  if (!one.loads.empty()) saw("load");
+  if (!one.stock.empty()) saw("stock");
+  for (const Facts::Stock& stock : one.stock) {
+    if (!stock.safety.is_zero()) saw("stock with safety");
+  }
+  std::set<std::string> skus;
+  for (const GivenLine& line : one.lines) {
+    const std::string* sku = text_in(line.fields, Field::line_sku);
+    if (sku != nullptr && !skus.insert(*sku).second) saw("one SKU on two lines");
+  }
+  if (one.prior) {
+    for (const Prior::Part& part : one.prior->parts) {
+      if (part.shipped && !part.gone.is_zero()) saw("shipped and gone");
+    }
+  }
   for (const GivenLine& line : one.lines) {
     saw(std::string("product ") + kKnown[static_cast<int>(one.products[line.product].state)]);
   }
@@ -262,10 +370,18 @@ void Coverage::note(const Case& one) {
 
 void Coverage::note(const ReferenceDecision& decision) {
   saw("state " + std::string(name_of(decision.state)));
+  if (decision.silent) saw("silent");
   for (const ReferenceLine& line : decision.lines) {
     for (const ReferencePart& part : line.parts) {
       saw((part.kept ? "kept " : "outcome ") + std::string(name_of(part.outcome)));
+      if (part.kept) continue;
+      for (const std::string& refusal : refusals_in(part.reason)) saw("held: " + refusal);
     }
+    for (const ReferencePassedOver& passed : line.passed_over) {
+      for (const std::string& refusal : refusals_in(passed.reason)) saw("passed over: " + refusal);
+    }
+    for (const std::string& way : line.ways) saw("way: " + way);
+    note_shipped(line);
     for (const ReferenceHold& hold : line.holds) {
       if (hold.until) saw("timed hold");
     }
@@ -280,11 +396,32 @@ void Coverage::note(const ReferenceDecision& decision) {
     saw(failure.line ? "failure of a line" : "failure of an order");
     saw(failure.cause.starts_with("no rate") ? "no rate" : failure.cause);
   }
-  for (const ReferenceShadow& shadow : decision.shadows) saw("shadow " + shadow.would);
+  for (const ReferenceShadow& shadow : decision.shadows) {
+    saw("shadow " + shadow.would);
+    if (shadow.would != "would_hold") continue;
+    for (const std::string& refusal : refusals_in(shadow.detail)) saw("would_hold: " + refusal);
+  }
   for (const ReferenceTraces& traces : decision.line_traces) {
     for (const ReferenceTrace& trace : traces) {
       saw("verdict " + std::string(name_of(trace.verdict)));
     }
+  }
+}
+
+void Coverage::note_shipped(const ReferenceLine& line) {
+  const auto any = [&](const auto& is) {
+    return std::any_of(line.parts.begin(), line.parts.end(), is);
+  };
+  if (!any([](const ReferencePart& part) { return part.shipped; })) return;
+  saw("shipped");
+  if (!line.holds.empty()) saw("shipped on a held line");
+  if (any([](const ReferencePart& part) {
+        return !part.kept && part.outcome == Outcome::not_shippable;
+      })) {
+    saw("shipped on a line that is not shippable");
+  }
+  if (any([](const ReferencePart& part) { return !part.shipped; })) {
+    saw("shipped, and more of the line");
   }
 }
 

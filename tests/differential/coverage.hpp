@@ -24,6 +24,7 @@ class Coverage {
  private:
   void note(const Rule& rule);
   void note(const Expr* expr, int depth);
+  void note_shipped(const ReferenceLine& line);
   void saw(const std::string& what) { ++seen_[what]; }
 
   std::map<std::string, std::size_t> seen_;

@@ -59,7 +59,7 @@ json::object event_of(const Case& one) {
 
 json::object facts_of(const Case& one) {
   const std::string shop = *text_in(one.order, Field::order_shop);
-  json::array products, shops, customers;
+  json::array products, shops, customers, stock, loads;
   for (const GivenProduct& product : one.products) {
     if (product.state != Known::known) continue;
     json::object object{{"shop", shop}};
@@ -81,7 +81,20 @@ json::object facts_of(const Case& one) {
     if (const std::string* id = text_in(one.order, Field::customer_id)) customer["id"] = *id;
     customers.push_back(std::move(customer));
   }
-  return {{"products", products}, {"shops", shops}, {"customers", customers}};
+  for (const Facts::Stock& each : one.stock) {
+    stock.push_back({{"supplier", each.supplier},
+                     {"sku", each.sku},
+                     {"available", each.available.to_string()},
+                     {"safety", each.safety.to_string()}});
+  }
+  for (const Facts::Load& load : one.loads) {
+    loads.push_back({{"supplier", load.supplier}, {"orders", load.orders}});
+  }
+  return {{"products", products},
+          {"shops", shops},
+          {"customers", customers},
+          {"stock", stock},
+          {"loads", loads}};
 }
 
 std::string remarks_of(const Case& one) {
@@ -98,7 +111,11 @@ std::string remarks_of(const Case& one) {
   for (const Prior::Part& part : one.prior->parts) {
     out += "prior part " + part.line + "/" + std::to_string(part.number) + " " +
            part.quantity.to_string() + " " + std::string(name_of(part.outcome)) + " " +
-           part.supplier + " by " + part.rule + "\n";
+           part.supplier + " by " + (part.by_person ? "a person" : part.rule) +
+           (part.shipped ? ", shipped, " + part.gone.to_string() + " gone\n" : "\n");
+  }
+  for (const Prior::Rejection& each : one.prior->rejections) {
+    out += "prior rejection of " + each.line + " by " + each.supplier + ": " + each.reason + "\n";
   }
   for (const Prior::Hold& hold : one.prior->holds) {
     out += "prior hold " + hold.line + " by " + hold.rule + " since " +

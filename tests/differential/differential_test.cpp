@@ -44,12 +44,42 @@ Trial trial_of(const World& world) {
   return Trial(result.rules);
 }
 
-/// Every line's parts add up to its quantity, whoever decided.
+/// What of the line's quantity has shipped, as far as the quantity still includes it.
+Decimal shipped_of(const Case& one, const std::string& line) {
+  Decimal sum(0);
+  if (!one.prior) return sum;
+  for (const Prior::Part& part : one.prior->parts) {
+    if (part.line == line && part.shipped) sum = *sum.plus(*part.quantity.minus(part.gone));
+  }
+  return sum;
+}
+
+/// Every line's parts add up to its quantity, whoever decided, unless more of it has shipped.
 bool quantities_add_up(const Case& one, const ReferenceDecision& decision) {
   for (std::size_t i = 0; i < decision.lines.size(); ++i) {
-    Decimal sum(0);
-    for (const ReferencePart& part : decision.lines[i].parts) sum = *sum.plus(part.quantity);
-    if (sum != *Decimal::parse(*text_in(one.lines[i].fields, Field::line_quantity))) return false;
+    Decimal sum = shipped_of(one, decision.lines[i].id);
+    for (const ReferencePart& part : decision.lines[i].parts) {
+      if (!part.shipped) sum = *sum.plus(part.quantity);
+    }
+    const auto quantity = *Decimal::parse(*text_in(one.lines[i].fields, Field::line_quantity));
+    if (sum != std::max(quantity, shipped_of(one, decision.lines[i].id))) return false;
+  }
+  return true;
+}
+
+/// Nobody promises more than there is to promise.
+bool stock_lasts(const Case& one, const ReferenceDecision& decision) {
+  for (const Facts::Stock& stock : one.stock) {
+    Decimal promised(0);
+    for (std::size_t i = 0; i < decision.lines.size(); ++i) {
+      const std::string* sku = text_in(one.lines[i].fields, Field::line_sku);
+      if (sku == nullptr || *sku != stock.sku) continue;
+      for (const ReferencePart& part : decision.lines[i].parts) {
+        if (!part.kept && part.supplier == stock.supplier) promised = *promised.plus(part.quantity);
+      }
+    }
+    const Decimal left = *stock.available.minus(stock.safety);
+    if (!promised.is_zero() && left < promised) return false;
   }
   return true;
 }
@@ -74,6 +104,7 @@ struct Run {
     ++pairs;
     Trial::Verdict verdict = trial.decide(one);
     CHECK(quantities_add_up(one, verdict.expected));
+    CHECK(stock_lasts(one, verdict.expected));
     if (!verdict.disagreement.empty()) {
       ++disagreements;
       FAIL_CHECK(report(world, one));

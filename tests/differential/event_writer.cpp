@@ -1,5 +1,8 @@
 #include "tests/differential/event_writer.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "consign/text.hpp"
 
 namespace consign::reference {
@@ -21,6 +24,7 @@ class EventWriter {
     customer_and_shop();
     products();
     for (std::size_t i = 0, count = line_count(); i < count; ++i) line(i);
+    if (flavour_.scarcity > 0) stock_and_loads();
     one_.cancelled = dice_.chance(1);
     return std::move(one_);
   }
@@ -141,6 +145,28 @@ class EventWriter {
     one_.lines.push_back(std::move(line));
   }
 
+  /// Of most of the order's SKUs, about as much as its lines ask for.
+  void stock_and_loads() {
+    std::set<std::string> skus;
+    for (const GivenLine& line : one_.lines) {
+      const std::string* sku = text_in(line.fields, Field::line_sku);
+      if (sku != nullptr && !sku->empty()) skus.insert(*sku);
+    }
+    for (const char* supplier : {"delta", "acme", "nobody", "carl", "bravo"}) {
+      for (const std::string& sku : skus) {
+        if (dice_.chance(30)) continue;
+        one_.stock.push_back(
+            {supplier, sku,
+             *Decimal::parse(dice_.pick({"0", "1", "1", "2", "2", "3", "4", "5", "6", "8", "0.5",
+                                         "1.75", "9007199254740995"})),
+             *Decimal::parse(dice_.pick({"0", "0", "0", "0", "1", "2", "3"}))});
+      }
+      if (dice_.chance(50)) {
+        one_.loads.push_back({supplier, static_cast<std::int64_t>(dice_.roll(4))});
+      }
+    }
+  }
+
   Dice& dice_;
   const Flavour& flavour_;
   Case one_;
@@ -149,6 +175,81 @@ class EventWriter {
 }  // namespace
 
 Case random_case(Dice& dice, const Flavour& flavour) { return EventWriter(dice, flavour).write(); }
+
+namespace {
+
+/// What has become of a decision's parts when its order is decided again.
+class Afterwards {
+ public:
+  Afterwards(const RuleSet& rules, Dice& dice) : rules_(rules), dice_(dice) {}
+
+  Prior prior_of(const ReferenceDecision& decision) {
+    for (const ReferenceLine& line : decision.lines) {
+      for (const ReferencePart& part : line.parts) keep(line, part);
+      if (dice_.chance(5)) reject(line.id, dice_.pick({"acme", "bravo", "carl", "delta"}));
+      for (const ReferenceHold& hold : line.holds) {
+        if (dice_.chance(25)) continue;
+        prior_.holds.push_back({line.id, name_of(hold.rule), hold.first_fired, dice_.chance(40)});
+      }
+      if (dice_.chance(30)) std::reverse(prior_.parts.begin(), prior_.parts.end());
+    }
+    if (dice_.chance(10)) {
+      Prior::Part& part = prior_.parts.emplace_back();
+      part.line = "gone";
+      part.quantity = Decimal(1);
+      part.supplier = "acme";
+      part.rule = "r0";
+    }
+    return std::move(prior_);
+  }
+
+ private:
+  std::string name_of(RuleIndex rule) const { return std::string(rules_.rules[rule].name); }
+
+  void reject(const std::string& line, const std::string& supplier) {
+    prior_.rejections.push_back({line, supplier, dice_.pick({"", "no longer made", "broken"})});
+  }
+
+  /// Most parts stand. Some have shipped, some were cut off by hand, some were rejected or freed.
+  void keep(const ReferenceLine& line, const ReferencePart& part) {
+    const bool stands = part.outcome == Outcome::assigned || part.outcome == Outcome::held;
+    if (!stands || part.because == kNoRule) return;
+    const std::size_t roll = dice_.roll(100);
+    if (roll < 15) return;
+    if (roll < 35) {
+      if (!part.supplier.empty()) reject(line.id, part.supplier);
+      return;
+    }
+    Prior::Part kept;
+    kept.line = line.id;
+    kept.number = part.number;
+    kept.quantity = part.quantity;
+    kept.outcome = part.outcome;
+    kept.supplier = part.supplier;
+    kept.reason = part.reason;
+    kept.rule = name_of(part.because);
+    if (dice_.chance(15)) kept.rule = "", kept.by_person = true;
+    if (kept.by_person && dice_.chance(40)) {
+      kept.outcome = Outcome::not_shippable;
+      kept.supplier = "";
+      kept.reason = "cancelled by hand";
+    } else if (roll < 55 && part.outcome == Outcome::assigned) {
+      kept.shipped = true;
+      if (dice_.chance(40)) kept.gone = kept.quantity;
+      if (dice_.chance(20) && Decimal(1) < kept.quantity) kept.gone = Decimal(1);
+    }
+    if (dice_.chance(20) && kept.quantity.is_whole()) {
+      kept.quantity = *kept.quantity.plus(Decimal(1));
+    }
+    prior_.parts.push_back(std::move(kept));
+  }
+
+  const RuleSet& rules_;
+  Dice& dice_;
+  Prior prior_;
+};
+
+}  // namespace
 
 Case decided_again(const Case& before, const RuleSet& rules, const ReferenceDecision& decision,
                    Dice& dice, const Flavour& flavour) {
@@ -161,33 +262,14 @@ Case decided_again(const Case& before, const RuleSet& rules, const ReferenceDeci
       product.fields.push_back({field, some_text(dice, flavour, row_of(field)), {}});
     }
   }
-  Prior prior;
-  for (const ReferenceLine& line : decision.lines) {
-    for (const ReferencePart& part : line.parts) {
-      const bool stands = part.outcome == Outcome::assigned || part.outcome == Outcome::held;
-      if (!stands || part.because == kNoRule || dice.chance(30)) continue;
-      Prior::Part kept{line.id,
-                       part.number,
-                       part.quantity,
-                       part.outcome,
-                       part.supplier,
-                       part.reason,
-                       std::string(rules.rules[part.because].name),
-                       false};
-      if (dice.chance(15)) kept.rule = "", kept.by_person = true;
-      if (dice.chance(20) && kept.quantity.is_whole())
-        kept.quantity = *kept.quantity.plus(Decimal(1));
-      prior.parts.push_back(std::move(kept));
-    }
-    for (const ReferenceHold& hold : line.holds) {
-      if (dice.chance(25)) continue;
-      prior.holds.push_back(
-          {line.id, std::string(rules.rules[hold.rule].name), hold.first_fired, dice.chance(40)});
+  if (dice.chance(4)) again.cancelled = true;
+  for (GivenLine& line : again.lines) {
+    if (!dice.chance(10)) continue;
+    for (Given& given : line.fields) {
+      if (given.field == Field::line_quantity) given.text = dice.pick({"0", "1", "2", "5"});
     }
   }
-  if (dice.chance(10))
-    prior.parts.push_back({"gone", 1, Decimal(1), Outcome::assigned, "acme", "", "r0"});
-  again.prior = std::move(prior);
+  again.prior = Afterwards(rules, dice).prior_of(decision);
   return again;
 }
 

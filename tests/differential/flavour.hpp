@@ -26,6 +26,7 @@ struct Flavour {
   std::vector<Field> compound_fields;  ///< which
   bool long_lists = false;
   std::size_t most_lines = 5;
+  std::size_t scarcity = 0;  ///< percent of suppliers' properties that limit what they take
 };
 Flavour flavour_of(Dice& dice);
 /// Thousands of short rules, as orders of any size meet them.

@@ -1,5 +1,8 @@
 #include "tests/differential/given.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 namespace consign::reference {
 namespace {
 
@@ -74,6 +77,15 @@ Inputs inputs_of(const Case& one) {
     }
     inputs.facts.products.push_back(std::move(fact));
   }
+  // As whoever joins facts does.
+  inputs.facts.stock = one.stock;
+  inputs.facts.loads = one.loads;
+  std::sort(inputs.facts.stock.begin(), inputs.facts.stock.end(),
+            [](const Facts::Stock& a, const Facts::Stock& b) {
+              return std::tie(a.sku, a.supplier) < std::tie(b.sku, b.supplier);
+            });
+  std::sort(inputs.facts.loads.begin(), inputs.facts.loads.end(),
+            [](const Facts::Load& a, const Facts::Load& b) { return a.supplier < b.supplier; });
   // As whoever reads an order does.
   inputs.event.order.set(Field::order_quantity, Value::of_number(pieces));
   inputs.event.order.set(Field::order_line_count,

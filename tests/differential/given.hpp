@@ -40,6 +40,8 @@ struct Case {
   Givens shared;  ///< facts of shop and customer
   std::vector<GivenLine> lines;
   std::vector<GivenProduct> products;
+  std::vector<Facts::Stock> stock;  ///< in any order
+  std::vector<Facts::Load> loads;
   bool cancelled = false;
   Timestamp now;
   std::optional<Prior> prior;

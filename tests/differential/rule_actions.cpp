@@ -37,8 +37,11 @@ std::string RuleWriter::assign() {
   if (dice_.chance(45)) return "assign to " + dice_.pick({"acme", "bravo", "carl", "delta"});
   const std::string or_next = dice_.chance(35) ? " or next rule" : "";
   if (dice_.chance(60)) {
+    const std::string parts =
+        dice_.chance(40) ? dice_.pick({" in parts", " in at most 2 parts", " in at most 3 parts"})
+                         : std::string();
     return "assign to " + dice_.pick({"first", "cheapest", "fastest"}) + " available of " +
-           targets(false) + or_next;
+           targets(false) + (dice_.chance(35) ? " keep together" : "") + parts + or_next;
   }
   return "assign to " + dice_.pick({"split ", "divide "}) + targets(true) + or_next;
 }
@@ -85,6 +88,7 @@ std::string RuleWriter::actions(Place place) {
   if (dice_.chance(25)) list.push_back(set(place));
   if (dice_.chance(15))
     list.push_back("notify ops" + (dice_.chance(50) ? " " + template_text(place) : ""));
+  if (dice_.chance(8)) list.push_back("do not notify channel");
   // Long rule sets are not to end with their first rules.
   if (dice_.chance(flavour_.rules > 20 ? 2 : 10)) list.push_back("stop");
   if (list.empty()) list.push_back(dice_.chance(50) ? "tag \"else\"" : assign());

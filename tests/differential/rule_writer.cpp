@@ -18,8 +18,28 @@ std::string RuleWriter::supplier(const std::string& name) {
   if (dice_.chance(60)) {
     out += "  handling cost " + dice_.pick({"2.50 EUR", "2.60 USD", "1 GBP", "2.5 EUR"}) + "\n";
   }
-  if (dice_.chance(60)) out += "  lead time " + dice_.pick({"2 days", "48h", "1 week"}) + "\n";
+  if (dice_.chance(60))
+    out += "  lead time " + dice_.pick({"2 days", "48h", "1 week", "6h"}) + "\n";
   if (dice_.chance(20)) out += "  suspended\n";
+  const auto limited = [&] { return dice_.chance(flavour_.scarcity); };
+  if (limited()) out += "  stock tracked\n";
+  if (limited()) out += "  safety stock " + dice_.pick({"1", "2", "5"}) + "\n";
+  if (limited()) {
+    out +=
+        "  capacity " + dice_.pick({"1", "2", "3"}) + dice_.pick({" per day", " per hour"}) + "\n";
+  }
+  if (limited()) {
+    out += "  cut-off " + dice_.pick({"\"00:00\"", "\"09:30\"", "\"16:00\"", "\"23:59\""}) + "\n";
+  }
+  if (limited()) {
+    out += "  working days " +
+           dice_.pick({"{ monday, tuesday, wednesday, thursday, friday }", "{ sun }",
+                       "{ wednesday, saturday }"}) +
+           "\n";
+  }
+  if (limited()) {
+    out += "  timezone " + dice_.pick({"\"America/New_York\"", "\"Asia/Kolkata\""}) + "\n";
+  }
   return out + "}\n";
 }
 

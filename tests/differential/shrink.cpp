@@ -92,6 +92,14 @@ class Shrinker {
     if (best_.one.prior) {
       thin_out([](Failing & failing) -> auto& { return failing.one.prior->parts; });
       thin_out([](Failing & failing) -> auto& { return failing.one.prior->holds; });
+      thin_out([](Failing & failing) -> auto& { return failing.one.prior->rejections; });
+      simplify_parts();
+    }
+    thin_out([](Failing & failing) -> auto& { return failing.one.stock; });
+    thin_out([](Failing & failing) -> auto& { return failing.one.loads; });
+    for (std::size_t i = 0; i < best_.one.stock.size(); ++i) {
+      if (best_.one.stock[i].safety.is_zero()) continue;
+      change([i](Case& one) { one.stock[i].safety = Decimal(0); });
     }
     drop_values([](Failing & failing) -> auto& { return failing.one.order; });
     drop_values([](Failing & failing) -> auto& { return failing.one.shared; });
@@ -102,6 +110,22 @@ class Shrinker {
       drop_values([i](Failing & failing) -> auto& { return failing.one.products[i].fields; });
     }
     drop_idle_products();
+  }
+
+  void simplify_parts() {
+    for (std::size_t i = 0; i < best_.one.prior->parts.size(); ++i) {
+      const auto change = [&](auto&& change_part) {
+        Failing candidate = best_;
+        change_part(candidate.one.prior->parts[i]);
+        keep_if_it_fails(std::move(candidate));
+      };
+      if (!best_.one.prior->parts[i].gone.is_zero()) {
+        change([](Prior::Part& part) { part.gone = Decimal(0); });
+      }
+      if (best_.one.prior->parts[i].shipped) {
+        change([](Prior::Part& part) { part.shipped = false, part.gone = Decimal(0); });
+      }
+    }
   }
 
   /// Products that no line is of say nothing.

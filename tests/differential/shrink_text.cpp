@@ -81,6 +81,15 @@ class Smaller {
     }
   }
 
+  /// Without what may stand behind an assign's targets.
+  void by_suffixes() {
+    for (const std::string_view suffix : {" keep together", " in parts", " in at most 2 parts",
+                                          " in at most 3 parts", " or next rule"}) {
+      const std::size_t at = piece_.find(suffix);
+      if (at != std::string::npos) replace(at, at + suffix.size(), "");
+    }
+  }
+
   void by_parentheses() {
     std::vector<std::size_t> open;
     for (std::size_t i = 0; i < piece_.size(); ++i) {
@@ -172,6 +181,7 @@ std::vector<std::string> smaller_texts(const RuleText& rules, const std::string&
   if (result.ok()) smaller.by_tree(*result.rules);
   smaller.by_lines();
   smaller.by_members();
+  smaller.by_suffixes();
   smaller.by_parentheses();
   return std::move(smaller.texts);
 }
