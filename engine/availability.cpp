@@ -128,6 +128,12 @@ void Availability::take(std::string_view supplier, std::uint32_t line, const Dec
   add_part(supplier);
 }
 
+void Availability::put_back(std::string_view supplier, std::uint32_t line,
+                            const Decimal& quantity) {
+  const std::size_t at = find_stock(supplier, line);
+  if (at != kNone) available_[at] = available_[at].plus(quantity).value_or(available_[at]);
+}
+
 void Availability::add_part(std::string_view supplier) {
   if (!has_part(supplier)) taking_.push_back(supplier);
 }

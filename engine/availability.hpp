@@ -38,6 +38,8 @@ class Availability {
   std::optional<Timestamp> ready_at(const Supplier& supplier) const;
 
   void take(std::string_view supplier, std::uint32_t line, const Decimal& quantity);
+  /// Undoes that, but for the part that the supplier has.
+  void put_back(std::string_view supplier, std::uint32_t line, const Decimal& quantity);
   /// Notes a part that is the supplier's from before; its pieces are not among those left.
   void add_part(std::string_view supplier);
 

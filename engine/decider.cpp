@@ -445,8 +445,14 @@ void Decider::check_overlap(const CompiledRule& compiled, const AssignAction& ac
     return found;
   };
   const auto first = suppliers(state.assigned);
-  const auto second =
-      suppliers(choose_suppliers(choosing(rule(compiled.rule), action), line, state.open));
+  // As if the rule had claimed the line itself: what the first claim took is there for it.
+  Availability instead = availability_;
+  for (const Share& share : state.assigned.shares) {
+    if (!share.supplier.empty()) instead.put_back(share.supplier, line, share.quantity);
+  }
+  const Choosing second_choosing{*program_.rules, rule(compiled.rule), action, event_, instead,
+                                 memory_};
+  const auto second = suppliers(choose_suppliers(second_choosing, line, state.open));
   if (first.empty() || second.empty() || first == second) return;
   hold_line(line, {compiled.rule,
                    join_text({"rules ", rule(state.claimed_by).name, " and ",

@@ -31,18 +31,23 @@ Case two_unknown_products() {
   return one;
 }
 
-/// What a rule with that condition comes to; all who decide agree.
-ReferenceDecision decided_by(const char* scope, const std::string& condition, const Case& one) {
-  RuleText rules;
-  rules.declarations = {"supplier acme\n", "rate USD = 0.92 EUR\n",
-                        "table extra = { \"acme\": 2 }\n", "table fee = { \"acme\": 5 EUR }\n"};
-  rules.rules = {std::string("rule r on ") + scope + " {\n  when " + condition +
-                 "\n  then assign to acme\n}\n"};
-  const CheckResult result = checked(rules);
+/// What the rules come to; all who decide agree.
+ReferenceDecision decided(std::vector<std::string> declarations, std::vector<std::string> rules,
+                          const Case& one) {
+  const CheckResult result = checked({std::move(declarations), std::move(rules)});
   REQUIRE_MESSAGE(result.ok(), messages_of(result));
   Trial::Verdict verdict = Trial(result.rules).decide(one);
   CHECK(verdict.disagreement == "");
   return std::move(verdict.expected);
+}
+
+/// What a rule with that condition comes to; all who decide agree.
+ReferenceDecision decided_by(const char* scope, const std::string& condition, const Case& one) {
+  return decided({"supplier acme\n", "rate USD = 0.92 EUR\n", "table extra = { \"acme\": 2 }\n",
+                  "table fee = { \"acme\": 5 EUR }\n"},
+                 {std::string("rule r on ") + scope + " {\n  when " + condition +
+                  "\n  then assign to acme\n}\n"},
+                 one);
 }
 
 /// What the second line waits for in a rule on order with that condition.
@@ -80,6 +85,22 @@ TEST_CASE("a time that is moved by as many hours as there are lines of a kind is
   const Case one = two_unknown_products();
   CHECK(waits_for("order.placed_at + 1h * count of lines (product.tag = \"a\") > order.received_at",
                   one) == Facts{"product p-1", "product p-2"});
+}
+
+TEST_CASE("rules that both give the last piece to the same supplier do not overlap") {
+  Case one = two_unknown_products();
+  one.lines.pop_back();
+  one.lines[0].fields.push_back({Field::line_sku, "ACM-1", {}});
+  one.stock = {{"acme", "ACM-1", Decimal(1), Decimal(0)}};
+  const ReferencePart part =
+      decided({"supplier acme {}\nsupplier bravo {}\noverlaps hold\n"},
+              {"rule r on line { when true then assign to acme }\n",
+               "rule s on line { when true then assign to first available of { acme, bravo } }\n"},
+              one)
+          .lines.at(0)
+          .parts.at(0);
+  CHECK(part.outcome == Outcome::assigned);
+  CHECK(part.supplier == "acme");
 }
 
 TEST_CASE("bounds that exclude their ends do so in another currency, too") {
