@@ -78,9 +78,18 @@ void Decider::prepare_lines() {
 
 void Decider::keep_parts(LineState& state, const Record& line) {
   const auto& rules = program_.rules->rules;
+  const std::string_view id = line.text(Field::line_id);
+  const auto cover = [&](const Decimal& quantity) {
+    state.open = state.open.minus(std::min(quantity, state.open)).value_or(Decimal(0));
+  };
+  // What has shipped stays, whatever has become of the order since; so it comes before what can
+  // still be cut.
   for (const Prior::Part& prior : prior_->parts) {
-    if (prior.line != line.text(Field::line_id)) continue;
-    // What has shipped stays, whatever has become of the order since.
+    if (prior.line != id || !prior.shipped) continue;
+    cover(prior.quantity.minus(prior.gone).value_or(prior.quantity));
+  }
+  for (const Prior::Part& prior : prior_->parts) {
+    if (prior.line != id) continue;
     const bool stands = prior.shipped || (state.shippable() && state.open > Decimal(0));
     if (!stands) continue;
     Part& part = state.kept.emplace_back();
@@ -95,8 +104,7 @@ void Decider::keep_parts(LineState& state, const Record& line) {
                                    [&](const Rule& each) { return each.name == prior.rule; });
     if (rule != rules.end())
       part.because = static_cast<RuleIndex>(std::distance(rules.begin(), rule));
-    const Decimal covered = part.quantity.minus(prior.gone).value_or(part.quantity);
-    state.open = state.open.minus(std::min(covered, state.open)).value_or(Decimal(0));
+    if (!part.shipped) cover(part.quantity);
     if (!part.supplier.empty()) availability_.add_part(part.supplier);
   }
   if (state.shippable() && !state.kept.empty() && state.open.is_zero()) {

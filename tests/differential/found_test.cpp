@@ -103,6 +103,27 @@ TEST_CASE("rules that both give the last piece to the same supplier do not overl
   CHECK(part.supplier == "acme");
 }
 
+TEST_CASE("of a line that has become less, what has shipped stands and what has not is cut") {
+  Case one = two_unknown_products();
+  one.lines.pop_back();
+  one.lines[0].fields[1].text = "5";
+  Prior prior;
+  for (const bool shipped : {false, true}) {
+    Prior::Part& part = prior.parts.emplace_back();
+    part.line = "1";
+    part.number = shipped ? 2 : 1;
+    part.quantity = Decimal(3);
+    part.supplier = "acme";
+    part.shipped = shipped;
+  }
+  one.prior = prior;
+  const ReferenceLine line = decided({"supplier acme {}\n"}, {}, one).lines.at(0);
+  REQUIRE(line.parts.size() == 2);
+  CHECK(line.parts[0].quantity == Decimal(2));
+  CHECK(line.parts[1].quantity == Decimal(3));
+  CHECK(line.parts[1].shipped);
+}
+
 TEST_CASE("bounds that exclude their ends do so in another currency, too") {
   Case one = two_unknown_products();
   one.order[2].text = "USD";
