@@ -128,10 +128,10 @@ class EventWriter {
     GivenLine line;
     Givens& fields = line.fields;
     fields.push_back({Field::line_id, std::to_string(index + 1), {}});
-    fields.push_back(
-        {Field::line_quantity,
-         dice_.pick({"1", "1", "2", "3", "7", "0", "-0", "0.5", "2.250", "9007199254740993"}),
-         {}});
+    fields.push_back({Field::line_quantity,
+                      dice_.pick({"1", "1", "2", "3", "4", "4", "6", "6", "0", "-0", "0.5", "2.250",
+                                  "9007199254740993"}),
+                      {}});
     number(fields, Field::line_price);
     truth(fields, Field::line_requires_shipping, 92);
     truth(fields, Field::line_gift_card, 6);
@@ -152,8 +152,14 @@ class EventWriter {
       const std::string* sku = text_in(line.fields, Field::line_sku);
       if (sku != nullptr && !sku->empty()) skus.insert(*sku);
     }
+    const bool a_little_everywhere = dice_.chance(50);
     for (const char* supplier : {"delta", "acme", "nobody", "carl", "bravo"}) {
       for (const std::string& sku : skus) {
+        if (a_little_everywhere) {
+          const Decimal pieces = *Decimal::parse(dice_.pick({"1", "2", "3", "3", "5"}));
+          one_.stock.push_back({supplier, sku, pieces, Decimal(0)});
+          continue;
+        }
         if (dice_.chance(30)) continue;
         one_.stock.push_back(
             {supplier, sku,
@@ -233,8 +239,10 @@ class Afterwards {
       kept.outcome = Outcome::not_shippable;
       kept.supplier = "";
       kept.reason = "cancelled by hand";
-    } else if (roll < 55 && part.outcome == Outcome::assigned) {
+    } else if (roll < 55 && !part.supplier.empty()) {
       kept.shipped = true;
+      kept.outcome = Outcome::assigned;
+      kept.reason = "";
       if (dice_.chance(40)) kept.gone = kept.quantity;
       if (dice_.chance(20) && Decimal(1) < kept.quantity) kept.gone = Decimal(1);
     }

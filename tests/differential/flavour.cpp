@@ -133,6 +133,7 @@ Flavour flavour_of(Dice& dice) {
   for (std::size_t i = 0; i < 4; ++i) flavour.compound_fields.push_back(dice.pick(candidates));
   flavour.long_lists = dice.chance(15);
   flavour.most_lines = most_lines(dice, flavour.rules);
+  flavour.choosy = dice.chance(65);
   const std::size_t scarcities[] = {0, 25, 25, 50};
   flavour.scarcity = scarcities[dice.roll(4)];
   return flavour;

@@ -18,7 +18,7 @@ std::string RuleWriter::template_text(Place place) {
 std::string RuleWriter::targets(bool shares) {
   static const std::vector<std::string> names = {"acme", "bravo", "carl", "delta"};
   const std::size_t first = dice_.roll(names.size());
-  const std::size_t count = 2 + dice_.roll(2);
+  const std::size_t count = 2 + (shares ? dice_.roll(2) : (dice_.roll(5) + 1) / 2);
   const bool even = dice_.chance(50);
   std::string out;
   for (std::size_t i = 0; i < count; ++i) {
@@ -34,12 +34,13 @@ std::string RuleWriter::targets(bool shares) {
 }
 
 std::string RuleWriter::assign() {
-  if (dice_.chance(45)) return "assign to " + dice_.pick({"acme", "bravo", "carl", "delta"});
+  if (dice_.chance(35)) return "assign to " + dice_.pick({"acme", "bravo", "carl", "delta"});
   const std::string or_next = dice_.chance(35) ? " or next rule" : "";
   if (dice_.chance(60)) {
-    const std::string parts =
-        dice_.chance(40) ? dice_.pick({" in parts", " in at most 2 parts", " in at most 3 parts"})
-                         : std::string();
+    const std::string parts = dice_.chance(60)
+                                  ? dice_.pick({" in parts", " in at most 2 parts",
+                                                " in at most 2 parts", " in at most 3 parts"})
+                                  : std::string();
     return "assign to " + dice_.pick({"first", "cheapest", "fastest"}) + " available of " +
            targets(false) + (dice_.chance(35) ? " keep together" : "") + parts + or_next;
   }

@@ -12,15 +12,15 @@ std::string text_of(const RuleText& rules) {
 
 std::string RuleWriter::supplier(const std::string& name) {
   std::string out = "supplier " + name + " {\n  name \"" + name + " Ltd\"\n";
-  if (dice_.chance(35))
+  if (flavour_.choosy && dice_.chance(35))
     out += "  countries " + dice_.pick({"nordics", "{ \"SE\" }", "{ \"DE\", \"US\" }"}) + "\n";
-  if (dice_.chance(25)) out += "  shops { nordic }\n";
+  if (flavour_.choosy && dice_.chance(25)) out += "  shops { nordic }\n";
   if (dice_.chance(60)) {
     out += "  handling cost " + dice_.pick({"2.50 EUR", "2.60 USD", "1 GBP", "2.5 EUR"}) + "\n";
   }
   if (dice_.chance(60))
     out += "  lead time " + dice_.pick({"2 days", "48h", "1 week", "6h"}) + "\n";
-  if (dice_.chance(20)) out += "  suspended\n";
+  if (flavour_.choosy && dice_.chance(20)) out += "  suspended\n";
   const auto limited = [&] { return dice_.chance(flavour_.scarcity); };
   if (limited()) out += "  stock tracked\n";
   if (limited()) out += "  safety stock " + dice_.pick({"1", "2", "5"}) + "\n";
