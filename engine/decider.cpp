@@ -432,6 +432,10 @@ void Decider::settle_together(const CompiledRule& compiled) {
   for (const Action& each : rule(compiled.rule).actions) {
     const auto* action = std::get_if<AssignAction>(&each.what);
     if (action == nullptr) continue;
+    if (compiled.shadow) {
+      shadow_together(compiled.rule, *action);
+      continue;
+    }
     auto chosen = choose_together(choosing(rule(compiled.rule), *action), together_);
     for (std::size_t i = 0; i < together_.size(); ++i) {
       claim(compiled.rule, together_[i].line, std::move(chosen[i]));

@@ -107,6 +107,9 @@ class Decider {
                       std::uint32_t line);
   void shadow_assign(const Rule& rule, RuleIndex index, const AssignAction& action,
                      std::uint32_t line);
+  void shadow_shares(RuleIndex rule, const Assigned& chosen, std::uint32_t line);
+  /// What a shadow rule would have given to lines that it wants to keep together.
+  void shadow_together(RuleIndex rule, const AssignAction& action);
   void shadow_grant(const Rule& rule, RuleIndex index, const GrantAction& action,
                     std::uint32_t line);
   void shadow_set(RuleIndex rule, const SetAction& action, std::uint32_t line);

@@ -88,12 +88,35 @@ void Decider::shadow_assign(const Rule& each, RuleIndex index, const AssignActio
     return;
   }
   if (state.waiting) return;
-  const Assigned chosen = choose_suppliers(choosing(each, action), line, state.open);
+  if (action.keep_together) {
+    together_.push_back({line, state.open});
+  } else {
+    shadow_shares(index, choose_suppliers(choosing(each, action), line, state.open), line);
+  }
+}
+
+void Decider::shadow_shares(RuleIndex index, const Assigned& chosen, std::uint32_t line) {
   for (const Share& share : chosen.shares) {
     if (share.supplier.empty()) {
       shadow(index, line, "would_hold", share.reason);
     } else {
       shadow(index, line, "would_assign", share.supplier);
+    }
+  }
+}
+
+void Decider::shadow_together(RuleIndex index, const AssignAction& action) {
+  const auto chosen = choose_together(choosing(rule(index), action), together_);
+  for (std::size_t i = 0; i < together_.size(); ++i) {
+    const std::uint32_t line = together_[i].line;
+    shadow_shares(index, chosen[i], line);
+    for (const Action& other : rule(index).actions) {
+      const auto* grant = std::get_if<GrantAction>(&other.what);
+      if (grant == nullptr || grant->to) continue;
+      for (const Share& share : chosen[i].shares) {
+        if (share.supplier.empty()) continue;
+        shadow(index, line, "would_grant", account_of(*grant, share.supplier));
+      }
     }
   }
 }
@@ -110,7 +133,7 @@ void Decider::shadow_grant(const Rule& each, RuleIndex index, const GrantAction&
   if (state.claimed || state.waiting) return;
   for (const Action& other : each.actions) {
     const auto* assign = std::get_if<AssignAction>(&other.what);
-    if (assign == nullptr) continue;
+    if (assign == nullptr || assign->keep_together) continue;
     const Assigned chosen = choose_suppliers(choosing(each, *assign), line, state.open);
     for (const Share& share : chosen.shares) {
       if (share.supplier.empty()) continue;

@@ -324,12 +324,14 @@ class Decider {
 
   /// The lines that the rule claims and wants to keep together, when all of them are known.
   void settle_together(RuleIndex index) {
-    if (together_.empty()) return;
     const Rule& rule = rules_.rules[index];
     const auto action =
         std::find_if(rule.actions.begin(), rule.actions.end(),
                      [](const auto& each) { return each.kind() == ActionKind::assign; });
+    if (action == rule.actions.end()) return;
     const auto& assign = std::get<AssignAction>(action->what);
+    if (rule.mode == Mode::shadow) return imagination_.settle_together(index, assign);
+    if (together_.empty()) return;
     const std::vector<Plan> plans = plan_together(assigning(index, assign, supply_), together_);
     for (std::size_t k = 0; k < plans.size(); ++k) {
       claim(index, assign, together_[k].line, plans[k]);

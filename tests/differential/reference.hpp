@@ -28,8 +28,8 @@
 //    earlier had left the line's stock where it was.
 //  - What an assign takes is gone for later ones, also where the line waits in the end. Overlaps
 //  and
-//    shadow rules take nothing, and look at each line for itself, also where the rule would keep
-//    lines together.
+//    shadow rules take nothing. Overlaps look at each line for itself, also where the later rule
+//    would keep lines together.
 //  - Suppliers are passed over where a rule claims the line, whatever becomes of the claim.
 //  - What has shipped covers its line before what has not.
 //  - A timed hold whose time is up when its rule fires again does not hold again.

@@ -89,9 +89,30 @@ void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_
     return would(index, i, "would_be_superseded",
                  by == kNoRule ? "" : std::string(rules_.rules[by].name));
   }
-  const auto planned = plan(index, action, i, line);
-  if (!planned) return;
-  for (const Share& share : planned->shares) {
+  if (!line.shippable() || line.waits) return;
+  if (action.keep_together) return together_.push_back({i, line.rest});
+  if (const auto planned = plan(index, action, i, line)) record(index, i, *planned);
+}
+
+void Imagination::settle_together(RuleIndex index, const AssignAction& action) {
+  const Rule& rule = rules_.rules[index];
+  const auto plans = plan_together({rules_, rule, action, event_, supply_}, together_);
+  for (std::size_t k = 0; k < plans.size(); ++k) {
+    if (action.or_next_rule && plans[k].nobody) continue;
+    record(index, together_[k].line, plans[k]);
+    for (const Action& other : rule.actions) {
+      const auto* grant = std::get_if<GrantAction>(&other.what);
+      if (grant == nullptr || grant->to) continue;
+      for (const std::string& supplier : plans[k].suppliers()) {
+        would(index, together_[k].line, "would_grant", "supplier:" + supplier);
+      }
+    }
+  }
+  together_.clear();
+}
+
+void Imagination::record(RuleIndex index, std::size_t i, const Plan& plan) {
+  for (const Share& share : plan.shares) {
     if (share.supplier.empty()) {
       would(index, i, "would_hold", share.reason);
     } else {
@@ -103,7 +124,7 @@ void Imagination::assign(RuleIndex index, const AssignAction& action, std::size_
 void Imagination::grant_to_supplier(RuleIndex index, std::size_t i, const LineState& line) {
   for (const Action& action : rules_.rules[index].actions) {
     const auto* assigning = std::get_if<AssignAction>(&action.what);
-    if (assigning == nullptr) continue;
+    if (assigning == nullptr || assigning->keep_together) continue;
     const auto planned = plan(index, *assigning, i, line);
     if (!planned) continue;
     for (const std::string& supplier : planned->suppliers()) {

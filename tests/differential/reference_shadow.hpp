@@ -22,10 +22,13 @@ class Imagination {
   /// Records what a shadow rule whose condition holds would have done now to `lines`.
   void imagine(RuleIndex rule, const Lines& lines, MaybeLine at,
                const std::vector<LineState>& states);
+  /// Records what it would have given to lines that it keeps together, when all are known.
+  void settle_together(RuleIndex rule, const AssignAction& action);
 
  private:
   std::optional<Plan> plan(RuleIndex rule, const AssignAction& action, std::size_t i,
                            const LineState& line) const;
+  void record(RuleIndex rule, std::size_t i, const Plan& plan);
   void assign(RuleIndex rule, const AssignAction& action, std::size_t i, const LineState& line);
   void grant_to_supplier(RuleIndex rule, std::size_t i, const LineState& line);
 
@@ -34,6 +37,7 @@ class Imagination {
   const Evaluator& evaluator_;
   const Supply& supply_;
   ReferenceDecision& decision_;
+  std::vector<Wanted> together_;  ///< of the rule that runs
 };
 
 }  // namespace consign::reference

@@ -315,6 +315,7 @@ std::vector<Plan> plan_together(const Assigning& a, const std::vector<Wanted>& l
       std::stable_partition(targets.begin(), targets.end(),
                             [&](const Supplier* each) { return a.supply.has_part(each->name); });
   std::vector<Plan> plans(lines.size());
+  if (lines.empty()) return plans;
   if (first_others != targets.begin()) plans.front().ways = {"together with a part there is"};
   for (const Supplier* each : targets) {
     Supply supply = a.supply;

@@ -300,6 +300,23 @@ TEST_CASE("what a shadow rule imagines takes nothing") {
   CHECK(desk.parts() == Texts{"1 acme", "1 acme"});
 }
 
+TEST_CASE("a shadow rule that would keep lines together says so") {
+  Desk desk("supplier acme {}\nsupplier bravo {}\n", "tag \"seen\"");
+  desk.add_rule(
+      "rule s on line { mode shadow when true then "
+      "assign to first available of { acme, bravo } keep together, grant orders:view }\n");
+  desk.add_line("ONE", "1");
+  desk.add_line("TWO", "1");
+  desk.facts = with_stock({{"acme", "TWO", Decimal(0), Decimal(0)}});
+  Texts would;
+  for (const ShadowRecord& record : desk.decide().shadows) {
+    would.push_back(std::to_string(*record.line) + " " + std::string(record.would) + " " +
+                    std::string(record.detail));
+  }
+  CHECK(would == Texts{"0 would_assign bravo", "0 would_grant supplier:bravo",
+                       "1 would_assign bravo", "1 would_grant supplier:bravo"});
+}
+
 TEST_CASE("rules that give the same supplier its last pieces do not overlap") {
   Desk desk("supplier acme {}\nsupplier bravo {}\noverlaps hold\n", "assign to acme");
   desk.add_rule("rule s on line { when true then assign to first available of { acme, bravo } }\n");
