@@ -167,7 +167,8 @@ Decided decide_and_record(UnitContext& unit, OrderDocument order,
                     .customer_id = text_of(order.event.order, Field::customer_id),
                     .customer_email = std::move(email),
                     .version = version,
-                    .silent = now.decision.silent});
+                    .silent = now.decision.silent,
+                    .name = text_of(order.event.order, Field::order_name)});
   return decided;
 }
 

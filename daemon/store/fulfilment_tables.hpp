@@ -93,4 +93,13 @@ CREATE TABLE order_events (
 CREATE INDEX order_events_of_order ON order_events (shop, order_id, seq);
 )sql";
 
+/// Orders are found by the number that people know them by.
+inline constexpr const char* kNamesOfOrders = R"sql(
+ALTER TABLE orders ADD COLUMN name TEXT;
+UPDATE orders SET name = (SELECT CAST(json_extract(r.body, '$.name') AS TEXT)
+  FROM order_revisions r
+  WHERE r.shop = orders.shop AND r.id = orders.id AND r.revision = orders.revision);
+CREATE INDEX orders_of_name ON orders (shop, name) WHERE name IS NOT NULL;
+)sql";
+
 }  // namespace consign::store

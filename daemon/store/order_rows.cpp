@@ -19,7 +19,8 @@ OrderRow read_order_row(const Statement& row) {
           .customer_id = row.maybe_text(8),
           .customer_email = row.maybe_text(9),
           .version = row.number(10),
-          .silent = row.truth(11)};
+          .silent = row.truth(11),
+          .name = row.maybe_text(12)};
 }
 
 std::vector<OrderKey> read_keys(Statement rows) {
@@ -124,7 +125,7 @@ void insert_decision(Connection& db, const OrderKey& key, const DecisionRow& row
 std::optional<OrderRow> find_order(Connection& db, const OrderKey& key) {
   auto row = db.query(
       "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
-      "customer_email, version, silent FROM orders WHERE shop = ? AND id = ?",
+      "customer_email, version, silent, name FROM orders WHERE shop = ? AND id = ?",
       key.shop, key.id);
   if (!row.step()) return std::nullopt;
   return read_order_row(row);
@@ -133,13 +134,14 @@ std::optional<OrderRow> find_order(Connection& db, const OrderKey& key) {
 void put_order(Connection& db, const OrderRow& row) {
   db.run(
       "INSERT INTO orders (shop, id, revision, updated_at, received_at, state, decision, "
-      "customer_id, customer_email, version, silent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "customer_id, customer_email, version, silent, name) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (shop, id) DO UPDATE SET revision = excluded.revision, "
       "updated_at = excluded.updated_at, state = excluded.state, decision = excluded.decision, "
       "customer_id = excluded.customer_id, customer_email = excluded.customer_email, "
-      "version = excluded.version, silent = excluded.silent",
+      "version = excluded.version, silent = excluded.silent, name = excluded.name",
       row.key.shop, row.key.id, row.revision, row.updated_at, row.received_at, row.state,
-      row.decision, row.customer_id, row.customer_email, row.version, row.silent);
+      row.decision, row.customer_id, row.customer_email, row.version, row.silent, row.name);
 }
 
 std::vector<PartRow> parts_of(Connection& db, const OrderKey& key) {
@@ -313,7 +315,8 @@ std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::st
   // One statement for all filters: an absent one is an empty text.
   auto rows = db.query(
       "SELECT seq, shop, id, revision, updated_at, received_at, state, decision, customer_id, "
-      "customer_email, version, silent FROM orders o WHERE seq > ?1 AND (?2 = '' OR shop = ?2) "
+      "customer_email, version, silent, name FROM orders o WHERE seq > ?1 AND (?2 = '' OR shop = "
+      "?2) "
       "AND (?3 = '' OR state = ?3) AND (?4 IS NULL OR EXISTS (SELECT 1 FROM parts p "
       "WHERE p.supplier = ?4 AND p.shop = o.shop AND p.order_id = o.id AND p.outcome = "
       "'assigned')) AND (?5 IS NULL OR shop IN (SELECT value FROM json_each(?5))) "
@@ -322,6 +325,19 @@ std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::st
   std::vector<OrderRow> orders;
   while (rows.step()) orders.push_back(read_order_row(rows));
   return orders;
+}
+
+std::vector<OrderKey> orders_called(Connection& db, std::string_view shop, std::string_view number,
+                                    const std::optional<std::string>& supplier) {
+  // An `OR` of id and name would look at all orders of the shop.
+  return read_keys(
+      db.query("SELECT shop, id FROM orders o WHERE seq IN "
+               "(SELECT seq FROM orders WHERE shop = ?1 AND id = ?2 "
+               "UNION SELECT seq FROM orders WHERE shop = ?1 AND name = ?2) "
+               "AND (?3 IS NULL OR EXISTS (SELECT 1 FROM parts p WHERE p.shop = o.shop "
+               "AND p.order_id = o.id AND p.supplier = ?3 AND p.outcome = 'assigned')) "
+               "ORDER BY seq",
+               shop, number, supplier));
 }
 
 std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db) {

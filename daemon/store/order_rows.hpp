@@ -49,7 +49,8 @@ struct OrderRow {
   std::string decision = {};
   std::optional<std::string> customer_id = {}, customer_email = {};
   std::int64_t version = 1;
-  bool silent = false;  ///< the channel is not told what has shipped
+  bool silent = false;                   ///< the channel is not told what has shipped
+  std::optional<std::string> name = {};  ///< the number that people see, as "#1001"
 };
 
 /// A part of a line as it stands now.
@@ -151,6 +152,10 @@ std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::st
                                   const std::optional<std::string>& supplier,
                                   const std::optional<std::vector<std::string>>& only,
                                   std::int64_t after, std::int64_t limit);
+
+/// Orders of the shop that have this id or this name; of a supplier's as list_orders.
+std::vector<OrderKey> orders_called(Connection& db, std::string_view shop, std::string_view number,
+                                    const std::optional<std::string>& supplier);
 
 /// How many parts are assigned to, or held for, each supplier.
 std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db);

@@ -80,6 +80,13 @@ std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_vie
   return orders;
 }
 
+std::vector<OrderKey> ScopedReads::orders_called(std::string_view shop, std::string_view number) {
+  const auto supplier = viewer_.supplier();
+  if (!viewer_.is_administrator() && (!supplier || viewer_.blocked)) return {};
+  if (!viewer_.sees_shop(shop)) return {};
+  return store::orders_called(db_, shop, number, supplier);
+}
+
 std::optional<ProductRow> ScopedReads::product(std::string_view shop, std::string_view id) {
   if (!viewer_.is_administrator() || !viewer_.sees_shop(shop)) return std::nullopt;
   return find_product(db_, shop, id);

@@ -68,6 +68,8 @@ class ScopedReads {
   std::optional<OrderView> order(const OrderKey& key, Timestamp now);
   std::vector<OrderRow> orders(std::string_view shop, std::string_view state, std::int64_t after,
                                std::int64_t limit);
+  /// Orders of a shop that the viewer may see and that have this id or this name.
+  std::vector<OrderKey> orders_called(std::string_view shop, std::string_view number);
   /// The catalogue is the administrators'.
   std::optional<ProductRow> product(std::string_view shop, std::string_view id);
   /// What is sent, and to whom, is the administrators'.

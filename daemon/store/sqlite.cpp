@@ -205,4 +205,14 @@ bool try_nested(Connection& db, const std::function<void()>& work) {
   return false;
 }
 
+// What is thrown is not caught: the unit's own savepoint, or its transaction, undoes it then.
+void try_out(Connection& db, const std::function<void()>& work) {
+  const auto works = db.works_after_commit();
+  db.run("SAVEPOINT tried");
+  work();
+  db.run("ROLLBACK TO tried");
+  db.run("RELEASE tried");
+  db.forget_after_commit(works);
+}
+
 }  // namespace consign::store

@@ -156,4 +156,7 @@ class Connection {
 /// anything but a StoreError, that is logged and nothing of it stays. Whether it went through.
 bool try_nested(Connection& db, const std::function<void()>& work);
 
+/// Runs `work` under a savepoint of its own and undoes all of it, whatever came of it.
+void try_out(Connection& db, const std::function<void()>& work);
+
 }  // namespace consign::store

@@ -213,6 +213,30 @@ TEST_CASE("a store of the first version is brought up to date, and what was queu
   CHECK(effect->next_at == Timestamp{0});
 }
 
+TEST_CASE("orders of an earlier version are found by the name that their revision has") {
+  const TempFolder folder;
+  Connection db(folder / "store.db", Connection::Use::write);
+  prepare_schema(db, 5);
+  db.execute(
+      "PRAGMA foreign_keys = OFF;"
+      "INSERT INTO order_revisions (shop, id, revision, received_at, body, body_hash) "
+      "VALUES ('nordic', '1', 'r1', 5, '{\"name\":\"#old\"}', x''),"
+      "('nordic', '1', 'r2', 5, '{\"name\":\"#1001\"}', x''), ('nordic', '2', 'r1', 5, '{}', x'');"
+      "INSERT INTO orders (shop, id, revision, received_at, state, decision, version) "
+      "VALUES ('nordic', '1', 'r2', 5, 'decided', 'd', 1), "
+      "('nordic', '2', 'r1', 5, 'decided', 'd', 1)");
+  prepare_schema(db);
+  const auto called = [&](std::string_view number) {
+    std::string ids;
+    for (const auto& key : orders_called(db, "nordic", number, std::nullopt)) ids += key.id + ' ';
+    return ids;
+  };
+  CHECK(called("#1001") == "1 ");
+  CHECK(called("#old").empty());
+  CHECK(called("2") == "2 ");
+  CHECK(orders_called(db, "nordic", "2", "acme").empty());
+}
+
 TEST_CASE("a store of a later version is refused") {
   const TempFolder folder;
   Connection db(folder / "store.db", Connection::Use::write);
