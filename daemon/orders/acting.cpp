@@ -85,7 +85,7 @@ class Acting {
          const store::Viewer& viewer)
       : unit_(unit), key_(key), action_(action), viewer_(viewer) {}
 
-  std::optional<Fault> act() {
+  Result<Acted, Fault> act() {
     auto view = store::ScopedReads(unit_.db, viewer_).order(key_, unit_.now);
     if (!view) return Fault{Fault::Kind::not_found, "", ""};
     order_ = view->order;
@@ -95,13 +95,13 @@ class Acting {
     visible_ = std::move(view->parts);
     before_ = store::parts_of(unit_.db, key_);
     after_ = before_;
-    if (action_.kind == Kind::ship && is_known_parcel()) return std::nullopt;
-    if (auto fault = choose()) return fault;
-    if (auto fault = change()) return fault;
-    if (after_ == before_ && events_.empty()) return std::nullopt;
+    if (action_.kind == Kind::ship && is_known_parcel()) return Acted{false, parcel_id()};
+    if (auto fault = choose()) return std::move(*fault);
+    if (auto fault = change()) return std::move(*fault);
+    if (after_ == before_ && events_.empty()) return Acted{};
     if (auto lack = shortage(unit_, before_, after_)) return impossible(*lack);
     save();
-    return std::nullopt;
+    return Acted{true, shipment_ ? shipment_->id : std::string()};
   }
 
  private:
@@ -168,6 +168,8 @@ class Acting {
         continue;
       }
       any = true;
+      // An earlier choice has all of it.
+      if (std::find(chosen_.begin(), chosen_.end(), key_of(*part)) != chosen_.end()) continue;
       if (!wanted.quantity) {
         chosen_.push_back(key_of(*part));
         continue;
@@ -573,7 +575,7 @@ std::string_view life_of(const PartRow& part) {
   return part.outcome == "assigned" && !part.stage.empty() ? part.stage : part.outcome;
 }
 
-std::optional<ActionFault> act(UnitContext& unit, const OrderKey& key, const OrderAction& action,
+Result<Acted, ActionFault> act(UnitContext& unit, const OrderKey& key, const OrderAction& action,
                                const store::Viewer& viewer) {
   return Acting(unit, key, action, viewer).act();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "consign/decimal.hpp"
+#include "consign/result.hpp"
 #include "daemon/orders/unit_context.hpp"
 #include "daemon/store/scoped_reads.hpp"
 
@@ -66,8 +67,14 @@ struct ActionFault {
   std::string pointer = {};  ///< of what is invalid
 };
 
+/// What came of an action.
+struct Acted {
+  bool changed = false;       ///< else everything was so already
+  std::string shipment = {};  ///< ship: the parcel's id
+};
+
 /// Does it, or says why not. Doing again what is done already changes nothing.
-std::optional<ActionFault> act(UnitContext& unit, const store::OrderKey& key,
+Result<Acted, ActionFault> act(UnitContext& unit, const store::OrderKey& key,
                                const OrderAction& action, const store::Viewer& viewer);
 
 /// Where a part is in its life: "assigned", "sent", "accepted", "shipped", "delivered", "held",

@@ -5,6 +5,7 @@
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
 #include "daemon/http/problem.hpp"
+#include "daemon/http/refused_action.hpp"
 #include "daemon/orders/acting.hpp"
 
 namespace consign::http {
@@ -96,20 +97,6 @@ OrderAction read_action(Kind kind, DocumentReader& reader) {
   return action;
 }
 
-Response refused(const ActionFault& fault) {
-  switch (fault.kind) {
-    case ActionFault::Kind::not_found:
-      return problem_response(Problem::not_found, "");
-    case ActionFault::Kind::changed:
-      return problem_response(Problem::version_conflict, fault.message);
-    case ActionFault::Kind::impossible:
-      return problem_response(Problem::state_conflict, fault.message);
-    case ActionFault::Kind::invalid:
-      break;
-  }
-  return problem_response(Problem::invalid_document, "", {{fault.pointer, fault.message}});
-}
-
 // The order as the asker sees it afterwards: what a supplier rejected it sees no more.
 Response order_after(UnitContext& unit, const store::OrderKey& key, const store::Viewer& viewer) {
   const auto view = store::ScopedReads(unit.db, viewer).order(key, unit.now);
@@ -127,7 +114,8 @@ Reply act(Kind kind, const Request& request) {
   if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
   const store::OrderKey key{request.path.find("shop")->second, request.path.find("id")->second};
   return write_reply([key, action = std::move(action), viewer = request.viewer](UnitContext& unit) {
-    if (const auto fault = consign::act(unit, key, action, viewer)) return refused(*fault);
+    const auto acted = consign::act(unit, key, action, viewer);
+    if (!acted) return refused_action(acted.error());
     return order_after(unit, key, viewer);
   });
 }
