@@ -5,6 +5,7 @@
 #include "consign/decimal.hpp"
 #include "consign/diagnostic.hpp"
 #include "consign/text.hpp"
+#include "daemon/orders/acting.hpp"
 
 namespace consign {
 namespace {
@@ -111,6 +112,41 @@ std::string of_part(const Row& row, Member member) {
   return row.part == nullptr ? std::string() : (row.part->*member).value_or("");
 }
 
+/// The parcel that the part left in.
+const store::ShipmentRow* shipment_of(const Row& row) {
+  if (row.part == nullptr) return nullptr;
+  for (const auto& shipment : row.order.view.shipments) {
+    for (const auto& each : shipment.parts) {
+      if (each.line == row.part->line && each.part == row.part->part) return &shipment;
+    }
+  }
+  return nullptr;
+}
+
+std::string of_shipment(const Row& row, std::string store::ShipmentRow::*member) {
+  const auto* shipment = shipment_of(row);
+  return shipment == nullptr ? std::string() : shipment->*member;
+}
+
+std::string of_shipment(const Row& row, std::vector<std::string> store::ShipmentRow::*member) {
+  const auto* shipment = shipment_of(row);
+  std::string all;
+  if (shipment == nullptr) return all;
+  for (const auto& each : shipment->*member) all += (all.empty() ? "" : ", ") + each;
+  return all;
+}
+
+std::string shipped_date(const Row& row) {
+  const auto* shipment = shipment_of(row);
+  return shipment == nullptr ? std::string() : format_timestamp(shipment->shipped_at);
+}
+
+std::string delivered_date(const Row& row) {
+  const auto* shipment = shipment_of(row);
+  return shipment == nullptr || !shipment->delivered_at ? std::string()
+                                                        : format_timestamp(*shipment->delivered_at);
+}
+
 constexpr OrderColumn kColumns[] = {
     // clang-format off
     {"order_number",      "Order - Number",           true,  number_of_order},
@@ -166,10 +202,17 @@ constexpr OrderColumn kColumns[] = {
     {"part",              "Item - Part",              false, [](const Row& row) { return row.part == nullptr ? std::string() : std::to_string(row.part->part); }},
     {"product",           "Item - Product",           false, [](const Row& row) { return of_line(row, "product"); }},
     {"outcome",           "Item - Outcome",           false, [](const Row& row) { return row.part == nullptr ? std::string() : row.part->outcome; }},
+    {"part_state",        "Item - State",             false, [](const Row& row) { return row.part == nullptr ? std::string() : std::string(life_of(*row.part)); }},
     {"supplier",          "Item - Supplier",          false, [](const Row& row) { return of_part(row, &store::PartRow::supplier); }},
     {"reason",            "Item - Reason",            false, [](const Row& row) { return of_part(row, &store::PartRow::reason); }},
     {"until",             "Item - Held Until",        false, until},
     {"rule",              "Item - Rule",              false, [](const Row& row) { return of_part(row, &store::PartRow::rule); }},
+    {"shipment",          "Shipment - Id",            false, [](const Row& row) { return of_shipment(row, &store::ShipmentRow::id); }},
+    {"carrier",           "Shipment - Carrier",       false, [](const Row& row) { return of_shipment(row, &store::ShipmentRow::carrier); }},
+    {"tracking_number",   "Shipment - Tracking Number", false, [](const Row& row) { return of_shipment(row, &store::ShipmentRow::tracking); }},
+    {"tracking_url",      "Shipment - Tracking URL",  false, [](const Row& row) { return of_shipment(row, &store::ShipmentRow::urls); }},
+    {"shipped_date",      "Date - Shipped Date",      false, shipped_date},
+    {"delivered_date",    "Date - Delivered Date",    false, delivered_date},
     {"decision",          "Order - Decision",         false, [](const Row& row) { return row.order.view.order.decision; }},
     // clang-format on
 };

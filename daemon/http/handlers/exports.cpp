@@ -12,6 +12,7 @@
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
 #include "daemon/http/problem.hpp"
+#include "daemon/orders/acting.hpp"
 #include "daemon/wire/csv.hpp"
 #include "daemon/wire/json_tree.hpp"
 
@@ -23,8 +24,16 @@ constexpr std::size_t kBytesAtOnce = 1 << 20;  // of documents read, or of CSV
 constexpr std::int64_t kDayMicros = 24LL * 3600 * 1'000'000;
 
 struct Filter {
-  std::string shop, state, tag, supplier;  // empty: any; the tag folded
-  std::optional<Timestamp> from, until;    // of the order's arrival; until is exclusive
+  std::string shop, state, tag;               // empty: any; the tag folded
+  std::string supplier, outcome, part_state;  // of parts; empty: any
+  std::optional<Timestamp> from, until;       // of the order's arrival; until is exclusive
+
+  bool is_of_parts() const { return !supplier.empty() || !outcome.empty() || !part_state.empty(); }
+  bool takes(const store::PartRow& part) const {
+    return (supplier.empty() || part.supplier == supplier) &&
+           (outcome.empty() || part.outcome == outcome) &&
+           (part_state.empty() || life_of(part) == part_state);
+  }
 };
 
 // An instant, or a day: its beginning in UTC, or its end.
@@ -35,13 +44,37 @@ std::optional<Timestamp> parse_limit(std::string_view text, bool end_of_day) {
   return Timestamp{(day->days + (end_of_day ? 1 : 0)) * kDayMicros};
 }
 
+const std::vector<std::string_view> kOutcomes = {"assigned", "held", "waiting", "not_shippable",
+                                                 "error"};
+// As life_of gives them.
+const std::vector<std::string_view> kPartStates = {"assigned",  "sent", "accepted", "shipped",
+                                                   "delivered", "held", "waiting",  "not_shippable",
+                                                   "cancelled", "error"};
+
+std::optional<Response> refuse_word(const std::string& parameter, const std::string& word,
+                                    const std::vector<std::string_view>& words) {
+  if (word.empty() || std::find(words.begin(), words.end(), word) != words.end()) {
+    return std::nullopt;
+  }
+  std::string known;
+  for (const auto each : words) known += (known.empty() ? "`" : ", `") + std::string(each) + '`';
+  return problem_response(Problem::malformed_request,
+                          "`" + parameter + "` is one of " + known + ", not `" + word + '`');
+}
+
 Result<Filter, Response> filter_of(const Request& request) {
   Filter filter{.shop = std::string(request.query_value("shop")),
                 .state = std::string(request.query_value("state")),
                 .tag = {},
                 .supplier = std::string(request.query_value("supplier")),
+                .outcome = std::string(request.query_value("outcome")),
+                .part_state = std::string(request.query_value("part_state")),
                 .from = {},
                 .until = {}};
+  if (auto refused = refuse_word("outcome", filter.outcome, kOutcomes)) return std::move(*refused);
+  if (auto refused = refuse_word("part_state", filter.part_state, kPartStates)) {
+    return std::move(*refused);
+  }
   const auto tag = request.query_value("tag");
   const auto from = request.query_value("received_from");
   const auto until = request.query_value("received_until");
@@ -141,10 +174,9 @@ class Export {
     for (const auto& part : order.view.parts) {
       if (id == nullptr || part.line != id->text) continue;
       has_parts = true;
-      if (!filter_.supplier.empty() && part.supplier != filter_.supplier) continue;
-      write_row({order, line, &part}, csv);
+      if (filter_.takes(part)) write_row({order, line, &part}, csv);
     }
-    if (!has_parts && filter_.supplier.empty()) write_row({order, line, nullptr}, csv);
+    if (!has_parts && !filter_.is_of_parts()) write_row({order, line, nullptr}, csv);
   }
 
   void write_row(const ExportedRow& row, std::string& csv) {
