@@ -5,6 +5,7 @@
 // taken off again in reading: what was written is read back the same.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -83,6 +84,7 @@ class CsvReader {
 struct CsvColumn {
   std::string_view name;
   bool needed = false;
+  std::array<std::string_view, 3> also = {};  ///< other headings of the same; empty: none
 };
 
 /// A file with headings. Columns may stand in any order; headings are compared without regard to

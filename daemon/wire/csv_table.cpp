@@ -46,7 +46,16 @@ std::vector<CsvFault> CsvTable::read_headings(const CsvRow& row) {
   // Spreadsheets write separators for columns that were cleared.
   while (!headings_.empty() && headings_.back().empty()) headings_.pop_back();
   std::vector<std::string> names;
-  for (const auto& column : columns_) names.emplace_back(column.name);
+  std::vector<std::size_t> owners;  // the column of each name
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const auto add = [&](std::string_view name) {
+      if (name.empty()) return;
+      names.emplace_back(name);
+      owners.push_back(i);
+    };
+    add(columns_[i].name);
+    for (const auto other : columns_[i].also) add(other);
+  }
   for (std::size_t place = 0; place < headings_.size(); ++place) {
     const auto& heading = headings_[place];
     if (heading.empty()) {
@@ -66,7 +75,7 @@ std::vector<CsvFault> CsvTable::read_headings(const CsvRow& row) {
                                                           : "; did you mean `" + near + "`?")});
       continue;
     }
-    auto& its_place = places_[static_cast<std::size_t>(found - names.begin())];
+    auto& its_place = places_[owners[static_cast<std::size_t>(found - names.begin())]];
     if (its_place != kNowhere) {
       faults.push_back({row.line, heading,
                         "this column stands twice: column " + std::to_string(its_place + 1) +

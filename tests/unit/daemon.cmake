@@ -5,5 +5,5 @@ consign_test(unit_daemon
           daemon/endpoint_test.cpp daemon/exports_test.cpp daemon/header_check_test.cpp
           daemon/orders_csv_test.cpp daemon/poster_test.cpp daemon/routes_test.cpp daemon/rules_folder_test.cpp
           daemon/service_manager_test.cpp
-          daemon/store_test.cpp
+          daemon/store_test.cpp daemon/tracking_csv_test.cpp
   LIBRARIES consign_daemon)

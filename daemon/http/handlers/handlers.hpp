@@ -29,6 +29,8 @@ Reply accept_parts(const Request& request, Services& services);
 Reply reject_parts(const Request& request, Services& services);
 Reply ship_parts(const Request& request, Services& services);
 Reply deliver_parts(const Request& request, Services& services);
+// tracking_csv.cpp
+Reply import_tracking(const Request& request, Services& services);
 // reprocessing.cpp
 Reply reprocess_order(const Request& request, Services& services);
 Reply reprocess_orders(const Request& request, Services& services);
@@ -37,6 +39,8 @@ Reply put_stock(const Request& request, Services& services);
 Reply put_stocks(const Request& request, Services& services);
 Reply get_stock(const Request& request, Services& services);
 Reply list_stock(const Request& request, Services& services);
+// stock_csv.cpp
+Reply import_stock(const Request& request, Services& services);
 // products.cpp
 Reply put_product(const Request& request, Services& services);
 Reply get_product(const Request& request, Services& services);

@@ -7,36 +7,11 @@
 #include "daemon/http/ndjson.hpp"
 #include "daemon/http/page.hpp"
 #include "daemon/http/problem.hpp"
+#include "daemon/http/stock_view.hpp"
 #include "daemon/orders/stocking.hpp"
 
 namespace consign::http {
 namespace {
-
-const std::string& supplier_of(const Request& request) {
-  return request.path.find("supplier")->second;
-}
-
-// What is another's stock does not exist.
-bool may_see(const Request& request, const Services& services) {
-  const auto& viewer = request.viewer;
-  if (!services.rules.active()->rules().find_supplier(supplier_of(request))) return false;
-  return viewer.is_administrator() ||
-         (!viewer.blocked && viewer.supplier() == supplier_of(request));
-}
-
-boost::json::value number_to_json(const Decimal& number) {
-  if (const auto whole = number.to_int64()) return *whole;
-  return boost::json::value(number.to_canonical_string());
-}
-
-boost::json::object stock_to_json(const store::StockRow& row) {
-  boost::json::object out{{"supplier", row.supplier}, {"sku", row.sku}};
-  out["available"] = row.available ? number_to_json(*row.available) : boost::json::value(nullptr);
-  out["reserved"] = number_to_json(row.reserved);
-  out["safety"] = number_to_json(row.safety);
-  out["changed_at"] = format_timestamp(row.changed_at);
-  return out;
-}
 
 StockReport read_report(DocumentReader& reader, const std::string& supplier, std::string sku,
                         std::string_view idempotency_key) {
@@ -88,7 +63,7 @@ std::variant<Response, Write> prepare(std::string_view line, const std::string& 
 }  // namespace
 
 Reply put_stock(const Request& request, Services& services) {
-  if (!may_see(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
   const auto document = parse_json(request.body);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
   const auto keys = request.header("idempotency-key");
@@ -101,7 +76,7 @@ Reply put_stock(const Request& request, Services& services) {
 }
 
 Reply put_stocks(const Request& request, Services& services) {
-  if (!may_see(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
   WriteReply reply;
   for (const auto line : lines_of(request.body)) {
     reply.items.push_back(prepare(line, supplier_of(request)));
@@ -116,7 +91,7 @@ Reply put_stocks(const Request& request, Services& services) {
 }
 
 Reply get_stock(const Request& request, Services& services) {
-  if (!may_see(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
   try {
     const auto row = services.readers.read([&](store::Connection& db) {
       return store::find_stock(db, supplier_of(request), request.path.find("sku")->second);
@@ -129,7 +104,7 @@ Reply get_stock(const Request& request, Services& services) {
 }
 
 Reply list_stock(const Request& request, Services& services) {
-  if (!may_see(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
   const auto limit = limit_of(request);
   if (!limit) return no_such_page();
   try {

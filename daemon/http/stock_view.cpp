@@ -1,0 +1,33 @@
+#include "daemon/http/stock_view.hpp"
+
+namespace consign::http {
+namespace {
+
+boost::json::value number_to_json(const Decimal& number) {
+  if (const auto whole = number.to_int64()) return *whole;
+  return boost::json::value(number.to_canonical_string());
+}
+
+}  // namespace
+
+const std::string& supplier_of(const Request& request) {
+  return request.path.find("supplier")->second;
+}
+
+bool may_see_stock(const Request& request, const Services& services) {
+  const auto& viewer = request.viewer;
+  if (!services.rules.active()->rules().find_supplier(supplier_of(request))) return false;
+  return viewer.is_administrator() ||
+         (!viewer.blocked && viewer.supplier() == supplier_of(request));
+}
+
+boost::json::object stock_to_json(const store::StockRow& row) {
+  boost::json::object out{{"supplier", row.supplier}, {"sku", row.sku}};
+  out["available"] = row.available ? number_to_json(*row.available) : boost::json::value(nullptr);
+  out["reserved"] = number_to_json(row.reserved);
+  out["safety"] = number_to_json(row.safety);
+  out["changed_at"] = format_timestamp(row.changed_at);
+  return out;
+}
+
+}  // namespace consign::http
