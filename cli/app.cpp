@@ -280,6 +280,10 @@ void CommandLine::add_export() {
   app->add_option("--state", export_.state, "only orders in this state")->type_name("STATE");
   app->add_option("--tag", export_.tag, "only orders with this tag")->type_name("TAG");
   app->add_option("--supplier", export_.supplier, "only parts of this supplier")->type_name("NAME");
+  choice(app->add_option("--outcome", export_.outcome, "only parts with this outcome"),
+         "assigned|held|waiting|not_shippable|error");
+  choice(app->add_option("--part-state", export_.part_state, "only parts that are so far"),
+         "assigned|sent|accepted|shipped|delivered|held|waiting|not_shippable|cancelled|error");
   app->add_option("--from", export_.from, "only orders that came on this day (UTC) or later")
       ->type_name("DAY");
   app->add_option("--until", export_.until, "only orders that came on this day (UTC) or earlier")
@@ -319,16 +323,22 @@ void CommandLine::add_endpoints() {
 void CommandLine::add_import() {
   auto* app = add("import", "send a file of CSV to the running daemon",
                   [this] { return run_import(import_, session_); });
-  choice(app->add_option("what", import_.what, "what the file holds")->required(), "orders");
+  choice(app->add_option("what", import_.what, "what the file holds")->required(),
+         "orders|tracking|stock");
   app->add_option("file", import_.file, "CSV with headings; `-`: standard input")
       ->type_name("FILE")
       ->required();
-  app->add_option("--shop", import_.shop, "the shop of rows that name none")->type_name("SHOP");
-  app->add_option("--currency", import_.currency, "the currency of rows that name none, as EUR")
+  app->add_option("--shop", import_.shop, "orders, tracking: the shop of rows that name none")
+      ->type_name("SHOP");
+  app->add_option("--supplier", import_.supplier, "stock: whose it is")->type_name("NAME");
+  app->add_option("--currency", import_.currency,
+                  "orders: the currency of rows that name none, as EUR")
       ->type_name("CODE");
-  app->add_option("--timezone", import_.timezone, "of times without a zone (default UTC)")
+  app->add_option("--timezone", import_.timezone,
+                  "orders, tracking: of times without a zone (default UTC)")
       ->type_name("ZONE");
-  app->add_flag("--dry-run", import_.dry_run, "say what is wrong with the file, and store nothing");
+  app->add_flag("--dry-run", import_.dry_run,
+                "say what would become of the file, and store nothing");
   add_server(app, import_.at);
   choice(app->add_option("--format", import_.format, "told for people, or as the daemon answered"),
          "text|json");

@@ -100,7 +100,8 @@ struct GrantsArguments {
 Exit run_grants(const GrantsArguments& arguments, const Session& session);
 
 struct ExportArguments {
-  std::string shop, state, tag, supplier, from, until, columns;  ///< empty: as the daemon does it
+  /// Empty: as the daemon does it.
+  std::string shop, state, tag, supplier, outcome, part_state, from, until, columns;
   ServerArguments at;
 };
 Exit run_export(const ExportArguments& arguments, const Session& session);
@@ -123,9 +124,10 @@ struct EndpointsArguments {
 Exit run_endpoints(const EndpointsArguments& arguments, const Session& session);
 
 struct ImportArguments {
-  std::string what;                      ///< orders
+  std::string what;                      ///< orders, tracking, stock
   std::string file;                      ///< `-`: standard input
   std::string shop, currency, timezone;  ///< of rows that do not say it; empty: each does
+  std::string supplier;                  ///< whose stock it is
   bool dry_run = false;
   ServerArguments at;
   std::string format = "text";  ///< or "json"

@@ -19,6 +19,8 @@ std::string target_of(const ExportArguments& arguments) {
   add("state", arguments.state);
   add("tag", arguments.tag);
   add("supplier", arguments.supplier);
+  add("outcome", arguments.outcome);
+  add("part_state", arguments.part_state);
   add("received_from", arguments.from);
   add("received_until", arguments.until);
   add("columns", arguments.columns);

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <iterator>
 #include <ostream>
+#include <set>
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
@@ -21,8 +22,13 @@ struct Kind {
   const char* path;
   const char* list;   ///< member of the report with an entry for each
   const char* label;  ///< member of an entry that says which one it is
+  const char* done;   ///< member of the report that counts those that went in
 };
-constexpr Kind kKinds[] = {{"orders", "/v1/orders.csv", "orders", "order"}};
+constexpr Kind kKinds[] = {
+    {"orders", "/v1/orders.csv", "orders", "order", "taken"},
+    {"tracking", "/v1/tracking.csv", "rows", "order", "shipped"},
+    {"stock", "/v1/suppliers/{supplier}/stock.csv", "rows", "sku", "changed"},
+};
 
 Result<std::string> contents_of(const ImportArguments& arguments, const Session& session) {
   if (arguments.file != "-") return read_file(arguments.file);
@@ -31,6 +37,10 @@ Result<std::string> contents_of(const ImportArguments& arguments, const Session&
 
 std::string target_of(const Kind& kind, const ImportArguments& arguments) {
   std::string target = kind.path;
+  constexpr std::string_view kSupplier = "{supplier}";
+  if (const auto at = target.find(kSupplier); at != std::string::npos) {
+    target.replace(at, kSupplier.size(), path_segment(arguments.supplier));
+  }
   char before = '?';
   const auto add = [&](std::string_view name, std::string_view value) {
     if (value.empty()) return;
@@ -80,19 +90,25 @@ bool tell(const Kind& kind, const object& report, const Session& session) {
     ++refused;
     const auto& rows = items_of(*entry, "rows");
     add_faults(problem->as_object(), text_of(*entry, kind.label),
-               rows.empty() ? "" : boost::json::serialize(rows.front()), table);
+               rows.empty() ? text_of(*entry, "row") : boost::json::serialize(rows.front()), table);
   }
+  // What refuses a parcel is told of each of its rows.
+  std::set<std::vector<std::string>> told;
+  std::erase_if(table.rows, [&](const auto& row) { return !told.insert(row).second; });
   if (!table.rows.empty()) {
     session.out << as_text(table, session.width, session.color_on_out()) << '\n';
   }
-  if (report.contains("dry_run")) {
+  const bool dry_run = report.contains("dry_run");
+  if (dry_run && kind.name == "orders") {
     const auto fine = items_of(report, kind.list).size() - refused;
-    session.out << counted(fine, kind.label) << " could be taken, " << refused
-                << " refused; nothing was stored\n";
+    session.out << counted(fine, kind.label) << " could be taken, " << refused << " refused";
   } else {
-    session.out << text_of(report, "taken") << " taken, " << text_of(report, "known")
-                << " known already, " << refused << " refused\n";
+    session.out << text_of(report, kind.done) << (dry_run ? " would be " : " ") << kind.done << ", "
+                << text_of(report, "known") << " known already, " << refused << " refused";
+    const auto skipped = text_of(report, "skipped");
+    if (!skipped.empty() && skipped != "0") session.out << ", " << skipped << " not filled in";
   }
+  session.out << (dry_run ? "; nothing was stored\n" : "\n");
   return refused == 0;
 }
 
@@ -101,6 +117,9 @@ bool tell(const Kind& kind, const object& report, const Session& session) {
 Exit run_import(const ImportArguments& arguments, const Session& session) {
   const Kind* kind = std::find_if(std::begin(kKinds), std::end(kKinds),
                                   [&](const Kind& each) { return each.name == arguments.what; });
+  if (kind->name == "stock" && arguments.supplier.empty()) {
+    return session.could_not_run("say whose stock it is: --supplier NAME");
+  }
   const auto server = find_server(arguments.at, session);
   if (!server) return session.could_not_run(server.error().message);
   auto contents = contents_of(arguments, session);
