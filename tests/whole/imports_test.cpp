@@ -172,7 +172,7 @@ TEST_CASE("a supplier exports its lines, fills in tracking, and sends them back"
   CHECK(refused.exit == 1);
   CHECK(refused.out ==
         "line  order  column    what is wrong\n"
-        "2     #2002            not found\n"
+        "2     #2002            There is no such thing\n"
         "3     2001   Quantity  there are 6 fewer that can be shipped\n\n"
         "0 shipped, 0 known already, 2 refused\n");
 
