@@ -49,13 +49,14 @@ struct Told {
   std::size_t times = 0;
 
   Told(const CsvParcel& parcel, const store::OrderView& view) {
-    std::map<std::string_view, std::string_view> skus;
-    for (const auto& part : view.parts) skus.emplace(part.line, part.sku);
+    // By part: what has shipped keeps its SKU where the line has become other goods since.
+    std::map<std::pair<std::string_view, std::int64_t>, std::string_view> skus;
+    for (const auto& part : view.parts) skus[{part.line, part.part}] = part.sku;
     for (const auto& each : view.shipments) {
       if (!is_same(parcel, each)) continue;
       if (times++ == 0) shipment = each.id;
       for (const auto& part : each.parts) {
-        pieces.push_back({part.line, std::string(skus[part.line]),
+        pieces.push_back({part.line, std::string(skus[{part.line, part.part}]),
                           Decimal::parse(part.quantity).value_or(Decimal(0))});
       }
     }
