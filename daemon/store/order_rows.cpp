@@ -193,9 +193,12 @@ void replace_parts(Connection& db, const OrderKey& key, const std::vector<PartRo
   }
 }
 
+// Without being told, SQLite walks the whole table in the order of its key to find what is
+// distinct.
 std::vector<OrderKey> orders_waiting_since(Connection& db, Timestamp limit, std::int64_t at_most) {
   return read_keys(
-      db.query("SELECT DISTINCT shop, order_id FROM parts WHERE outcome = 'waiting' AND since <= ? "
+      db.query("SELECT DISTINCT shop, order_id FROM parts INDEXED BY parts_waiting WHERE outcome = "
+               "'waiting' AND since <= ? "
                "LIMIT ?",
                limit, at_most));
 }
@@ -230,9 +233,10 @@ void revive_holds(Connection& db, const OrderKey& key) {
 }
 
 std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_most) {
-  auto keys = read_keys(
-      db.query("SELECT DISTINCT shop, order_id FROM holds WHERE ended = 0 AND until <= ? LIMIT ?",
-               now, at_most));
+  auto keys =
+      read_keys(db.query("SELECT DISTINCT shop, order_id FROM holds INDEXED BY holds_running WHERE "
+                         "ended = 0 AND until <= ? LIMIT ?",
+                         now, at_most));
   for (const auto& key : keys) {
     db.run(
         "UPDATE holds SET ended = 1 WHERE shop = ? AND order_id = ? AND ended = 0 AND until <= ?",
@@ -243,10 +247,11 @@ std::vector<OrderKey> end_holds(Connection& db, Timestamp now, std::int64_t at_m
 
 std::vector<OrderKey> release_held_parts(Connection& db, std::string_view stage, Timestamp now,
                                          std::int64_t at_most) {
-  auto keys = read_keys(
-      db.query("SELECT DISTINCT shop, order_id FROM parts WHERE stage = 'held' AND until <= ? "
-               "LIMIT ?",
-               now, at_most));
+  auto keys =
+      read_keys(db.query("SELECT DISTINCT shop, order_id FROM parts INDEXED BY parts_held_until "
+                         "WHERE stage = 'held' AND until <= ? "
+                         "LIMIT ?",
+                         now, at_most));
   for (const auto& key : keys) {
     db.run(
         "UPDATE parts SET stage = ? WHERE shop = ? AND order_id = ? AND stage = 'held' AND "

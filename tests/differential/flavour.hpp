@@ -26,7 +26,7 @@ struct Flavour {
   std::vector<Field> compound_fields;  ///< which
   bool long_lists = false;
   std::size_t most_lines = 5;
-  bool choosy = true;  ///< suppliers serve some countries or shops only, or are suspended
+  bool choosy = true;        ///< suppliers serve some countries or shops only, or are suspended
   std::size_t scarcity = 0;  ///< percent of suppliers' properties that limit what they take
 };
 Flavour flavour_of(Dice& dice);

@@ -79,7 +79,7 @@ TEST_CASE("consign decide gives the daemon's bytes, and consign explain tells th
   CHECK(daemon.end(SIGTERM) == 0);
 }
 
-TEST_CASE("consign deliveries lists, shows and sends again; consign endpoints enables") {
+TEST_CASE("consign deliveries lists, shows and sends again, and consign endpoints enables") {
   std::atomic<int> status = 410;
   Receiver receiver([&](const Received&) { return status.load(); });
   DaemonProcess daemon("endpoints: { warehouse: { url: \"" + receiver.url() +

@@ -61,7 +61,7 @@ TEST_CASE("a file that was just written is read again, whatever its times say") 
   CHECK(second[0]->text == "two");
 }
 
-TEST_CASE("a file with the bytes that it had keeps its source; others come, change and go") {
+TEST_CASE("a file with the bytes that it had keeps its source, others come, change and go") {
   const TempFolder folder;
   write(folder / "10.rules", "ten");
   write(folder / "20.rules", "twenty");

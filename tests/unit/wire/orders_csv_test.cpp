@@ -74,7 +74,7 @@ TEST_CASE("rows with one order number are one order, with everything the templat
         R"("source":"web","tags":["vip","first"],"total":"512.40"})");
 }
 
-TEST_CASE("the same rows give the same revision, whatever the columns' order; an edit another") {
+TEST_CASE("the same rows give the same revision, whatever the columns' order, an edit another") {
   const auto revision = [](const std::string& csv) { return taken(read(csv)[0]).revision(); };
   const auto first = revision(std::string(kNeeded) + "\n1001,20.00,A-1,2,10.00\n");
   CHECK(revision("Item SKU;Item Quantity;Item Unit Price;Order #;Order Total\n"
