@@ -251,3 +251,78 @@ TEST_CASE("an endpoint of Shopify's form gets its headers, and may refuse in the
   const auto delivery = client->get("/v1/deliveries/" + sent[0].id).json();
   CHECK(delivery.at("attempts").at(0).at("problem") == "answered 200, but Throttled");
 }
+
+TEST_CASE(
+    "a supplier hears of its parts in their order, the channel of every parcel once in meaning") {
+  const unsigned seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  std::mutex random_mutex;
+  const auto moody = [&](const Received&) {
+    const std::lock_guard lock(random_mutex);
+    const auto dice = random() % 5;
+    return dice == 0 ? 500 : dice == 1 ? 0 : 200;
+  };
+  Receiver supplier(moody), channel(moody);
+  // The first lines go on with the shops.
+  DaemonProcess daemon("  own: { channel: own, fulfillments: channel }\nendpoints:\n" +
+                       endpoint("acme", supplier.url(), quick_retries()) +
+                       endpoint("channel", channel.url(), quick_retries()));
+  daemon.write_rules(
+      "10.rules",
+      "supplier acme { endpoint acme }\n"
+      "supplier bravo { name \"B\" }\n"
+      "rule quiet on order { when order.note = \"quiet\" then do not notify channel }\n"
+      "rule all { when line.quantity > 0 then assign to acme }\n");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  auto client = daemon.client();
+  constexpr int kOrders = 12;
+  const auto act = [&](int id, const std::string& verb, const std::string& body) {
+    const auto answer = client->post("/v1/orders/own/" + std::to_string(id) + "/" + verb, body);
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+  };
+  for (int id = 0; id < kOrders; ++id) {
+    auto document = order(std::to_string(id));
+    document.replace(document.find("outlet"), 6, "own");
+    if (id == 0) document.insert(1, R"("note":"quiet",)");
+    REQUIRE(client->post("/v1/orders", document).status == 201);
+    act(id, "assign", R"({"line":"2","supplier":"bravo"})");  // withdrawn
+    act(id, "assign", R"({"line":"2","supplier":"acme"})");   // and assigned again
+    act(id, "ship", R"({"line":"1","carrier":"DHL","tracking":["JD)" + std::to_string(id) + "\"]}");
+  }
+  // A refused change sends nothing.
+  CHECK(client->post("/v1/orders/own/1/ship", R"({"line":"1","carrier":"UPS"})").status == 409);
+  CHECK(daemon.end(SIGKILL) == 128 + SIGKILL);
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  client = daemon.client();
+  REQUIRE(eventually([&] { return count_state(*client, "queued") == 0; }, 60));
+
+  std::map<std::string, std::string> told;  // by part: what the supplier took of it, in order
+  std::map<std::string, std::string> body_of;
+  for (const auto& message : supplier.received()) {
+    CHECK(body_of.emplace(message.id, message.body).first->second == message.body);
+  }
+  std::set<std::string> taken;
+  for (const auto& message : supplier.received()) {
+    if (message.answered != 200 || !taken.insert(message.id).second) continue;
+    const auto json = boost::json::parse(message.body);
+    const auto& data = json.at("data");
+    const std::string part =
+        id_of(data.at("order")) + "/" + std::string(data.at("line").as_string());
+    told[part] += std::string(json.at("type").as_string()) == "part.assigned" ? "+" : "-";
+  }
+  REQUIRE(told.size() == kOrders * kLines);
+  for (const auto& [part, what] : told) {
+    CHECK_MESSAGE(what == (part.ends_with("/2") ? "+-+" : "+"), part);
+  }
+  std::map<std::string, std::set<std::string>> parcels;  // by order: ids that arrived
+  for (const auto& message : channel.received()) {
+    const auto json = boost::json::parse(message.body);
+    parcels[id_of(json.at("data").at("order"))].insert(message.id);
+  }
+  CHECK(parcels.size() == kOrders - 1);  // the quiet one is not told
+  for (const auto& [id, ids] : parcels) CHECK_MESSAGE(ids.size() == 1, id);
+  // What the supplier's endpoint took counts as sent.
+  const auto parts = client->get("/v1/orders/own/3").json().at("lines");
+  CHECK(parts.at(2).at("parts").at(0).at("state") == "sent");
+}
