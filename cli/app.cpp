@@ -1,11 +1,12 @@
-// The command line of `consign`: every command with its options, in one place. Help, completion and
-// the manual page are made from what stands here.
+// The command line of `consign`: every command with its options; those about orders stand in
+// order_commands.cpp. Help, completion and the manual page are made from what stands here.
 #include "cli/app.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -49,7 +50,6 @@ class CommandLine {
   void add_deliveries();
   void add_endpoints();
   void add_import();
-  static void add_server(CLI::App* app, ServerArguments& at);
   void add_help();
   void add_generators();
   int refuse(const CLI::ParseError& problem);
@@ -73,18 +73,10 @@ class CommandLine {
   DeliveriesArguments deliveries_;
   EndpointsArguments endpoints_;
   ImportArguments import_;
+  std::optional<OrderCommands> orders_;
   HelpArguments help_;
   std::string shell_;
 };
-
-/// Lets the option take one of the words of `words` ("text|json") only.
-CLI::Option* choice(CLI::Option* option, const std::string& words) {
-  return option->type_name(words)->check([words](const std::string& given) -> std::string {
-    const auto choices = choices_of(words);
-    if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
-    return '`' + given + "` is none of " + words;
-  });
-}
 
 CommandLine::CommandLine(Session& session) : session_(session) {
   app_.set_version_flag("--version", "consign " CONSIGN_VERSION, "print the version");
@@ -107,6 +99,7 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_deliveries();
   add_endpoints();
   add_import();
+  orders_.emplace([this](auto... about) { return add(std::move(about)...); }, session_);
   add_help();
   add_generators();
 }
@@ -189,16 +182,6 @@ void CommandLine::add_explain() {
   add_server(app, explain_.at);
   choice(app->add_option("--format", explain_.format, "told for people, or as the daemon answered"),
          "text|json");
-}
-
-void CommandLine::add_server(CLI::App* app, ServerArguments& at) {
-  app->add_option("--server", at.server, "where consignd listens (default http://127.0.0.1:7878)")
-      ->type_name("URL");
-  app->add_option("--socket", at.socket,
-                  "its Unix socket, instead of --server; root and its own user need no token there")
-      ->type_name("FILE");
-  app->add_option("--token-file", at.token_file, "file with the token, instead of CONSIGN_TOKEN")
-      ->type_name("FILE");
 }
 
 void CommandLine::add_token() {
@@ -414,6 +397,24 @@ int CommandLine::run(std::vector<std::string> arguments) {
 }
 
 }  // namespace
+
+CLI::Option* choice(CLI::Option* option, const std::string& words) {
+  return option->type_name(words)->check([words](const std::string& given) -> std::string {
+    const auto choices = choices_of(words);
+    if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
+    return '`' + given + "` is none of " + words;
+  });
+}
+
+void add_server(CLI::App* app, ServerArguments& at) {
+  app->add_option("--server", at.server, "where consignd listens (default http://127.0.0.1:7878)")
+      ->type_name("URL");
+  app->add_option("--socket", at.socket,
+                  "its Unix socket, instead of --server; root and its own user need no token there")
+      ->type_name("FILE");
+  app->add_option("--token-file", at.token_file, "file with the token, instead of CONSIGN_TOKEN")
+      ->type_name("FILE");
+}
 
 std::vector<std::string_view> choices_of(std::string_view type_name) {
   std::vector<std::string_view> choices;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -133,6 +134,59 @@ struct ImportArguments {
   std::string format = "text";  ///< or "json"
 };
 Exit run_import(const ImportArguments& arguments, const Session& session);
+
+struct OrdersArguments {
+  std::string shop, state, supplier;  ///< empty: any
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_orders(const OrdersArguments& arguments, const Session& session);
+
+struct OrderArguments {
+  std::string shop, order;
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_order(const OrderArguments& arguments, const Session& session);
+Exit run_history(const OrderArguments& arguments, const Session& session);
+
+/// What is done to parts of an order. Empty: not said.
+struct ActArguments {
+  std::string verb;  ///< the endpoint's: assign, hold, …
+  std::string shop, order;
+  std::string line, sku, part, quantity;  ///< which parts; none: all to which it can be done
+  std::optional<std::int64_t> version;
+  std::string reason;
+  std::string supplier;                     ///< assign
+  std::string until;                        ///< hold
+  std::vector<std::string> quantities;      ///< split
+  std::string id, carrier;                  ///< ship
+  std::vector<std::string> tracking, urls;  ///< ship
+  std::string shipment;                     ///< deliver
+  std::string time;                         ///< ship, deliver
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_act(const ActArguments& arguments, const Session& session);
+
+struct ReprocessArguments {
+  std::string shop, order;                                       ///< one order
+  bool all = false;                                              ///< instead: those that fit
+  std::string only_shop, state, outcome, supplier, from, until;  ///< empty: any
+  bool overrule = false, dry_run = false;
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_reprocess(const ReprocessArguments& arguments, const Session& session);
+
+struct StockArguments {
+  std::string supplier;
+  std::string sku;                      ///< empty: all
+  std::string set, change, id, safety;  ///< what is reported; none: only look
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_stock(const StockArguments& arguments, const Session& session);
 
 struct HelpArguments {
   std::string topic;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/commands.hpp"
+#include "cli/order_told.hpp"
 #include "cli/server.hpp"
 #include "cli/table.hpp"
 #include "consign/text.hpp"
@@ -16,26 +17,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-const array& array_of(const object& json, std::string_view name) {
-  static const array kNone;
-  const value* member = json.if_contains(name);
-  const array* found = member == nullptr ? nullptr : member->if_array();
-  return found == nullptr ? kNone : *found;
-}
-
-const object& object_of(const value* json) {
-  static const object kNone;
-  const object* found = json == nullptr ? nullptr : json->if_object();
-  return found == nullptr ? kNone : *found;
-}
-
-/// "acme-tagged (20-acme.rules:8)".
-std::string rule_name(const object& rule) {
-  const std::string file = text_of(rule, "file");
-  return text_of(rule, "rule") +
-         (file.empty() ? "" : " (" + file + ':' + text_of(rule, "line") + ')');
-}
 
 /// A rule named by another one: as an object, or by its name alone.
 std::string other_rule(const object& rule, std::string_view member) {
@@ -49,21 +30,6 @@ std::string joined(const array& texts) {
     if (!out.empty()) out += ", ";
     out += text.is_string() ? std::string(text.as_string()) : boost::json::serialize(text);
   }
-  return out;
-}
-
-/// "2 pieces assigned to acme", "1 piece held: no supplier for BLK-4".
-std::string told(const object& part) {
-  std::string outcome = text_of(part, "outcome");
-  if (outcome == "not_shippable") outcome = "not shippable";
-  const std::string quantity = text_of(part, "quantity");
-  std::string out = quantity + (quantity == "1" ? " piece " : " pieces ") + outcome;
-  const std::string supplier = text_of(part, "supplier");
-  if (!supplier.empty()) out += (outcome == "assigned" ? " to " : " for ") + supplier;
-  if (const std::string until = text_of(part, "until"); !until.empty()) out += " until " + until;
-  if (const std::string reason = text_of(part, "reason"); !reason.empty()) out += ": " + reason;
-  const object& because = object_of(part.if_contains("because"));
-  if (!because.empty()) out += ", by " + rule_name(because);
   return out;
 }
 
@@ -120,7 +86,7 @@ void tell(const object& answer, const ExplainArguments& arguments, const Session
     const std::string id = text_of(line, "id");
     session.out << '\n' << styled("line " + id, "1", color) << '\n';
     for (const value& part : array_of(line, "parts")) {
-      session.out << "  " << told(object_of(&part)) << '\n';
+      session.out << "  " << part_told(object_of(&part)) << '\n';
     }
     const array& rules = rules_of_line(why, id);
     if (!rules.empty()) session.out << rules_told(rules, session);

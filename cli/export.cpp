@@ -32,7 +32,7 @@ std::string target_of(const ExportArguments& arguments) {
 Exit run_export(const ExportArguments& arguments, const Session& session) {
   const auto server = find_server(arguments.at, session);
   if (!server) return session.could_not_run(server.error().message);
-  const auto answer = http_download(*server, target_of(arguments), session.out);
+  const auto answer = http_download(*server, "GET", target_of(arguments), "", session.out);
   if (!answer) return session.could_not_run(answer.error().message);
   if (answer->status != 200) return session.could_not_run(refusal(*answer, *server));
   if (!session.out.flush()) return session.could_not_run("the output cannot be written");

@@ -185,9 +185,10 @@ Result<HttpAnswer> http_upload(const Server& server, const std::string& target,
              nullptr);
 }
 
-Result<HttpAnswer> http_download(const Server& server, const std::string& target,
+Result<HttpAnswer> http_download(const Server& server, std::string_view method,
+                                 const std::string& target, const std::string& body,
                                  std::ostream& out) {
-  return ask(server, make_request(server, "GET", target, ""), {}, &out);
+  return ask(server, make_request(server, method, target, body), {}, &out);
 }
 
 }  // namespace consign::cli

@@ -43,7 +43,8 @@ Result<HttpAnswer> http_upload(const Server& server, const std::string& target,
 /// The same for answers of any length: the body of a 200 goes to `out` as it comes, that of any
 /// other answer into the result. A pause in it may last thirty seconds. An answer that breaks off
 /// is an error, though what came of it is in `out`.
-Result<HttpAnswer> http_download(const Server& server, const std::string& target,
+Result<HttpAnswer> http_download(const Server& server, std::string_view method,
+                                 const std::string& target, const std::string& body,
                                  std::ostream& out);
 
 }  // namespace consign::cli

@@ -10,24 +10,9 @@
 #include "consign/text.hpp"
 
 namespace consign::cli {
-namespace {
 
 using boost::json::object;
 using boost::json::value;
-
-const object& object_of(const value* json) {
-  static const object kNone;
-  const auto* found = json == nullptr ? nullptr : json->if_object();
-  return found == nullptr ? kNone : *found;
-}
-
-const boost::json::array& array_of(const object& json, std::string_view name) {
-  static const boost::json::array kNone;
-  const value* member = json.if_contains(name);
-  return member != nullptr && member->is_array() ? member->as_array() : kNone;
-}
-
-}  // namespace
 
 Result<Server> find_server(const ServerArguments& arguments, const Session& session) {
   Server server;
@@ -73,7 +58,7 @@ Asked ask(const ServerArguments& arguments, const Session& session, std::string_
   if (!server) return {session.could_not_run(server.error().message)};
   const auto answer = http_send(*server, method, target, body);
   if (!answer) return {session.could_not_run(answer.error().message)};
-  if (answer->status == 404 || answer->status == 422) {
+  if (answer->status == 404 || answer->status == 409 || answer->status == 422) {
     session.err << "consign: " << refusal(*answer, *server) << '\n';
     return {kProblems};
   }
@@ -102,6 +87,18 @@ Asked ask_for_all(const ServerArguments& arguments, const Session& session,
     cursor = text_of(body, "next");
   } while (!cursor.empty());
   return {kFine, std::move(items)};
+}
+
+const object& object_of(const value* json) {
+  static const object kNone;
+  const auto* found = json == nullptr ? nullptr : json->if_object();
+  return found == nullptr ? kNone : *found;
+}
+
+const boost::json::array& array_of(const object& json, std::string_view name) {
+  static const boost::json::array kNone;
+  const value* member = json.if_contains(name);
+  return member != nullptr && member->is_array() ? member->as_array() : kNone;
 }
 
 std::string text_of(const object& json, std::string_view name) {

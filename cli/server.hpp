@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
@@ -27,8 +28,8 @@ struct Asked {
   explicit operator bool() const { return exit == kFine; }
 };
 
-/// Sends a request and reads the JSON of its answer. What is not found or not taken (404, 422) ends
-/// with kProblems, all else with kCouldNotRun.
+/// Sends a request and reads the JSON of its answer. What is not found or not taken (404, 409, 422)
+/// ends with kProblems, all else with kCouldNotRun.
 Asked ask(const ServerArguments& arguments, const Session& session, std::string_view method,
           const std::string& target, const std::string& body = "");
 
@@ -36,6 +37,10 @@ Asked ask(const ServerArguments& arguments, const Session& session, std::string_
 Asked ask_for_all(const ServerArguments& arguments, const Session& session,
                   const std::string& target);
 
+/// The value as an object; an empty one where it is none.
+const boost::json::object& object_of(const boost::json::value* json);
+/// The member as an array; an empty one where it is none.
+const boost::json::array& array_of(const boost::json::object& json, std::string_view name);
 /// The member as text, whatever it is: a text itself, anything else as JSON; empty where there is
 /// none.
 std::string text_of(const boost::json::object& json, std::string_view name);

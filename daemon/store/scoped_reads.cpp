@@ -67,12 +67,15 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
 }
 
 std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_view state,
-                                          std::int64_t after, std::int64_t limit) {
+                                          std::string_view wanted, std::int64_t after,
+                                          std::int64_t limit) {
   if (viewer_.is_administrator()) {
-    return list_orders(db_, shop, state, std::nullopt, viewer_.shops, after, limit);
+    const auto of = wanted.empty() ? std::nullopt : std::optional<std::string>(wanted);
+    return list_orders(db_, shop, state, of, viewer_.shops, after, limit);
   }
   const auto supplier = viewer_.supplier();
   if (!supplier || viewer_.blocked) return {};
+  if (!wanted.empty() && wanted != *supplier) return {};
   // A supplier's view of an order is of decided lines alone; the state of the rest is not for it.
   if (!state.empty() && state != "decided") return {};
   auto orders = list_orders(db_, shop, "", supplier, viewer_.shops, after, limit);

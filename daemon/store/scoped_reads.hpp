@@ -66,8 +66,9 @@ class ScopedReads {
   ScopedReads(Connection& db, const Viewer& viewer) : db_(db), viewer_(viewer) {}
 
   std::optional<OrderView> order(const OrderKey& key, Timestamp now);
-  std::vector<OrderRow> orders(std::string_view shop, std::string_view state, std::int64_t after,
-                               std::int64_t limit);
+  /// Empty: any. A supplier's orders have a part that is assigned to it.
+  std::vector<OrderRow> orders(std::string_view shop, std::string_view state,
+                               std::string_view supplier, std::int64_t after, std::int64_t limit);
   /// Orders of a shop that the viewer may see and that have this id or this name.
   std::vector<OrderKey> orders_called(std::string_view shop, std::string_view number);
   /// The catalogue is the administrators'.

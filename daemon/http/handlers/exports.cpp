@@ -130,7 +130,7 @@ class Export {
  private:
   void write_page(store::Connection& db, std::string& csv) {
     store::ScopedReads reads(db, viewer_);
-    const auto orders = reads.orders(filter_.shop, filter_.state, after_, kOrdersAtOnce);
+    const auto orders = reads.orders(filter_.shop, filter_.state, "", after_, kOrdersAtOnce);
     ended_ = static_cast<std::int64_t>(orders.size()) < kOrdersAtOnce;
     std::size_t read = 0;
     for (const auto& order : orders) {

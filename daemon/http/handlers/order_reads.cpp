@@ -51,7 +51,8 @@ Reply list_orders(const Request& request, Services& services) {
   try {
     const auto orders = services.readers.read([&](store::Connection& db) {
       return store::ScopedReads(db, request.viewer)
-          .orders(request.query_value("shop"), request.query_value("state"), *after, *limit);
+          .orders(request.query_value("shop"), request.query_value("state"),
+                  request.query_value("supplier"), *after, *limit);
     });
     boost::json::array items;
     for (const auto& order : orders) {

@@ -268,9 +268,9 @@ TEST_CASE("a supplier sees its own lines, and another's order as if it did not e
   CHECK_FALSE(look({.token = "t", .account = "supplier:acme", .blocked = true}).has_value());
 
   const Viewer cargo{.token = "t", .account = "supplier:cargo"};
-  CHECK(ScopedReads(db, cargo).orders("", "", 0, 10).empty());
+  CHECK(ScopedReads(db, cargo).orders("", "", "", 0, 10).empty());
   const Viewer bravo{.token = "t", .account = "supplier:bravo"};
-  CHECK(ScopedReads(db, bravo).orders("", "", 0, 10).size() == 1);
+  CHECK(ScopedReads(db, bravo).orders("", "", "", 0, 10).size() == 1);
 }
 
 TEST_CASE("a hold keeps the clock that it started with") {
