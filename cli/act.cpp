@@ -33,6 +33,7 @@ object body_of(const ActArguments& arguments) {
   put("carrier", arguments.carrier);
   put_all("tracking", arguments.tracking);
   put_all("tracking_urls", arguments.urls);
+  if (arguments.notify_customer) body["notify_customer"] = true;
   put("shipment", arguments.shipment);
   put(arguments.verb == "deliver" ? "delivered_at" : "shipped_at", arguments.time);
   return body;

@@ -162,6 +162,7 @@ struct ActArguments {
   std::vector<std::string> quantities;      ///< split
   std::string id, carrier;                  ///< ship
   std::vector<std::string> tracking, urls;  ///< ship
+  bool notify_customer = false;             ///< ship
   std::string shipment;                     ///< deliver
   std::string time;                         ///< ship, deliver
   ServerArguments at;

@@ -102,6 +102,8 @@ void OrderCommands::add_acts(const AddCommand& add) {
       ->allow_extra_args(false);
   ship->add_option("--id", act_.id, "your name of the parcel: told of again, nothing changes")
       ->type_name("ID");
+  ship->add_flag("--notify-customer", act_.notify_customer,
+                 "the channel may write to the customer");
   ship->add_option("--at", act_.time, "when it left, RFC 3339 (default: now)")->type_name("TIME");
 
   auto* deliver = add_act(add, "deliver", "note that parcels have arrived");

@@ -41,7 +41,9 @@ std::string refusal(const HttpAnswer& answer, const Server& server) {
   const object& problem = object_of(&body);
   std::string why = text_of(problem, "detail");
   for (const auto& each : array_of(problem, "errors")) {
-    why += (why.empty() ? "" : "; ") + text_of(object_of(&each), "message");
+    const auto pointer = text_of(object_of(&each), "pointer");
+    why += (why.empty() ? "" : "; ") + text_of(object_of(&each), "message") +
+           (pointer.empty() ? "" : " (at " + pointer + ')');
   }
   if (why.empty()) why = text_of(problem, "title");
   std::string out = server.name() + " answered " + std::to_string(answer.status);

@@ -28,6 +28,15 @@ rule by-shop {
 }
 )";
 
+constexpr const char* kTwoSuppliers = R"(
+supplier acme { stock tracked }
+supplier bravo
+rule goods {
+  when line.quantity > 0
+  then assign to first available of { acme, bravo }
+}
+)";
+
 constexpr const char* kOrder =
     R"({"shop":"outlet","id":"1001","revision":"r1","currency":"EUR",)"
     R"("total":"39.80","payment":"paid","customer":{"id":"c-1","orders_count":1},)"
@@ -38,12 +47,13 @@ struct Ran {
   std::string out, err;
 };
 
-Ran consign_tool(std::vector<std::string> arguments) {
+Ran consign_tool(std::vector<std::string> arguments, const std::string& token = "") {
   std::istringstream in;
   std::ostringstream out, err;
   consign::cli::Session session{.in = in, .out = out, .err = err, .environment = {}, .clock = [] {
                                   return consign::Timestamp{};
                                 }};
+  if (!token.empty()) session.environment["CONSIGN_TOKEN"] = token;
   const int exit = consign::cli::run(std::move(arguments), session);
   return {exit, out.str(), err.str()};
 }
@@ -133,4 +143,103 @@ TEST_CASE("consign deliveries lists, shows and sends again, and consign endpoint
   CHECK(again.exit == 1);
   has(again, "delivery " + id);
   CHECK(eventually([&] { return receiver.received().size() == 3; }));
+}
+
+TEST_CASE("an order is walked through its life at the prompt, by the shop and by its supplier") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", kTwoSuppliers);
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const std::string url = "http://127.0.0.1:" + std::to_string(daemon.port());
+  const std::string administrator = daemon.token();
+  const auto as = [&](const std::string& token, std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--server", url});
+    return consign_tool(std::move(arguments), token);
+  };
+  const auto tool = [&](std::vector<std::string> arguments) {
+    return as(administrator, std::move(arguments));
+  };
+  const auto has = [](const Ran& ran, const std::string& text) {
+    CHECK_MESSAGE(ran.exit == 0, ran.err);
+    CHECK_MESSAGE(ran.out.find(text) != std::string::npos, ran.out);
+  };
+  const auto refuses = [](const Ran& ran, int exit, const std::string& text) {
+    CHECK(ran.exit == exit);
+    CHECK_MESSAGE(ran.err.find(text) != std::string::npos, ran.err);
+  };
+
+  has(tool({"stock", "acme", "ACM-1", "--set", "3", "--safety", "1"}), "ACM-1  3");
+  refuses(tool({"stock", "acme", "ACM-1", "--change", "-1"}), 1, "a change needs an `id`");
+  has(tool({"stock", "acme", "ACM-1", "--change", "-1", "--id", "count-1"}), "ACM-1  2");
+  has(tool({"stock", "acme", "ACM-1", "--change", "-1", "--id", "count-1"}), "ACM-1  2");
+  refuses(tool({"stock", "acme", "--set", "3"}), 2, "of which SKU?");
+
+  // Two are wanted, one can be promised: bravo, who never reported, has no end of it.
+  REQUIRE(daemon.client()->post("/v1/orders", kOrder).status == 201);
+  has(tool({"orders", "--supplier", "bravo"}), "outlet  1001   decided");
+  CHECK(tool({"orders", "--supplier", "acme"}).out.find("1001") == std::string::npos);
+  const Ran order = tool({"order", "outlet", "1001"});
+  has(order, "bravo");
+  has(order, "goods (10.rules:4)");
+  has(order, "line 1 passed over acme: ");
+  refuses(tool({"order", "outlet", "1002"}), 1, "answered 404");
+
+  refuses(tool({"assign", "outlet", "1001", "--to", "acme"}), 1, "acme: 1 of ACM-1 left, 2 wanted");
+  refuses(tool({"assign", "outlet", "1001", "--to", "cargo"}), 1, "no supplier `cargo`");
+  refuses(tool({"assign", "outlet", "1001"}), 2, "--to");
+  has(tool({"split", "outlet", "1001", "--line", "1", "--quantities", "1"}), "bravo");
+  has(tool({"assign", "outlet", "1001", "--to", "acme", "--line", "1", "--part", "2", "--reason",
+            "asked for it"}),
+      "a person");
+  has(tool({"stock", "acme"}), "ACM-1  1          1");
+  refuses(tool({"hold", "outlet", "1001", "--line", "1", "--part", "2", "--version", "1"}), 1,
+          "has changed since version 1");
+
+  const Ran made = tool({"token", "create", "--account", "supplier:acme"});
+  REQUIRE_MESSAGE(made.exit == 0, made.err);
+  const std::string acme = made.out.substr(0, made.out.find('\n'));
+  has(as(acme, {"accept", "outlet", "1001"}), "accepted");
+  const std::vector<std::string> parcel{"ship",
+                                        "outlet",
+                                        "1001",
+                                        "--carrier",
+                                        "DHL",
+                                        "--tracking",
+                                        "JD01",
+                                        "--tracking",
+                                        "JD02",
+                                        "--url",
+                                        "https://dhl.example/JD01",
+                                        "--id",
+                                        "box-1"};
+  has(as(acme, parcel), "from acme with DHL JD01, JD02: 1 of line 1; shipped ");
+  has(as(acme, parcel), "from acme with DHL JD01, JD02: 1 of line 1; shipped ");
+  refuses(as(acme, {"reject", "outlet", "1001"}), 1, "nothing of the order can be rejected");
+  refuses(as(acme, {"assign", "outlet", "1001", "--to", "acme"}), 2, "answered 403");
+  has(as(acme, {"deliver", "outlet", "1001"}), "delivered");
+  has(as(acme, {"history", "outlet", "1001"}), "supplier:acme");
+
+  // What a person split stays until it is overruled; what has shipped stays in any case.
+  has(tool({"hold", "outlet", "1001", "--line", "1", "--part", "1", "--reason", "call first"}),
+      "call first");
+  has(tool({"reprocess", "outlet", "1001", "--dry-run"}), "nothing would change");
+  has(tool({"reprocess", "outlet", "1001", "--overrule", "--dry-run"}),
+      "1 piece held for bravo: call first, by a person");
+  has(tool({"reprocess", "--all", "--shop", "outlet", "--overrule", "--dry-run"}),
+      "2 parts of 1 order would change; nothing was stored");
+  has(tool({"order", "outlet", "1001"}), "call first");
+  has(tool({"reprocess", "--all", "--shop", "nordic", "--overrule", "--dry-run"}),
+      "nothing would change");
+  has(tool({"reprocess", "outlet", "1001", "--overrule"}), "2 parts of 1 order changed");
+  has(tool({"order", "outlet", "1001"}), "delivered");
+  has(tool({"reprocess", "--all", "--outcome", "assigned", "--from", "2026-01-01"}),
+      "1 order will be decided anew");
+  refuses(tool({"reprocess", "outlet"}), 2, "which orders?");
+  refuses(tool({"reprocess", "--all", "--from", "soon"}), 1, "received_from");
+
+  const Ran history = tool({"history", "outlet", "1001"});
+  for (const auto* what :
+       {"received", "split", "assigned", "accepted", "shipped", "delivered", "held", "overruled"}) {
+    has(history, std::string("  ") + what + "  ");
+  }
+  CHECK(daemon.end(SIGTERM) == 0);
 }
