@@ -394,8 +394,7 @@ class Acting {
              one.supplier == other.supplier && one.stage == other.stage &&
              one.until == other.until && one.reason == other.reason;
     };
-    std::vector<PartKey> kept;
-    bool any = false;
+    std::vector<PartKey> kept, merged;
     for (const auto& key : chosen_) {
       const auto into = std::find_if(kept.begin(), kept.end(),
                                      [&](const PartKey& each) { return alike(each, key); });
@@ -403,7 +402,7 @@ class Acting {
         kept.push_back(key);
         continue;
       }
-      any = true;
+      if (std::find(merged.begin(), merged.end(), *into) == merged.end()) merged.push_back(*into);
       PartRow& target = *find(*into);
       target.quantity = quantity_of(target)
                             .plus(quantity_of(*find(key)))
@@ -411,11 +410,11 @@ class Acting {
                             .to_canonical_string();
       after_.erase(after_.begin() + (find(key) - after_.data()));
     }
-    if (!any) {
+    if (merged.empty()) {
       return impossible(
           "parts are merged that are of one line, with one supplier, and stand alike");
     }
-    chosen_ = kept;
+    chosen_ = merged;
     each([](PartRow& part) { part.by_person = true; });
     return std::nullopt;
   }
