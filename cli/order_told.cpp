@@ -30,10 +30,12 @@ const char* before_supplier(std::string_view state) {
   return " for ";
 }
 
+// A part that a person split or merged keeps the rule that it comes from.
 std::string author_of(const object& part) {
   const object& because = object_of(part.if_contains("because"));
-  if (!because.empty()) return rule_name(because);
-  return text_of(part, "by_person") == "true" ? "a person" : "";
+  std::string out = because.empty() ? "" : rule_name(because);
+  if (text_of(part, "by_person") == "true") out += out.empty() ? "a person" : " and a person";
+  return out;
 }
 
 std::string reason_told(const object& part) {
