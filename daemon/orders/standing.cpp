@@ -114,7 +114,13 @@ std::optional<std::string> unless_empty(std::string_view text) {
 void carry_over(const PartRow& old, bool kept, PartRow& row) {
   const bool waited = old.outcome == "waiting" || old.overdue;
   if (row.outcome == (waited ? "waiting" : old.outcome)) row.since = old.since;
-  if (!kept) return;
+  if (!kept) {
+    // What was decided anew and came out the same is still what the supplier was told or took on.
+    const bool same = row.outcome == old.outcome && row.supplier == old.supplier &&
+                      row.quantity == old.quantity && row.sku == old.sku;
+    if (same && is_begun(old)) row.stage = old.stage;
+    return;
+  }
   // A person's choice of supplier outlasts a hold; a person's hold ends with its release.
   row.by_person = old.by_person && (row.outcome == old.outcome || old.outcome == "assigned");
   if (row.outcome != old.outcome) return;
