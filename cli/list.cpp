@@ -14,8 +14,6 @@ namespace {
 constexpr std::string_view kOrder =
     "rules run in the order of file paths, then of lines; the first assign wins";
 
-std::string_view name_of(Scope scope) { return scope == Scope::line ? "line" : "order"; }
-
 std::string_view name_of(Mode mode) {
   switch (mode) {
     case Mode::live:

@@ -100,7 +100,7 @@ class Outline {
 
   void write(const Rule& rule) {
     std::string head = "rule " + std::string(rule.name);
-    head += rule.scope == Scope::line ? " on line" : " on order";
+    head += " on " + std::string(name_of(rule.scope));
     if (rule.mode != Mode::live) head += rule.mode == Mode::shadow ? " shadow" : " off";
     line(head);
     ++depth_;
@@ -167,6 +167,8 @@ class Outline {
   }
   void write(const StopAction&) { line("stop"); }
   void write(const SilenceAction&) { line("do not notify channel"); }
+  void write(const AllowAction&) { line("allow"); }
+  void write(const ForbidAction& forbid) { line("forbid " + text(forbid.reason)); }
   void write(const GrantAction& action) {
     std::string words = "grant";
     for (const Permission& permission : action.permissions) words += " " + permission.to_string();

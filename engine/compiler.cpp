@@ -33,6 +33,11 @@ class Compiler {
     return program;
   }
 
+  std::shared_ptr<Program> compile_checks() {
+    for_checks_ = true;
+    return compile();
+  }
+
   /// `moved` gets, for each rule of the previous program by its place, the place that it has now,
   /// or kNone.
   std::shared_ptr<Program> compile(const Program& previous, const Difference& difference,
@@ -61,7 +66,8 @@ class Compiler {
   /// Adds a rule that runs among the others of its kind.
   void add_if(RuleIndex index, bool otherwise) {
     const Rule& rule = rules_.rules[index];
-    if (rule.otherwise == otherwise && rule.mode != Mode::off) add_rule(index);
+    if (rule.otherwise != otherwise || rule.mode == Mode::off) return;
+    if ((rule.scope == Scope::check) == for_checks_) add_rule(index);
   }
 
   void add_rule(RuleIndex index) {
@@ -425,6 +431,7 @@ class Compiler {
   const RuleSet& rules_;
   Builder builder_;
   const bool as_written_;
+  bool for_checks_ = false;  ///< rules on check alone, else all but those
   Simplifier simplifier_{builder_};
   struct DefineDrafts {
     std::array<Draft, 2> drafts;  ///< as it is, and negated
@@ -436,6 +443,10 @@ class Compiler {
 };
 
 }  // namespace
+
+std::shared_ptr<const Program> compile_checks(std::shared_ptr<const RuleSet> rules) {
+  return Compiler(std::move(rules), false).compile_checks();
+}
 
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options,

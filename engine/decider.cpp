@@ -341,6 +341,9 @@ void Decider::fire_on_order(const CompiledRule& compiled, std::uint32_t line) {
       case ActionKind::grant:
       case ActionKind::stop:
         break;  // these are done to lines
+      case ActionKind::allow:
+      case ActionKind::forbid:
+        break;  // these answer checks
     }
   }
 }
@@ -377,6 +380,9 @@ void Decider::fire_on_line(const CompiledRule& compiled, std::uint32_t line) {
       case ActionKind::notify:
       case ActionKind::silence:
         break;  // these are done to the order
+      case ActionKind::allow:
+      case ActionKind::forbid:
+        break;  // these answer checks
     }
   }
   if (on_line) fire_on_order(compiled, line);

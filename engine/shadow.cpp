@@ -70,6 +70,9 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
           shadow(compiled.rule, line, "would_notify", std::get<NotifyAction>(action.what).endpoint);
         }
         break;
+      case ActionKind::allow:
+      case ActionKind::forbid:
+        break;  // these answer checks
       case ActionKind::silence:
         if (on_line) shadow(compiled.rule, line, "would_silence", {});
         break;

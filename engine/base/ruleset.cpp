@@ -11,6 +11,18 @@ void RuleList::add(std::shared_ptr<const FileRules> file) {
   files_.push_back(std::move(file));
 }
 
+std::string_view name_of(Scope scope) {
+  switch (scope) {
+    case Scope::line:
+      return "line";
+    case Scope::order:
+      return "order";
+    case Scope::check:
+      return "check";
+  }
+  return {};
+}
+
 std::optional<std::uint32_t> RuleSet::find_supplier(std::string_view name) const {
   const auto it = std::find_if(suppliers.begin(), suppliers.end(),
                                [&](const Supplier& each) { return each.name == name; });

@@ -44,6 +44,9 @@ std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options = {},
                                        const std::shared_ptr<const Program>& previous = nullptr);
 
+/// The rules on check of a set, compiled by themselves: checks are about other fields than orders.
+std::shared_ptr<const Program> compile_checks(std::shared_ptr<const RuleSet> rules);
+
 const RuleSet& rules_of(const Program& program);
 
 /// Why nothing that an order holds finds a rule.
@@ -254,6 +257,19 @@ struct Prior {
 /// first: a decision that was made in it before must be gone by then.
 Decision decide(const Program& program, const Event& event, const Facts& facts, Timestamp now,
                 Arena& arena, const Prior* prior = nullptr);
+
+/// What rules say to a check (language.md C12, C13): forbid beats allow. Texts as in a Decision.
+struct CheckDecision {
+  explicit CheckDecision(std::pmr::memory_resource* memory) : shadows(memory) {}
+  enum class Answer : std::uint8_t { nothing, allow, forbid } answer = Answer::nothing;
+  RuleIndex because = kNoRule;  ///< the first rule that says so
+  std::string_view reason;      ///< of a forbid: its own words, or why it failed; may be empty
+  std::pmr::vector<ShadowRecord> shadows;  ///< "would_allow", "would_forbid"
+};
+
+/// Answers a check by a program of compile_checks(). `question` holds check.* and account.*.
+CheckDecision decide_check(const Program& program, const Record& question, Timestamp now,
+                           Arena& arena);
 
 /// Why a rule did what it did for one line.
 enum class Verdict : std::uint8_t {

@@ -258,16 +258,24 @@ struct GrantAction {
 struct StopAction {};
 /// The channel is not told what of the order has shipped.
 struct SilenceAction {};
+/// Of rules on check: the account may.
+struct AllowAction {};
+/// Of rules on check: the account may not, whatever allows it.
+struct ForbidAction {
+  TextTemplate reason;  ///< without pieces where none was written
+};
 
 struct Action {
   Span span;
   std::variant<AssignAction, HoldAction, TagAction, NoteAction, GrantAction, SetAction,
-               NotifyAction, StopAction, SilenceAction>
+               NotifyAction, StopAction, SilenceAction, AllowAction, ForbidAction>
       what;  ///< in the order of actions.def, so that the index is the ActionKind
   ActionKind kind() const { return static_cast<ActionKind>(what.index()); }
 };
 
-enum class Scope : std::uint8_t { line, order };
+enum class Scope : std::uint8_t { line, order, check };
+/// "line", "order", "check".
+std::string_view name_of(Scope scope);
 enum class Mode : std::uint8_t { live, shadow, off };
 
 /// What few rules say.

@@ -263,6 +263,9 @@ class Decider {
         case ActionKind::grant:
           grant_by(index, i, lines);
           break;
+        case ActionKind::allow:
+        case ActionKind::forbid:
+          break;
         case ActionKind::silence:
           decision_.silent = true;
           break;

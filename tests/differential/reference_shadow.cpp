@@ -63,6 +63,9 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
         }
         break;
       }
+      case ActionKind::allow:
+      case ActionKind::forbid:
+        break;
       case ActionKind::silence:
         would(index, at, "would_silence", "");
         break;
