@@ -44,9 +44,8 @@ class CheckDecider {
   }
 
   void run(const CompiledRule& compiled) {
-    const Truth truth = compiled.condition == kNone
-                            ? Truth::yes
-                            : evaluator_.truth(compiled.condition, kNoLine);
+    const Truth truth =
+        compiled.condition == kNone ? Truth::yes : evaluator_.truth(compiled.condition, kNoLine);
     if (truth == Truth::no) return;
     for (const Action& action : program_.rule(compiled.rule).actions) {
       if (action.kind() == ActionKind::allow && truth == Truth::yes) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "consign/ruleset.hpp"
+#include "consign/engine.hpp"
 #include "daemon/access/account_name.hpp"
+#include "daemon/wire/decision_json.hpp"
 
 namespace consign {
 namespace {
@@ -20,6 +21,65 @@ bool is_banned(const std::vector<Permission>& bans, const Permission& permission
 Place place_of(const Check::Resource& resource) {
   if (resource.kind != "order" && resource.kind != "line") return {.shop = resource.shop};
   return {resource.shop, resource.id, resource.line, resource.part};
+}
+
+CheckAnswer denied(std::string_view why) {
+  CheckAnswer answer;
+  answer.denied = why;
+  return answer;
+}
+
+// What the question is about, for rules. Texts are the check's and the account's.
+void describe(const Check& check, const AccountName& name, const store::AccountRow* account,
+              const std::string& action, Record& question) {
+  Value asked = Value::of_text(action);
+  asked.type = Type::permission;
+  question.refer(Field::check_action, asked);
+  question.refer(Field::check_resource_kind, Value::of_enum(check.resource.kind));
+  if (!check.resource.id.empty()) {
+    question.refer(Field::check_resource_id, Value::of_code(check.resource.id));
+  }
+  if (!check.resource.shop.empty()) {
+    question.refer(Field::check_resource_shop, Value::of_code(check.resource.shop));
+  }
+  question.refer(Field::account_id, Value::of_code(check.account));
+  question.refer(Field::account_kind, Value::of_enum(name.kind));
+  question.refer(Field::account_suspended, Value::of_bool(false));  // who is would not be asked
+  question.refer(Field::account_mfa, Value::of_bool(account != nullptr && account->mfa));
+  if (account == nullptr) return;
+  for (const auto& role : account->roles) {
+    question.refer_also(Field::account_role, Value::of_code(role));
+  }
+  if (!account->shops) return;
+  for (const auto& shop : *account->shops) {
+    question.refer_also(Field::account_shop, Value::of_code(shop));
+  }
+}
+
+// Asks the rules on check; what they say goes into the answer.
+CheckDecision::Answer ask_rules(const AccessIndex& index, const ActiveRules& rules,
+                                const Check& check, Timestamp now, CheckAnswer& answer) {
+  thread_local Arena arena(4 * 1024);
+  thread_local Record question;
+  const auto name = parse_account_name(check.account);
+  const auto account = index.account(check.account);
+  const bool is_supplier = name && name->kind == "supplier";
+  if (!name || (account == nullptr && !is_supplier)) return CheckDecision::Answer::nothing;
+  const std::string action = check.action.to_string();
+  question.clear();
+  describe(check, *name, account.get(), action, question);
+  const auto decision = decide_check(*rules.checks, question, now, arena);
+  for (const ShadowRecord& each : decision.shadows) {
+    auto told = because_to_json(*rules.checks, each.rule);
+    told["would"] = each.would;
+    answer.shadow.push_back(std::move(told));
+  }
+  if (decision.answer == CheckDecision::Answer::nothing) return decision.answer;
+  answer.because = because_to_json(*rules.checks, decision.because);
+  if (decision.answer == CheckDecision::Answer::forbid) {
+    answer.denied = decision.reason.empty() ? "a rule forbids it" : std::string(decision.reason);
+  }
+  return decision.answer;
 }
 
 std::string_view why_barred(Standing standing) {
@@ -50,20 +110,29 @@ bool rules_let_act(const ActiveRules& rules, std::string_view account) {
 }
 
 CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
-                         const Settings& settings, const Check& check, Timestamp now) {
-  if (is_banned(rules, settings, check.action)) return {"banned by never_grant", nullptr};
+                         const Settings& settings, const Check& check, Timestamp now, Use use) {
+  if (is_banned(rules, settings, check.action)) return denied("banned by never_grant");
   const std::string_view account = check.account;
   if (!rules_let_act(rules, account)) {
     // A supplier that nobody declared gets the answer of an account without grants.
     const bool declared =
         rules.rules().find_supplier(account.substr(kSupplierPrefix.size())).has_value();
-    return {declared ? "the supplier is suspended" : kNoGrant, nullptr};
+    return denied(declared ? "the supplier is suspended" : kNoGrant);
   }
   auto found = index.find(account, check.action, place_of(check.resource), now);
-  if (const auto barred = why_barred(found.standing); !barred.empty()) return {barred, nullptr};
-  if (found.grant == nullptr) return {kNoGrant, nullptr};
-  note_use(found.grant->last_used, now);
-  return {{}, std::move(found.grant)};
+  if (const auto barred = why_barred(found.standing); !barred.empty()) return denied(barred);
+  CheckAnswer answer;
+  auto said = CheckDecision::Answer::nothing;
+  if (rules.checks != nullptr) said = ask_rules(index, rules, check, now, answer);
+  if (said == CheckDecision::Answer::forbid) return answer;
+  if (found.grant != nullptr) {
+    if (use == Use::noted) note_use(found.grant->last_used, now);
+    answer.because.clear();
+    answer.grant = std::move(found.grant);
+  } else if (said == CheckDecision::Answer::nothing) {
+    answer.denied = kNoGrant;
+  }
+  return answer;
 }
 
 boost::json::object because_of_grant(const HeldGrant& grant) {
@@ -74,8 +143,15 @@ boost::json::object because_of_grant(const HeldGrant& grant) {
 }
 
 boost::json::object answer_to_json(const CheckAnswer& answer) {
-  if (!answer.allowed()) return {{"allowed", false}, {"reason", answer.denied}};
-  return {{"allowed", true}, {"because", because_of_grant(*answer.grant)}};
+  boost::json::object out{{"allowed", answer.allowed()}};
+  if (!answer.allowed()) out["reason"] = answer.denied;
+  if (answer.grant != nullptr) {
+    out["because"] = because_of_grant(*answer.grant);
+  } else if (!answer.because.empty()) {
+    out["because"] = answer.because;
+  }
+  if (!answer.shadow.empty()) out["shadow"] = answer.shadow;
+  return out;
 }
 
 }  // namespace consign

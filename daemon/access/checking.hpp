@@ -1,10 +1,13 @@
 // The question "may this account do this to that, now?" (language.md C13, C15): the one place where
 // it is decided.
 //
-// In order: what is banned is denied; an account that may not act is denied; a grant in force
-// allows; all else is denied. A check reads nothing but memory.
+// In order: what is banned is denied; an account that may not act is denied; what a rule on check
+// forbids is denied; a grant in force allows, and so does a rule on check; all else is denied.
+// Rules speak of accounts that were made and of declared suppliers, not of names that nobody knows.
+// A check reads nothing but memory.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <memory>
 #include <string>
@@ -29,17 +32,26 @@ struct Check {
 };
 
 struct CheckAnswer {
-  std::string_view denied;                 ///< why; empty: allowed
-  std::shared_ptr<const HeldGrant> grant;  ///< what allows it
+  std::string denied = {};                      ///< why; empty: allowed
+  std::shared_ptr<const HeldGrant> grant = {};  ///< what allows it, unless a rule does
+  boost::json::object because = {};             ///< the rule that allows or forbids it
+  boost::json::array shadow = {};               ///< what shadow rules would have said
   bool allowed() const { return denied.empty(); }
 };
 
-/// Denied unless a grant in force covers all that is asked about; bans count again at every check.
-/// Notes the grant's use.
-CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
-                         const Settings& settings, const Check& check, Timestamp now);
+/// Whether a check is one for the account itself to act upon.
+enum class Use {
+  noted,  ///< the grant counts as used
+  asked,  ///< somebody only wants to know
+};
 
-/// {"allowed":true,"because":{"grant","rule"}} or {"allowed":false,"reason"}.
+/// Denied unless a grant in force covers all that is asked about; bans count again at every check.
+CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
+                         const Settings& settings, const Check& check, Timestamp now,
+                         Use use = Use::noted);
+
+/// {"allowed":true,"because":{"grant","rule"}} or {"allowed":false,"reason"}; where a rule on check
+/// says so, "because":{"rule","file","line"}.
 boost::json::object answer_to_json(const CheckAnswer& answer);
 
 /// {"grant","rule"}, or {"grant","person"} where no rule made it.

@@ -145,6 +145,25 @@ Standing AccessIndex::standing(std::string_view account) const {
   return found == shard.accounts.end() ? Standing::unnamed : found->second.standing;
 }
 
+std::shared_ptr<const store::AccountRow> AccessIndex::account(std::string_view name) const {
+  const Shard& shard = shard_of(name);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.accounts.find(name);
+  return found == shard.accounts.end() ? nullptr : found->second.row;
+}
+
+std::vector<std::string> AccessIndex::names_after(std::string_view after) const {
+  std::vector<std::string> names;
+  for (const Shard& shard : shards_) {
+    const std::shared_lock lock(shard.mutex);
+    for (const auto& [name, account] : shard.accounts) {
+      if (name > after && !is_barred(account.standing)) names.push_back(name);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_view account,
                                                                    Timestamp now) const {
   std::vector<std::shared_ptr<const HeldGrant>> held;
@@ -242,6 +261,7 @@ void AccessIndex::put_account(const store::AccountRow& account) {
   Account& entry = shard.accounts[account.account];
   entry.standing = standing_of(account.state);
   entry.shops = account.shops;
+  entry.row = std::make_shared<const store::AccountRow>(account);
   if (entry.standing == Standing::removed) entry.grants.clear();
 }
 

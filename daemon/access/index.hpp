@@ -89,6 +89,10 @@ class AccessIndex {
                   Timestamp now) const;
   /// How an account stands, wherever.
   Standing standing(std::string_view account) const;
+  /// The account as it was made, or null where none of that name was.
+  std::shared_ptr<const store::AccountRow> account(std::string_view name) const;
+  /// The names of all accounts after `after` that may act or hold grants, sorted.
+  std::vector<std::string> names_after(std::string_view after) const;
   /// The account's grants in force, in no particular order.
   std::vector<std::shared_ptr<const HeldGrant>> held_by(std::string_view account,
                                                         Timestamp now) const;
@@ -138,6 +142,7 @@ class AccessIndex {
   struct Account {
     Standing standing = Standing::unnamed;
     std::optional<std::vector<std::string>> shops;
+    std::shared_ptr<const store::AccountRow> row;                ///< null: none was made
     boost::unordered_flat_map<Key, Grants, Hash, Equal> grants;  ///< by what they are on
 
     bool belongs_to(std::string_view shop) const;

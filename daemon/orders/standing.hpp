@@ -20,7 +20,8 @@ enum class Occasion {
   new_revision,  ///< the shop changed it: assigned parts stay where line and quantity are the same,
                  ///< and those that the supplier has begun with
   again,         ///< a fact came, a hold ended, a supplier rejected: held parts stay, too
-  reprocess,     ///< somebody wants it anew: only what persons set and what has shipped stays
+  reprocess,     ///< somebody wants it anew: what persons set, suppliers accepted, and what has
+                 ///< shipped stays
   overrule,      ///< anew, whatever persons set and suppliers rejected
 };
 std::string_view name_of(Occasion occasion);

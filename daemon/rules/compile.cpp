@@ -1,5 +1,6 @@
 #include "daemon/rules/compile.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -33,6 +34,10 @@ Compiled compile_rules(RuleSources files, RuleSetLoader& loader, Timestamp now,
   if (checked.ok()) {
     auto active = std::make_shared<ActiveRules>();
     active->program = compile(checked.rules, {}, previous);
+    const bool has_checks =
+        std::any_of(checked.rules->rules.begin(), checked.rules->rules.end(),
+                    [](const Rule& rule) { return rule.scope == Scope::check; });
+    if (has_checks) active->checks = compile_checks(checked.rules);
     active->hash = checked.rules->hash;
     active->since = now;
     active->files = summarise(*checked.rules);

@@ -25,6 +25,7 @@ struct ActiveRules {
     std::size_t rules = 0;
   };
   std::shared_ptr<const Program> program;
+  std::shared_ptr<const Program> checks;  ///< of the rules on check; null: there are none
   std::string hash;
   Timestamp since;  ///< when it came into force
   std::vector<File> files;

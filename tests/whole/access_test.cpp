@@ -282,3 +282,79 @@ TEST_CASE("the tool makes tokens, says who may what, and handles grants") {
         std::string::npos);
   CHECK(consign_tool(desk, {"grants", "resume", id}).exit == 1);
 }
+
+TEST_CASE("rules on check allow and forbid, and the questions turned round agree with them") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+supplier acme { name "A" }
+never grant wallet:*
+rule packers-may-ship on check {
+  when account.role = "packer" and check.action in { orders:view, orders:fulfill }
+  then allow
+}
+rule no-refunds-by-night {
+  when check.action = orders:refund and account.mfa = false
+  then forbid "{account.id} signs in without a second factor"
+}
+rule wallet-for-owners { when account.kind = "owner" then allow }
+rule try-it on check { mode shadow when account.kind = "staff" then forbid "no more staff" }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  const auto put = [&](const std::string& account, const std::string& body) {
+    REQUIRE(admin->put("/v1/accounts/" + account, body).status == 201);
+  };
+  put("staff:anna", R"({"name":"Anna","roles":["packer"]})");
+  put("staff:bo", R"({"name":"Bo"})");
+  put("owner:olga", R"({"name":"Olga","mfa":true})");
+  REQUIRE(admin
+              ->post("/v1/grants", R"({"account":"staff:bo","permissions":["orders:view",)"
+                                   R"("orders:refund"],"on":{"shop":"outlet"}})")
+              .status == 201);
+  const auto ask = [&](const std::string& account, const std::string& action) {
+    const auto answer =
+        admin->post("/v1/check", R"({"account":")" + account + R"(","action":")" + action +
+                                     R"(","resource":{"kind":"order","shop":"outlet","id":"1"}})");
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    return answer.json();
+  };
+  const auto allowed = ask("staff:anna", "orders:fulfill");
+  CHECK(allowed.at("allowed") == true);
+  CHECK(allowed.at("because").at("rule") == "packers-may-ship");
+  CHECK(allowed.at("because").at("file") == "10.rules");
+  CHECK(allowed.at("shadow").at(0).at("would") == "would_forbid");
+  CHECK(ask("staff:anna", "orders:cancel").at("reason") == "no grant in force");
+  CHECK(ask("staff:bo", "orders:view").at("because").as_object().contains("grant"));
+  // A rule forbids what a grant allows.
+  const auto forbidden = ask("staff:bo", "orders:refund");
+  CHECK(forbidden.at("allowed") == false);
+  CHECK(forbidden.at("reason") == "staff:bo signs in without a second factor");
+  CHECK(forbidden.at("because").at("rule") == "no-refunds-by-night");
+  // A ban beats what a rule allows, and rules do not speak of names that nobody knows.
+  CHECK(ask("owner:olga", "wallet:withdraw").at("reason") == "banned by never_grant");
+  CHECK(ask("owner:olga", "orders:cancel").at("allowed") == true);
+  CHECK(ask("owner:nobody", "orders:cancel").at("allowed") == false);
+
+  const auto who = [&](const std::string& permission) {
+    std::string names;
+    const auto list = admin->get("/v1/who-may?shop=outlet&permission=" + permission).json();
+    for (const auto& item : list.at("items").as_array()) {
+      names += std::string(item.at("account").as_string()) + " ";
+    }
+    return names;
+  };
+  CHECK(who("orders:view") == "owner:olga staff:anna staff:bo ");
+  CHECK(who("orders:refund") == "owner:olga ");
+  CHECK(who("wallet:withdraw").empty());
+  const auto may = [&](const std::string& account) {
+    std::string permissions;
+    const auto list = admin->get("/v1/accounts/" + account + "/may?shop=outlet&limit=500").json();
+    for (const auto& item : list.at("items").as_array()) {
+      permissions += std::string(item.at("permission").as_string()) + " ";
+    }
+    return permissions;
+  };
+  CHECK(may("staff:anna") == "orders:fulfill orders:view ");
+  CHECK(may("staff:bo") == "orders:view ");
+  CHECK(may("owner:olga").find("wallet:") == std::string::npos);
+}

@@ -48,10 +48,10 @@ Check read_check(DocumentReader& reader) {
 CheckAnswer answer_for(const store::Viewer& viewer, const Check& check, const ActiveRules& rules,
                        Services& services) {
   if (!viewer.is_administrator() && viewer.account != check.account) {
-    return {"no grant in force", nullptr};
+    return {.denied = "no grant in force"};
   }
   if (!viewer.sees_shop(check.resource.shop) || !viewer.may_use(check.action)) {
-    return {"the token is limited to less", nullptr};
+    return {.denied = "the token is limited to less"};
   }
   return answer_check(services.access, rules, services.settings, check, services.now());
 }

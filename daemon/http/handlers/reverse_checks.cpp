@@ -22,6 +22,52 @@ boost::json::object told(const HeldGrant& grant) {
   return out;
 }
 
+// Where rules on check have a say, each account is asked about by itself.
+struct Holder {
+  std::string account;
+  CheckAnswer answer;
+};
+
+std::vector<Holder> holders(const Services& services, const ActiveRules& rules,
+                            const Permission& permission, const Place& place,
+                            std::string_view after, std::size_t limit) {
+  Check check{
+      .account = {},
+      .action = permission,
+      .resource = {.kind = place.line.empty() ? (place.order.empty() ? "shop" : "order") : "line",
+                   .shop = std::string(place.shop),
+                   .id = std::string(place.order),
+                   .line = std::string(place.line)}};
+  auto names = services.access.names_after(after);
+  for (const Supplier& supplier : rules.rules().suppliers) {
+    auto name = std::string(kSupplierPrefix) + supplier.name;
+    const auto at = std::lower_bound(names.begin(), names.end(), name);
+    if (name > after && (at == names.end() || *at != name)) names.insert(at, std::move(name));
+  }
+  std::vector<Holder> found;
+  for (auto& name : names) {
+    check.account = std::move(name);
+    auto answer =
+        answer_check(services.access, rules, services.settings, check, services.now(), Use::asked);
+    if (!answer.allowed()) continue;
+    found.push_back({check.account, std::move(answer)});
+    if (found.size() == limit) break;
+  }
+  return found;
+}
+
+boost::json::object told(const Holder& holder, const Place& place) {
+  boost::json::object out;
+  if (holder.answer.grant != nullptr) {
+    out = told(*holder.answer.grant);
+  } else {
+    out["on"] = {{"shop", place.shop}};
+    out["because"] = holder.answer.because;
+  }
+  out["account"] = holder.account;
+  return out;
+}
+
 }  // namespace
 
 Reply who_may(const Request& request, Services& services) {
@@ -40,12 +86,20 @@ Reply who_may(const Request& request, Services& services) {
   const auto rules = services.rules.active();
   boost::json::array items;
   std::string last;
-  if (!is_banned(*rules, services.settings, permissions->front())) {
-    const auto holders = services.access.holders_of(
+  const bool banned = is_banned(*rules, services.settings, permissions->front());
+  if (!banned && rules->checks != nullptr) {
+    for (const auto& holder :
+         holders(services, *rules, permissions->front(), place, request.query_value("cursor"),
+                 static_cast<std::size_t>(*limit))) {
+      items.push_back(told(holder, place));
+      last = holder.account;
+    }
+  } else if (!banned) {
+    const auto held = services.access.holders_of(
         permissions->front(), place, services.now(), request.query_value("cursor"),
         static_cast<std::size_t>(*limit),
         [&](std::string_view account) { return rules_let_act(*rules, account); });
-    for (const auto& [account, grant] : holders) {
+    for (const auto& [account, grant] : held) {
       auto item = told(*grant);
       item["account"] = account;
       items.push_back(std::move(item));
@@ -53,6 +107,44 @@ Reply who_may(const Request& request, Services& services) {
     }
   }
   return page_response(std::move(items), *limit, last);
+}
+
+// What a rule on check forbids although a grant would allow it. Wildcards are told as written.
+bool forbidden(const Services& services, const ActiveRules& rules, const std::string& account,
+               const HeldGrant& grant) {
+  if (rules.checks == nullptr || grant.permission.is_wildcard()) return false;
+  const Check check{.account = account,
+                    .action = grant.permission,
+                    .resource = {.kind = grant.order.empty()  ? "shop"
+                                         : grant.line.empty() ? "order"
+                                                              : "line",
+                                 .shop = grant.shop,
+                                 .id = grant.order,
+                                 .line = grant.line,
+                                 .part = grant.part}};
+  return !answer_check(services.access, rules, services.settings, check, services.now(), Use::asked)
+              .allowed();
+}
+
+// What rules on check allow without a grant, shop by shop.
+void add_allowed_by_rules(const Services& services, const ActiveRules& rules,
+                          const std::string& account, std::string_view only_shop,
+                          boost::json::array& items) {
+  if (rules.checks == nullptr) return;
+  for (const auto& [shop, settings] : services.settings.shops) {
+    if (!only_shop.empty() && shop != only_shop) continue;
+    for (const Permission& permission : rules.rules().vocabulary) {
+      if (permission.is_wildcard()) continue;
+      const Check check{
+          .account = account, .action = permission, .resource = {.kind = "shop", .shop = shop}};
+      auto answer = answer_check(services.access, rules, services.settings, check, services.now(),
+                                 Use::asked);
+      if (!answer.allowed() || answer.grant != nullptr) continue;
+      items.push_back({{"on", {{"shop", shop}}},
+                       {"because", std::move(answer.because)},
+                       {"permission", permission.to_string()}});
+    }
+  }
 }
 
 // One item for each permission and place, in a fixed order. A wildcard stands for what it holds
@@ -72,6 +164,7 @@ Reply may(const Request& request, Services& services) {
   const auto shop = request.query_value("shop");
   std::erase_if(held, [&](const auto& grant) {
     if (!shop.empty() && grant->shop != shop) return true;
+    if (forbidden(services, *rules, name, *grant)) return true;
     const auto banned_whole = [&](const std::vector<Permission>& bans) {
       return std::any_of(bans.begin(), bans.end(),
                          [&](const Permission& ban) { return ban.covers(grant->permission); });
@@ -83,14 +176,18 @@ Reply may(const Request& request, Services& services) {
   };
   std::sort(held.begin(), held.end(),
             [&](const auto& a, const auto& b) { return key(*a) < key(*b); });
-  boost::json::array items;
-  const auto size = static_cast<std::int64_t>(held.size());
+  boost::json::array all;
+  for (const auto& grant : held) {
+    auto item = told(*grant);
+    item["permission"] = grant->permission.to_string();
+    all.push_back(std::move(item));
+  }
+  add_allowed_by_rules(services, *rules, name, shop, all);
+  const auto size = static_cast<std::int64_t>(all.size());
   const std::int64_t end = std::min(size, *after + *limit);
+  boost::json::array items;
   for (std::int64_t i = *after; i < end; ++i) {
-    const HeldGrant& grant = *held[static_cast<std::size_t>(i)];
-    auto item = told(grant);
-    item["permission"] = grant.permission.to_string();
-    items.push_back(std::move(item));
+    items.push_back(std::move(all[static_cast<std::size_t>(i)]));
   }
   return page_response(std::move(items), *limit, std::to_string(end));
 }
