@@ -74,20 +74,30 @@ bool still_there(const std::vector<PartRow>& parts, const std::string& line,
 
 bool is_begun(const PartRow& part) { return part.stage == "sent" || part.stage == "accepted"; }
 
+// A part that its supplier counts by the piece, and whose line has become other goods.
+bool has_other_goods(const PartRow& part, const OrderBefore& standing, const LinesNow& lines) {
+  const auto line = lines.find(part.line);
+  return line != lines.end() && line->second.sku != part.sku && part.supplier &&
+         standing.counting.contains(*part.supplier);
+}
+
 // Whether a part that has not shipped keeps what it has.
 bool stays(const PartRow& part, const OrderBefore& standing, const LinesNow& lines,
            Occasion occasion) {
   const auto line = lines.find(part.line);
   if (line == lines.end() || part.stage == kReleased || part.overdue) return false;
-  const bool other_goods = line->second.sku != part.sku;
-  if (other_goods && part.supplier && standing.counting.contains(*part.supplier)) return false;
+  // A person who holds a part back holds whatever it has become.
+  const bool held_by_person = part.by_person && part.outcome == "held";
+  if (has_other_goods(part, standing, lines) && !held_by_person) return false;
   const bool cancelled = part.stage == "cancelled";
   const bool assigned = part.outcome == "assigned";
   if (!assigned && !cancelled && part.outcome != "held") return false;
   switch (occasion) {
     case Occasion::new_revision:
-      if (assigned && is_begun(part)) return true;
-      return (assigned || part.by_person) && still_there(standing.parts, part.line, lines);
+      // Whoever edits the order does not take back what a person has set: of a line that has
+      // shrunk it loses pieces, of one that has grown the rules get the rest.
+      if (part.by_person || (assigned && is_begun(part))) return true;
+      return assigned && still_there(standing.parts, part.line, lines);
     case Occasion::again:
       return still_there(standing.parts, part.line, lines) || (assigned && is_begun(part));
     case Occasion::reprocess:
@@ -183,6 +193,7 @@ Prior prior_of(const OrderBefore& standing, const std::vector<const PartRow*>& r
                     .shipped = part.has_shipped(),
                     .gone = {}};
     if (one.outcome != Outcome::assigned) one.reason = part.reason.value_or("");
+    if (!one.shipped && has_other_goods(part, standing, lines)) one.supplier = {};
     if (one.shipped) {
       const auto left = gone.emplace(part.line, gone_of(standing.parts, part.line, lines)).first;
       one.gone = std::min(left->second, one.quantity);

@@ -255,6 +255,60 @@ rule all on line { when line.quantity > 0 then assign to acme }
   CHECK(first_part(*admin, "1", 1).at("state") == "assigned");
 }
 
+TEST_CASE("what persons set stays when the channel edits the line, as far as its quantity goes") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+supplier acme { stock tracked }
+supplier bravo
+rule all on line { when line.quantity > 0 then assign to first available of { acme, bravo } }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  REQUIRE(admin->put("/v1/suppliers/acme/stock/SKU-1", R"({"available":20})").status == 200);
+  const auto parts = [&](const std::string& id) {
+    std::string told;
+    const auto found = admin->get("/v1/orders/outlet/" + id).json();
+    for (const auto& part : found.at("lines").at(0).at("parts").as_array()) {
+      const auto* supplier = part.as_object().if_contains("supplier");
+      told += (told.empty() ? "" : ", ") + std::to_string(part.at("quantity").as_int64()) + " " +
+              text(part.at("state")) + (supplier == nullptr ? "" : " " + text(*supplier));
+    }
+    return told;
+  };
+  const auto act = [&](const std::string& id, const std::string& verb, const std::string& body) {
+    const auto answer = admin->post("/v1/orders/outlet/" + id + "/" + verb, body);
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+  };
+  const auto edit = [&](const std::string& id, int quantity) {
+    REQUIRE(admin->post("/v1/orders", order("outlet", id, 1, quantity)).status == 201);
+  };
+  for (const std::string id : {"held", "given", "cancelled"}) edit(id, 3);
+  act("held", "hold", R"({"reason":"call first"})");
+  act("given", "assign", R"({"supplier":"bravo"})");
+  act("cancelled", "cancel", "{}");
+
+  for (const std::string id : {"held", "given", "cancelled"}) edit(id, 4);
+  CHECK(parts("held") == "3 held acme, 1 assigned acme");
+  CHECK(parts("given") == "3 assigned bravo, 1 assigned acme");
+  CHECK(parts("cancelled") == "3 cancelled, 1 assigned acme");
+
+  for (const std::string id : {"held", "given", "cancelled"}) edit(id, 2);
+  CHECK(parts("held") == "2 held acme");
+  CHECK(parts("given") == "2 assigned bravo");
+  CHECK(parts("cancelled") == "2 cancelled");
+
+  // Other goods: acme's pieces are not of them, and whoever holds the line back still does.
+  auto other = json::parse(order("outlet", "held", 1, 2));
+  other.at("lines").at(0).at("sku") = "SKU-9";
+  REQUIRE(admin->post("/v1/orders", json::serialize(other)).status == 201);
+  CHECK(parts("held") == "2 held");
+  act("held", "release", "{}");
+  CHECK(parts("held") == "2 assigned bravo");
+  const auto stock = admin->get("/v1/suppliers/acme/stock/SKU-1").json();
+  CHECK(stock.at("available") == 20);
+  CHECK(stock.at("reserved") == 0);
+}
+
 TEST_CASE("when a supplier is suspended its access ends with the next request") {
   DaemonProcess daemon;
   const std::string rest = "rule all on line { when line.quantity > 0 then assign to acme }\n";
