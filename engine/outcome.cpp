@@ -20,9 +20,16 @@ void sort_unique(std::pmr::vector<std::string_view>& texts) {
 void Decider::finish_line(std::uint32_t line) {
   LineState& state = lines_[line];
   LineDecision& out = decision_.lines[line];
+  // The lowest that is free: what is decided anew and comes out as it was gets its number back.
   std::uint32_t number = 0;
+  const auto free_number = [&] {
+    const auto taken = [&](const Part& part) { return part.number == number; };
+    do {
+      ++number;
+    } while (std::any_of(state.kept.begin(), state.kept.end(), taken));
+    return number;
+  };
   for (Part part : state.kept) {
-    number = std::max(number, part.number);
     if (state.held && part.outcome == Outcome::assigned && !part.shipped) {
       part.outcome = Outcome::held;
       part.reason = state.hold.reason;
@@ -33,7 +40,7 @@ void Decider::finish_line(std::uint32_t line) {
   }
   if (!state.shippable() && (out.parts.empty() || !state.open.is_zero())) {
     Part part;
-    part.number = ++number;
+    part.number = free_number();
     part.quantity = state.open;
     part.outcome = Outcome::not_shippable;
     part.reason = state.not_shippable;
@@ -47,7 +54,7 @@ void Decider::finish_line(std::uint32_t line) {
 
   const auto add = [&](const Share& share) {
     Part part;
-    part.number = ++number;
+    part.number = free_number();
     part.quantity = share.quantity;
     if (!share.reason.empty()) {
       part.outcome = Outcome::held;

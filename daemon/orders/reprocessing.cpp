@@ -14,7 +14,7 @@ constexpr std::int64_t kOrdersAtOnce = 500;
 
 bool looks_the_same(const PartRow& a, const PartRow& b) {
   return a.quantity == b.quantity && a.outcome == b.outcome && a.supplier == b.supplier &&
-         a.reason == b.reason;
+         a.reason == b.reason && a.stage == b.stage;
 }
 
 const PartRow* find(const std::vector<PartRow>& parts, const PartRow& like) {

@@ -413,18 +413,23 @@ class Decider {
   void finish(std::size_t i) {
     const LineState& line = lines_[i];
     ReferenceLine& out = decision_.lines[i];
-    std::uint32_t number = 1;
+    std::set<std::uint32_t> taken;
+    const auto number = [&] {
+      std::uint32_t free = 1;
+      while (!taken.insert(free).second) ++free;
+      return free;
+    };
     for (ReferencePart part : line.kept) {
       if (part.outcome == Outcome::assigned && !part.shipped && !line.held.empty()) {
         hold_part(part, line.held.front());
       }
-      number = std::max(number, part.number + 1);
+      taken.insert(part.number);
       out.parts.push_back(std::move(part));
     }
     if (!line.shippable()) {
       if (!out.parts.empty() && line.rest.is_zero()) return;
       ReferencePart part;
-      part.number = number;
+      part.number = number();
       part.quantity = line.rest;
       part.outcome = Outcome::not_shippable;
       part.reason = line.not_shippable;
@@ -434,11 +439,11 @@ class Decider {
     out.waits_for.assign(line.waits_for.begin(), line.waits_for.end());
     if (line.covered()) return;
     if (!line.claim) {
-      out.parts.push_back(fresh_part(line, number, Share{line.rest, "", ""}));
+      out.parts.push_back(fresh_part(line, number(), Share{line.rest, "", ""}));
       return;
     }
     for (const Share& share : line.claim->plan.shares) {
-      out.parts.push_back(fresh_part(line, number++, share));
+      out.parts.push_back(fresh_part(line, number(), share));
     }
   }
 

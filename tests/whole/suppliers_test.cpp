@@ -309,6 +309,43 @@ rule all on line { when line.quantity > 0 then assign to first available of { ac
   CHECK(stock.at("reserved") == 0);
 }
 
+TEST_CASE("what is left of a part that has shipped in part stays accepted through reprocessing") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+supplier acme { stock tracked }
+supplier bravo
+rule all on line { when line.quantity > 0 then assign to first available of { acme, bravo } }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  REQUIRE(admin->put("/v1/suppliers/acme/stock/SKU-1", R"({"available":20})").status == 200);
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 1, 4)).status == 201);
+  const auto act = [&](const std::string& verb, const std::string& body) {
+    const auto answer = admin->post("/v1/orders/outlet/1/" + verb, body);
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    return answer.json();
+  };
+  act("accept", "{}");
+  act("ship", R"({"line":"1","quantity":2,"tracking":["JD1"]})");
+  const auto parts = [&] { return admin->get("/v1/orders/outlet/1").json().at("lines"); };
+  const auto before = parts();
+  CHECK(act("reprocess", "{}").at("changes").as_array().empty());
+  CHECK(parts() == before);
+  CHECK(first_part(*admin, "1").at("state") == "accepted");
+
+  // Where it does go elsewhere, the change is told of what was left, and not of what has shipped.
+  daemon.write_rules("10.rules", R"(
+supplier acme { stock tracked, suspended }
+supplier bravo
+rule all on line { when line.quantity > 0 then assign to first available of { acme, bravo } }
+)");
+  REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
+  const auto changes = act("reprocess", R"({"dry_run":true})").at("changes").as_array();
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].at("before").at("state") == "accepted");
+  CHECK(changes[0].at("after").at("supplier") == "bravo");
+}
+
 TEST_CASE("when a supplier is suspended its access ends with the next request") {
   DaemonProcess daemon;
   const std::string rest = "rule all on line { when line.quantity > 0 then assign to acme }\n";
