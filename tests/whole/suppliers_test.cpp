@@ -346,6 +346,40 @@ rule all on line { when line.quantity > 0 then assign to first available of { ac
   CHECK(changes[0].at("after").at("supplier") == "bravo");
 }
 
+TEST_CASE("a supplier's cursor does not tell how many orders there are of others") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+supplier acme
+supplier bravo
+rule hers { when line.quantity > 1 then assign to acme }
+rule his { otherwise then assign to bravo }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  const auto acme = client_of(daemon, *admin, "supplier:acme");
+  for (int id = 1; id <= 9; ++id) {
+    const int quantity = id % 3 == 0 ? 2 : 1;
+    REQUIRE(admin->post("/v1/orders", order("outlet", std::to_string(id), 1, quantity)).status ==
+            201);
+  }
+  std::vector<std::string> seen;
+  std::string cursor;
+  for (int page = 0; page < 9; ++page) {
+    const auto answer = acme->get("/v1/orders?limit=1" + cursor);
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    const auto list = answer.json();
+    for (const auto& item : list.at("items").as_array()) seen.push_back(text(item.at("id")));
+    if (list.at("next").is_null()) break;
+    CHECK(text(list.at("next")).size() == 32);
+    cursor = "&cursor=" + text(list.at("next"));
+  }
+  CHECK(seen == std::vector<std::string>{"3", "6", "9"});
+  // A place of its own making is none.
+  for (const std::string made_up : {"3", "00000000000000000000000000000003", "zz"}) {
+    CHECK(acme->get("/v1/orders?limit=1&cursor=" + made_up).status == 400);
+  }
+}
+
 TEST_CASE("when a supplier is suspended its access ends with the next request") {
   DaemonProcess daemon;
   const std::string rest = "rule all on line { when line.quantity > 0 then assign to acme }\n";
