@@ -543,9 +543,12 @@ class Acting {
       store::insert_shipment(unit_.db, *shipment_);
       if (!order.silent) tell_channel(unit_, parcel());
     }
-    const auto document = parse_json(body_);
-    if (!document) throw std::runtime_error("a stored order: " + document.error().message);
-    tell_suppliers(unit_, key_, document->root(), before_, after_, order.decision);
+    // Of its own parcel a supplier need not be told, also where it splits a part.
+    if (!shipment_) {
+      const auto document = parse_json(body_);
+      if (!document) throw std::runtime_error("a stored order: " + document.error().message);
+      tell_suppliers(unit_, key_, document->root(), before_, after_, order.decision);
+    }
     if (order.state != "cancelled") order.state = state_of(after_);
     store::put_order(unit_.db, order);
     if (decides_again_) decide_again(unit_, key_);

@@ -289,6 +289,8 @@ TEST_CASE(
     act(id, "assign", R"({"line":"2","supplier":"bravo"})");  // withdrawn
     act(id, "assign", R"({"line":"2","supplier":"acme"})");   // and assigned again
     act(id, "ship", R"({"line":"1","carrier":"DHL","tracking":["JD)" + std::to_string(id) + "\"]}");
+    // Half of a part: it was not taken from whoever shipped it.
+    if (id == 0) act(id, "ship", R"({"line":"3","quantity":"0.5","tracking":["H"]})");
   }
   // A refused change sends nothing.
   CHECK(client->post("/v1/orders/own/1/ship", R"({"line":"1","carrier":"UPS"})").status == 409);
