@@ -9,11 +9,14 @@
 namespace consign::check {
 
 std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> written,
-                                                 Reach& reach) {
+                                                 std::optional<Scope> scope, Reach& reach) {
   reach_ = &reach;
+  const auto is_foreign = [&](const ast::Action& action) {
+    return scope && !belongs(action.kind(), *scope);
+  };
   const ast::Action* first_assign = nullptr;
   for (const ast::Action& action : written) {
-    if (!std::holds_alternative<ast::Assign>(action.what)) continue;
+    if (!std::holds_alternative<ast::Assign>(action.what) || is_foreign(action)) continue;
     if (!first_assign) {
       first_assign = &action;
       continue;
@@ -29,6 +32,7 @@ std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> wr
     if (what) resolved[count++] = {span, *what};
   };
   for (const ast::Action& action : written) {
+    if (is_foreign(action)) continue;
     const Span span = action.span;
     if (const auto* assigning = std::get_if<ast::Assign>(&action.what)) {
       keep(span, assign(*assigning, span));
@@ -49,6 +53,12 @@ std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> wr
       resolved[count++] = {span, StopAction{}};
     } else if (std::holds_alternative<ast::Silence>(action.what)) {
       resolved[count++] = {span, SilenceAction{}};
+    } else if (std::holds_alternative<ast::Allow>(action.what)) {
+      resolved[count++] = {span, AllowAction{}};
+    } else if (const auto* forbidding = std::get_if<ast::Forbid>(&action.what)) {
+      std::optional<TextTemplate> said =
+          forbidding->reason ? text(*forbidding->reason) : TextTemplate{};
+      if (said) resolved[count++] = {span, ForbidAction{*said}};
     }
   }
   return resolved.first(count);

@@ -6,14 +6,21 @@
 
 namespace consign::check {
 
+/// Whether rules of that scope may do it: those on check answer, all others act.
+inline bool belongs(ActionKind action, Scope scope) {
+  const bool answers = action == ActionKind::allow || action == ActionKind::forbid;
+  return answers == (scope == Scope::check);
+}
+
 class ActionsResolver {
  public:
   ActionsResolver(World& world, Checker& checker, PermissionsResolver& permissions)
       : world_(world), checker_(checker), permissions_(permissions) {}
 
-  /// The actions of a rule, those that could be resolved. `reach` takes what their texts and values
-  /// read.
-  std::span<const Action> actions(std::span<const ast::Action> written, Reach& reach);
+  /// The actions of a rule, those that could be resolved and belong to its scope, if that is known.
+  /// `reach` takes what their texts and values read.
+  std::span<const Action> actions(std::span<const ast::Action> written,
+                                  std::optional<Scope> scope, Reach& reach);
 
  private:
   std::optional<AssignAction> assign(const ast::Assign& written, Span span);

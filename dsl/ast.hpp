@@ -259,11 +259,16 @@ struct Grant {
 };
 struct Stop {};
 struct Silence {};
+struct Allow {};
+struct Forbid {
+  Rare<TemplateText> reason = nullptr;
+};
 
 struct Action {
   Span span;
-  std::variant<Assign, Hold, Tag, Note, Grant, SetField, Notify, Stop, Silence>
-      what;  ///< as actions.def
+  std::variant<Assign, Hold, Tag, Note, Grant, SetField, Notify, Stop, Silence, Allow, Forbid>
+      what;  ///< in the order of actions.def
+  ActionKind kind() const { return static_cast<ActionKind>(what.index()); }
 };
 
 // ---- declarations

@@ -68,9 +68,16 @@ ast::Action AstBuilder::action(Index i) {
     }
     case Shape::stop:
       return {at, ast::Stop{}};
-    default:
-      assert(shape(i) == Shape::silence && nodes_of(i).empty());
+    case Shape::silence:
       return {at, ast::Silence{}};
+    case Shape::allow:
+      return {at, ast::Allow{}};
+    default: {
+      assert(shape(i) == Shape::forbid);
+      ast::Forbid forbid;
+      if (!nodes_of(i).empty()) forbid.reason = rare(template_text(first(i)));
+      return {at, forbid};
+    }
   }
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <tuple>
 
+#include "dsl/permissions_resolver.hpp"
 #include "dsl/world.hpp"
 
 namespace consign::check {
@@ -25,6 +26,8 @@ struct Operand {
   bool literal = false;   ///< written as a literal
   bool exactly = false;   ///< … after `exactly`
   bool flexible = false;  ///< a text that may become a code or a word: a literal, or a table's text
+  /// Of a permission that is written out: the single ones that it stands for, at least one.
+  std::span<const Value> any_of;
   Span span;
 
   explicit operator bool() const { return expr != nullptr; }
@@ -32,7 +35,8 @@ struct Operand {
 
 class Checker {
  public:
-  explicit Checker(World& world) : world_(world) {}
+  Checker(World& world, PermissionsResolver& permissions)
+      : world_(world), permissions_(permissions) {}
 
   /// A condition; notes in `reach` what it reads.
   ExprPtr condition(const ast::Expr& expr, Reach& reach);
@@ -91,6 +95,7 @@ class Checker {
   Operand operand_node(const ast::Expr& expr);
   /// The literal, in `room`.
   Operand literal(const ast::Literal& written, Span span, Constant& room);
+  Operand permission(const ast::PermissionLiteral& written, Span span, Constant& room);
   Operand arithmetic(const ast::Expr& expr, const ast::BinaryExpr& written);
   Operand negation(const ast::Expr& expr, const ast::NegateExpr& written);
   Operand call(const ast::Expr& expr, const ast::CallExpr& written);
@@ -118,7 +123,9 @@ class Checker {
   bool keys_differ(const Table& table, bool folded, Span use);
 
   World& world_;
+  PermissionsResolver& permissions_;
   Reach* reach_ = nullptr;
+  std::vector<Value> members_;               ///< of the membership being resolved
   bool in_quantifier_ = false;
   std::size_t nesting_ = 0;                  ///< of calls into operand() and condition_node()
   std::size_t level_ = 0;                    ///< of parentheses, `not` and quantifiers

@@ -192,7 +192,7 @@ std::string Checker::example_for(const Operand& operand, const Operand& partner)
     case Type::code:
       return value && !from_text ? quote(world_.words(partner.span)) : "\"…\"";
     case Type::permission:
-      return "orders:view";
+      return from_text && parse_permissions(value->text) ? std::string(value->text) : "orders:view";
   }
   return "";
 }

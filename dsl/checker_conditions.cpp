@@ -163,6 +163,20 @@ Expr* Checker::compare_values(Span span, const OperatorRow& row, Operand left, O
   }
   if (row.kind == OperatorKind::order && !order_allowed(left, row.spelling)) return nullptr;
   if (!currencies_compare(left, right)) return nullptr;
+  if (left.any_of.size() > 1) std::swap(left, right);  // `=` and `!=` alone come this far
+  if (right.any_of.size() > 1) {
+    if (left.literal) {
+      world_.sink
+          .report(Code::wrong_operand,
+                  world_.quoted(left.span) + " and " + world_.quoted(right.span) +
+                      " are both written out, and there is nothing to compare")
+          .primary(span)
+          .help("compare a field, as in `check.action = " + world_.words(right.span) + "`");
+      return nullptr;
+    }
+    return condition_made<Membership>(span, left.expr, right.any_of, std::string_view{},
+                                      TextMode::exact, row.op == Operator::not_equal);
+  }
   const TextMode mode = mode_of(left, left.exactly || right.exactly);
   return condition_made<Comparison>(span, row.op, left.expr, right.expr, mode);
 }
@@ -297,8 +311,7 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
   }
   std::string_view list_name;
   if (written.list_name) list_name = world_.lasting(*written.list_name);
-  const std::span<Value> typed = world_.pool->array<Value>(members.size());
-  auto next = typed.begin();
+  members_.clear();
   std::size_t exactly = 0;
   bool good = true;
   // A list that does not fit is told of once, not at each of its uses.
@@ -322,7 +335,11 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
       continue;
     }
     if (each.exactly) ++exactly;
-    *next++ = room.value;
+    if (each.any_of.empty()) {
+      members_.push_back(room.value);
+    } else {
+      members_.insert(members_.end(), each.any_of.begin(), each.any_of.end());
+    }
   }
   if (!good) {
     if (written.list_name) faulty_lists_.emplace(list_name, value.type, value.domain);
@@ -334,6 +351,7 @@ Expr* Checker::membership(const ast::Expr& expr, const ast::MembershipExpr& writ
         .help("write `exactly` before each of them, or before none");
     return nullptr;
   }
+  const std::span<const Value> typed = world_.pool->copy(members_);
   return condition_made<Membership>(expr.span, value.expr, typed, list_name,
                                     mode_of(value, exactly != 0 || value.exactly), written.negated);
 }
@@ -401,6 +419,8 @@ Expr* Checker::define_use(const ast::Expr& expr, const NameTable::Entry& define)
   };
   take(in_quantifier_ ? reach_->order : reach_->line, reach.line);
   take(reach_->order, reach.order);
+  take(reach_->shop, reach.shop);
+  take(reach_->check, reach.check);
   if (reach.quantifier && !reach_->quantifier) reach_->quantifier = expr.span;
   return condition_made<DefineUse>(expr.span, define.index);
 }
@@ -436,8 +456,8 @@ bool Checker::resolve_define(std::uint32_t index, Span use) {
   in_quantifier_ = outer_quantifier;
   level_ = outer_level;
   open_defines_.pop_back();
-  if (condition && state.reach.access) {
-    report_not_in_version(world_, *state.reach.access);
+  if (condition && state.reach.request) {
+    report_not_in_version(world_, *state.reach.request);
     condition = nullptr;
   }
   state.state = condition ? DefineState::done : DefineState::broken;

@@ -10,21 +10,20 @@ namespace consign::check {
 
 namespace {
 
-std::vector<std::string_view> readable_fields() {
+/// The fields that rules on orders read, or those of rules on check.
+std::vector<std::string_view> readable_fields(bool on_check) {
   std::vector<std::string_view> names;
   for (const FieldRow& row : all_fields()) {
-    if (row.subject != Subject::request && row.subject != Subject::check &&
-        row.subject != Subject::account) {
-      names.push_back(row.spelling);
-    }
+    const bool of_check = row.subject == Subject::check || row.subject == Subject::account;
+    if (of_check == on_check && row.subject != Subject::request) names.push_back(row.spelling);
   }
   return names;
 }
 
 /// The field whose last word is close to `word`; empty where there is none, or more than one.
-std::string_view field_with_tail_like(std::string_view word) {
+std::string_view field_with_tail_like(std::string_view word,
+                                      const std::vector<std::string_view>& names) {
   std::vector<std::string_view> tails;
-  const std::vector<std::string_view> names = readable_fields();
   tails.reserve(names.size());
   for (const std::string_view name : names) tails.push_back(name.substr(name.rfind('.') + 1));
   const std::string_view near = nearest_name(word, tails);
@@ -34,13 +33,14 @@ std::string_view field_with_tail_like(std::string_view word) {
 
 /// The one field that ends in `.word`, or that begins and ends as `word` does (`order.country` for
 /// `order.ship_to.country`); empty where there is none, or more than one.
-std::string_view field_ending_in(std::string_view word) {
+std::string_view field_ending_in(std::string_view word,
+                                 const std::vector<std::string_view>& names) {
   const std::size_t last_dot = word.rfind('.');
   const std::string_view head = word.substr(0, word.find('.'));
   const std::string tail =
       "." + std::string(last_dot == std::string_view::npos ? word : word.substr(last_dot + 1));
   std::string_view found;
-  for (const std::string_view name : readable_fields()) {
+  for (const std::string_view name : names) {
     if (!name.ends_with(tail)) continue;
     if (last_dot != std::string_view::npos && !name.starts_with(std::string(head) + ".")) continue;
     if (!found.empty()) return {};
@@ -65,11 +65,15 @@ void Checker::note_read(const FieldRow& row, Span span) {
       note(reach_->order);
       return;
     case Subject::request:
+      note(reach_->request);
+      return;
     case Subject::check:
     case Subject::account:
-      note(reach_->access);
+      note(reach_->check);
       return;
     case Subject::shop:
+      note(reach_->shop);
+      return;
     case Subject::any:
       return;
   }
@@ -159,11 +163,18 @@ void Checker::unknown_name(Span span, std::string_view name) {
       Code::unknown_field,
       (dotted ? "there is no field " : "there is no field or define ") + ticked(name));
   message.primary(span, dotted ? "unknown field" : "unknown name");
-  std::vector<std::string_view> names = readable_fields();
+  std::vector<std::string_view> names = readable_fields(false);
+  const std::vector<std::string_view> of_checks = readable_fields(true);
+  names.insert(names.end(), of_checks.begin(), of_checks.end());
   for (const auto& define : world_.defines.names()) names.push_back(define);
   if (suggest(message, name, names)) return;
-  std::string_view ending = field_ending_in(name);
-  if (ending.empty() && !dotted) ending = field_with_tail_like(name);
+  // Orders are asked about more often than checks.
+  std::string_view ending;
+  for (const bool on_check : {false, true}) {
+    const std::vector<std::string_view> fields = readable_fields(on_check);
+    if (ending.empty()) ending = field_ending_in(name, fields);
+    if (ending.empty() && !dotted) ending = field_with_tail_like(name, fields);
+  }
   if (!ending.empty()) {
     message.help("did you mean " + ticked(ending) + "?");
   } else if (!dotted) {

@@ -142,18 +142,21 @@ Operand Checker::operand_node(const ast::Expr& expr) {
 }
 
 Operand Checker::literal(const ast::Literal& written, Span span, Constant& room) {
+  if (const auto* named = std::get_if<ast::PermissionLiteral>(&written)) {
+    return permission(*named, span, room);
+  }
   Operand operand;
   operand.span = span;
   std::optional<Value> value = value_of(written);
   if (!value) {
-    const bool percent = std::holds_alternative<ast::PercentLiteral>(written);
-    auto message = world_.sink.report(Code::wrong_operand, world_.quoted(span) + " is " +
-                                                               std::string(describe(written)) +
-                                                               ", which has no place here");
-    message.primary(span);
-    message.help(percent ? "shares stand in `split { … }` and `divide { … }`; in a condition write "
-                           "the number, for example `order.total * 0.1`"
-                         : "permissions stand in `grant`, in roles and in bans");
+    world_.sink
+        .report(Code::wrong_operand,
+                world_.quoted(span) + " is " + std::string(describe(written)) +
+                    ", which has no place here")
+        .primary(span)
+        .help(
+            "shares stand in `split { … }` and `divide { … }`; in a condition write the number, "
+            "for example `order.total * 0.1`");
     return operand;
   }
   if (value->type == Type::money) {
@@ -176,6 +179,24 @@ Operand Checker::literal(const ast::Literal& written, Span span, Constant& room)
   }
   value->text = world_.lasting(value->text, span.source);
   room = {{span, operand.type, ExprNodes::kind_of<Constant>()}, *value};
+  operand.expr = &room;
+  return operand;
+}
+
+Operand Checker::permission(const ast::PermissionLiteral& written, Span span, Constant& room) {
+  Operand operand;
+  operand.span = span;
+  operand.type = Type::permission;
+  const auto singles = permissions_.singles(written, span);
+  if (!singles) return operand;
+  const std::span<Value> values = world_.pool->array<Value>(singles->size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = Value::of_code(world_.pool->copy((*singles)[i].to_string()));
+    values[i].type = Type::permission;
+  }
+  operand.literal = true;
+  operand.any_of = values;
+  room = {{span, operand.type, ExprNodes::kind_of<Constant>()}, values.front()};
   operand.expr = &room;
   return operand;
 }

@@ -22,7 +22,7 @@ void report_not_in_version(World& world, const Reach::Read& read) {
   world.sink
       .report(Code::not_in_version,
               ticked(read.name) +
-                  " belongs to access requests and checks; this version decides orders only")
+                  " belongs to access requests; this version decides orders and checks only")
       .primary(read.span);
 }
 

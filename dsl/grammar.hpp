@@ -36,7 +36,8 @@ struct identifier : seq<name_start, star<name_char>> {};
 
 template <class Spelling> struct keyword : seq<Spelling, not_at<name_char>> {};
 #define CONSIGN_KEYWORD(name, spelling) struct name : keyword<TAO_PEGTL_STRING(spelling)> {};
-CONSIGN_KEYWORD(kw_about, "about") CONSIGN_KEYWORD(kw_and, "and") CONSIGN_KEYWORD(kw_any, "any")
+CONSIGN_KEYWORD(kw_about, "about") CONSIGN_KEYWORD(kw_allow, "allow") CONSIGN_KEYWORD(kw_and, "and")
+CONSIGN_KEYWORD(kw_any, "any")
 CONSIGN_KEYWORD(kw_assign, "assign") CONSIGN_KEYWORD(kw_at, "at") CONSIGN_KEYWORD(kw_available, "available")
 CONSIGN_KEYWORD(kw_between, "between") CONSIGN_KEYWORD(kw_channel, "channel")
 CONSIGN_KEYWORD(kw_cheapest, "cheapest")
@@ -45,7 +46,8 @@ CONSIGN_KEYWORD(kw_define, "define") CONSIGN_KEYWORD(kw_divide, "divide") CONSIG
 CONSIGN_KEYWORD(kw_ends, "ends")
 CONSIGN_KEYWORD(kw_event, "event") CONSIGN_KEYWORD(kw_every, "every") CONSIGN_KEYWORD(kw_exactly, "exactly")
 CONSIGN_KEYWORD(kw_false, "false") CONSIGN_KEYWORD(kw_fastest, "fastest") CONSIGN_KEYWORD(kw_field, "field")
-CONSIGN_KEYWORD(kw_first, "first") CONSIGN_KEYWORD(kw_for, "for") CONSIGN_KEYWORD(kw_from, "from")
+CONSIGN_KEYWORD(kw_first, "first") CONSIGN_KEYWORD(kw_for, "for") CONSIGN_KEYWORD(kw_forbid, "forbid")
+CONSIGN_KEYWORD(kw_from, "from")
 CONSIGN_KEYWORD(kw_grant, "grant") CONSIGN_KEYWORD(kw_hold, "hold") CONSIGN_KEYWORD(kw_in, "in")
 CONSIGN_KEYWORD(kw_is, "is") CONSIGN_KEYWORD(kw_keep, "keep") CONSIGN_KEYWORD(kw_like, "like")
 CONSIGN_KEYWORD(kw_line, "line")
@@ -334,7 +336,11 @@ struct channel_word : seq<kw_channel> {};
 struct silence
     : seq<kw_do, ws, need<not_word>, ws, need<notify_word>, ws, need<channel_word>> {};
 
-struct action : sor<assign, hold, tag, note, grant, set_field, notify, stop, silence> {};
+struct allow : seq<kw_allow> {};
+struct forbid : seq<kw_forbid, opt<ws, text>> {};
+
+struct action
+    : sor<assign, hold, tag, note, grant, set_field, notify, stop, silence, allow, forbid> {};
 struct first_action : seq<action> {};
 struct next_action : seq<action> {};
 

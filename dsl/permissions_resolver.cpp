@@ -61,14 +61,14 @@ void PermissionsResolver::add_vocabulary(const std::vector<const ast::Permission
   resources_.insert(std::string(kApps));
 }
 
-bool PermissionsResolver::exists(const ast::PermissionItem& item) {
+bool PermissionsResolver::exists(const ast::PermissionLiteral& written, Span place) {
   bool good = true;
-  for (const Permission& permission : singles_of(*item.permission)) {
+  for (const Permission& permission : singles_of(written)) {
     if (permission.resource == kApps) continue;
     if (!resources_.contains(permission.resource)) {
       auto message = world_.sink.report(Code::unknown_permission,
                                         "there is no permission " + ticked(permission.to_string()));
-      message.primary(item.word.span, "unknown resource " + ticked(permission.resource));
+      message.primary(place, "unknown resource " + ticked(permission.resource));
       const std::string_view near =
           nearest_name(permission.resource, {resources_.begin(), resources_.end()});
       if (!near.empty()) {
@@ -86,7 +86,7 @@ bool PermissionsResolver::exists(const ast::PermissionItem& item) {
     good = false;
     auto message = world_.sink.report(Code::unknown_permission,
                                       "there is no permission " + ticked(permission.to_string()));
-    message.primary(item.word.span, "unknown action " + ticked(permission.action));
+    message.primary(place, "unknown action " + ticked(permission.action));
     std::vector<std::string_view> actions;
     for (const Permission& known : vocabulary) {
       if (known.resource == permission.resource) actions.push_back(known.action);
@@ -98,6 +98,29 @@ bool PermissionsResolver::exists(const ast::PermissionItem& item) {
     }
   }
   return good;
+}
+
+std::optional<std::vector<Permission>> PermissionsResolver::singles(
+    const ast::PermissionLiteral& written, Span place) {
+  if (!exists(written, place)) return std::nullopt;
+  std::vector<Permission> singles;
+  for (Permission& permission : singles_of(written)) {
+    if (!permission.is_wildcard()) {
+      singles.push_back(std::move(permission));
+      continue;
+    }
+    if (permission.resource == kApps) {
+      world_.sink
+          .report(Code::unknown_permission, "`apps:*` stands for apps without end")
+          .primary(place)
+          .help("name the app, as `apps:dianxiaomi`; or several, as `apps:dianxiaomi+shipstation`");
+      return std::nullopt;
+    }
+    for (const Permission& known : world_.rules.vocabulary) {
+      if (permission.covers(known)) singles.push_back(known);
+    }
+  }
+  return singles;
 }
 
 const std::vector<PermissionsResolver::Written>* PermissionsResolver::role(const ast::Word& name) {
@@ -150,7 +173,7 @@ bool PermissionsResolver::expand(std::span<const ast::PermissionItem> items,
       if (held) into.insert(into.end(), held->begin(), held->end());
       continue;
     }
-    if (!exists(item)) {
+    if (!exists(*item.permission, item.word.span)) {
       good = false;
       continue;
     }

@@ -18,6 +18,9 @@ class PermissionsResolver {
   void add_bans(const std::vector<const ast::NeverGrant*>& declared);
   /// Checks every role, used or not.
   void check_roles();
+  /// The single permissions of the vocabulary that a condition means by `written`, at least one;
+  /// nothing where there is no such permission or no end of them, which is reported.
+  std::optional<std::vector<Permission>> singles(const ast::PermissionLiteral& written, Span place);
   /// Forgets what was granted: another file's rules follow.
   void begin_file() { granted_.clear(); }
   /// The single permissions of a grant, sorted, roles taken apart; nothing where something is wrong
@@ -30,7 +33,7 @@ class PermissionsResolver {
     Permission permission;
     Span place;
   };
-  bool exists(const ast::PermissionItem& item);
+  bool exists(const ast::PermissionLiteral& written, Span place);
   bool expand(std::span<const ast::PermissionItem> items, std::vector<Written>& into);
   const std::vector<Written>* role(const ast::Word& name);
   bool allowed(const Written& written, const ast::PermissionItem& item);

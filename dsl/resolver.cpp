@@ -74,7 +74,7 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     if (!world.events.declare(event->name, 0, world.sink)) return;
     world.sink
         .report(Code::not_in_version,
-                "events of your own are not in this version, which decides orders only")
+                "events of your own are not in this version, which decides orders and checks only")
         .primary(declaration.keyword);
   } else if (const auto* rate = std::get_if<ast::RateDecl>(&declaration.what)) {
     into.rates.push_back(rate);
@@ -151,7 +151,7 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
   permissions.check_roles();
   permissions.add_bans(declared.bans);
 
-  Checker checker(world);
+  Checker checker(world, permissions);
   for (std::uint32_t i = 0; i < world.define_states.size(); ++i) {
     const ast::Define& define = *world.define_states[i].tree;
     if (find_field(define.name.text)) {

@@ -18,8 +18,13 @@ class RuleResolver {
  private:
   void check_parts(const ast::Rule& written);
   std::optional<Scope> declared_scope(const ast::Rule& written, bool& known);
-  void settle_scope(const ast::Rule& written, const Reach& condition, const Reach& actions,
-                    Rule& rule);
+  /// Nothing where that is not known; `resolved`: the condition could be resolved, if there is one.
+  std::optional<Scope> settle_scope(const ast::Rule& written, const Reach& condition,
+                                    bool resolved);
+  void label_scope(DiagnosticSink::Builder& message, const ast::Rule& written, Scope scope);
+  void check_reads(const ast::Rule& written, Scope scope, const Reach& reach);
+  void check_actions(const ast::Rule& written, Scope scope);
+  void check_texts(const ast::Rule& written, const Rule& rule, const Reach& actions);
   void resolve_mode(const ast::Rule& written, Rule& rule);
   void resolve_details(const ast::Rule& written, Rule& rule);
 

@@ -66,7 +66,8 @@ Candidate candidate_of(const Value& value, TextMode mode) {
     return {std::string(word), word, false, false};
   }
   const bool folded = value.type == Type::text && mode == TextMode::folded;
-  return {folded ? fold(value.text) : std::string(value.text), value.text, folded};
+  return {folded ? fold(value.text) : std::string(value.text), value.text, folded,
+          value.type != Type::permission};
 }
 
 Decimal number_of(const Value& value) {
@@ -141,7 +142,7 @@ Remaining left_by(Operator op, const Value& value, TextMode mode, bool many) {
 
 bool is_textual(Type type) {
   return type == Type::text || type == Type::code || type == Type::enumeration ||
-         type == Type::boolean;
+         type == Type::boolean || type == Type::permission;
 }
 
 const Expr* operand_of(const Expr& part) {

@@ -18,7 +18,7 @@
 
 namespace consign::check {
 
-/// A text, code, word or truth that a thing may have: its bytes, or (folded) all spellings of them.
+/// A text, code, word, permission or truth that a thing may have: its bytes, or (folded) all spellings of them.
 struct Candidate {
   std::string text;          ///< folded where `folded`
   std::string_view written;  ///< in the rule set
@@ -96,7 +96,7 @@ struct Contradiction {
   std::vector<Span> with;
 };
 
-/// Whether texts, codes, words and truths are what values of the type are.
+/// Whether texts, codes, words, permissions and truths are what values of the type are.
 bool is_textual(Type type);
 
 /// Whether the condition is plain: an `and` of comparisons and tests of as many different fields

@@ -18,8 +18,8 @@ constexpr std::array kClauses = {
     "shop"sv,  "then"sv, "until"sv, "when"sv,
 };
 constexpr std::array kActions = {
-    "assign"sv, "divide"sv, "do"sv,    "grant"sv, "hold"sv, "note"sv,
-    "notify"sv, "set"sv,    "split"sv, "stop"sv,  "tag"sv,
+    "allow"sv, "assign"sv, "divide"sv, "do"sv,    "forbid"sv, "grant"sv, "hold"sv,
+    "note"sv,  "notify"sv, "set"sv,    "split"sv, "stop"sv,   "tag"sv,
 };
 constexpr std::array kOthers = {
     "and"sv,     "any"sv,    "between"sv, "contains"sv, "count"sv, "ends"sv, "every"sv, "exactly"sv,

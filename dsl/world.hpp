@@ -56,7 +56,9 @@ struct Reach {
   };
   std::optional<Read> line;   ///< the first line or product field
   std::optional<Read> order;  ///< the first order or customer field, or anything about lines in all
-  std::optional<Read> access;      ///< the first request, check or account field
+  std::optional<Read> shop;        ///< the first shop field
+  std::optional<Read> check;       ///< the first check or account field
+  std::optional<Read> request;     ///< the first request field
   std::optional<Span> quantifier;  ///< the first quantifier, count or sum
   std::size_t depth = 0;
 };
@@ -126,7 +128,7 @@ struct World {
 
 /// Reports a time zone that the tz database does not have.
 void report_unknown_zone(World& world, const ast::Word& zone);
-/// Reports a field of access requests or checks, which this version does not decide.
+/// Reports a field of access requests, which this version does not decide.
 void report_not_in_version(World& world, const Reach::Read& read);
 /// Hangs "did you mean" on a message where one of `names` is close to `word`; whether it did.
 bool suggest(DiagnosticSink::Builder& message, std::string_view word,

@@ -23,9 +23,13 @@ class CheckDecider {
         decision_(memory_) {}
 
   CheckDecision decide() {
+    // `otherwise` rules come last; of these, too, all are asked, for any of them may forbid.
+    std::optional<bool> settled;
     for (const CompiledRule& compiled : program_.run) {
-      const bool settled = decision_.answer != CheckDecision::Answer::nothing;
-      if (compiled.otherwise && settled) continue;
+      if (compiled.otherwise) {
+        if (!settled) settled = decision_.answer != Answer::nothing;
+        if (*settled) break;
+      }
       if (in_force(compiled)) run(compiled);
     }
     return std::move(decision_);
@@ -82,6 +86,7 @@ class CheckDecider {
         continue;
       }
       const auto& read = std::get<FieldRead>(piece);
+      if (read.field == Field::now) out += to_text(Value::of_time(now_));
       bool first = true;
       for (const Value& value : event_.order.values(read.field)) {
         if (!first) out += ", ";

@@ -154,6 +154,10 @@ std::string outline(const ast::Action& action) {
           },
           [](const ast::Stop&) { return std::string("[stop]"); },
           [](const ast::Silence&) { return std::string("[silence]"); },
+          [](const ast::Allow&) { return std::string("[allow]"); },
+          [](const ast::Forbid& a) {
+            return std::string("[forbid") + (a.reason ? " " + quote(a.reason->text) : "") + "]";
+          },
       },
       action.what);
 }
