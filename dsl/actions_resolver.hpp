@@ -19,8 +19,8 @@ class ActionsResolver {
 
   /// The actions of a rule, those that could be resolved and belong to its scope, if that is known.
   /// `reach` takes what their texts and values read.
-  std::span<const Action> actions(std::span<const ast::Action> written,
-                                  std::optional<Scope> scope, Reach& reach);
+  std::span<const Action> actions(std::span<const ast::Action> written, std::optional<Scope> scope,
+                                  Reach& reach);
 
  private:
   std::optional<AssignAction> assign(const ast::Assign& written, Span span);

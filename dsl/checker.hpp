@@ -125,7 +125,7 @@ class Checker {
   World& world_;
   PermissionsResolver& permissions_;
   Reach* reach_ = nullptr;
-  std::vector<Value> members_;               ///< of the membership being resolved
+  std::vector<Value> members_;  ///< of the membership being resolved
   bool in_quantifier_ = false;
   std::size_t nesting_ = 0;                  ///< of calls into operand() and condition_node()
   std::size_t level_ = 0;                    ///< of parentheses, `not` and quantifiers

@@ -167,9 +167,9 @@ Expr* Checker::compare_values(Span span, const OperatorRow& row, Operand left, O
   if (right.any_of.size() > 1) {
     if (left.literal) {
       world_.sink
-          .report(Code::wrong_operand,
-                  world_.quoted(left.span) + " and " + world_.quoted(right.span) +
-                      " are both written out, and there is nothing to compare")
+          .report(Code::wrong_operand, world_.quoted(left.span) + " and " +
+                                           world_.quoted(right.span) +
+                                           " are both written out, and there is nothing to compare")
           .primary(span)
           .help("compare a field, as in `check.action = " + world_.words(right.span) + "`");
       return nullptr;

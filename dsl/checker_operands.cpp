@@ -150,9 +150,8 @@ Operand Checker::literal(const ast::Literal& written, Span span, Constant& room)
   std::optional<Value> value = value_of(written);
   if (!value) {
     world_.sink
-        .report(Code::wrong_operand,
-                world_.quoted(span) + " is " + std::string(describe(written)) +
-                    ", which has no place here")
+        .report(Code::wrong_operand, world_.quoted(span) + " is " + std::string(describe(written)) +
+                                         ", which has no place here")
         .primary(span)
         .help(
             "shares stand in `split { … }` and `divide { … }`; in a condition write the number, "

@@ -110,8 +110,7 @@ std::optional<std::vector<Permission>> PermissionsResolver::singles(
       continue;
     }
     if (permission.resource == kApps) {
-      world_.sink
-          .report(Code::unknown_permission, "`apps:*` stands for apps without end")
+      world_.sink.report(Code::unknown_permission, "`apps:*` stands for apps without end")
           .primary(place)
           .help("name the app, as `apps:dianxiaomi`; or several, as `apps:dianxiaomi+shipstation`");
       return std::nullopt;

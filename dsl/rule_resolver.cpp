@@ -32,8 +32,9 @@ std::optional<Scope> RuleResolver::declared_scope(const ast::Rule& written, bool
   known = false;
   if (word == "request" || world_.events.find(word)) {
     world_.sink
-        .report(Code::not_in_version, "this version decides orders and checks only, not rules `on " +
-                                          std::string(word) + "`")
+        .report(
+            Code::not_in_version,
+            "this version decides orders and checks only, not rules `on " + std::string(word) + "`")
         .primary(written.scope->span);
     return std::nullopt;
   }
@@ -85,7 +86,7 @@ std::optional<Scope> RuleResolver::settle_scope(const ast::Rule& written, const 
 /// Hangs on a message where the rule's scope comes from.
 void RuleResolver::label_scope(DiagnosticSink::Builder& message, const ast::Rule& written,
                                Scope scope) {
-  const std::string about = scope == Scope::check ? "the rule is about checks"
+  const std::string about = scope == Scope::check  ? "the rule is about checks"
                             : scope == Scope::line ? "the rule is about lines"
                                                    : "the rule is about whole orders";
   if (written.scope) {
@@ -104,39 +105,42 @@ void RuleResolver::label_scope(DiagnosticSink::Builder& message, const ast::Rule
 /// What the rule's event does not have at all.
 void RuleResolver::check_reads(const ast::Rule& written, Scope scope, const Reach& reach) {
   const bool on_check = scope == Scope::check;
-  const auto& foreign = !on_check    ? reach.check
-                        : reach.line ? reach.line
+  const auto& foreign = !on_check     ? reach.check
+                        : reach.line  ? reach.line
                         : reach.order ? reach.order
                                       : reach.shop;
   if (!foreign) return;
   // A question about all lines names no field.
   const bool asks_lines = reach.quantifier && foreign->span == *reach.quantifier;
   auto message = world_.sink.report(
-      Code::foreign_field, (asks_lines ? "the lines of an order are" : ticked(foreign->name) + " is") +
-                               " read in a rule on " + std::string(name_of(scope)));
+      Code::foreign_field,
+      (asks_lines ? "the lines of an order are" : ticked(foreign->name) + " is") +
+          " read in a rule on " + std::string(name_of(scope)));
   message.primary(foreign->span, on_check ? "a check does not have it" : "of which check?");
   label_scope(message, written, scope);
   message.help(on_check ? "a rule on check reads `check.*`, `account.*` and `now`"
                         : "only rules on check read `check.*` and `account.*`");
 }
 
-void RuleResolver::check_actions(const ast::Rule& written, Scope scope) {
+void RuleResolver::check_actions(const ast::Rule& written, Scope scope, const Reach& condition) {
   const ast::Action* first_answer = nullptr;
   for (const ast::Action& action : written.actions) {
     if (!belongs(action.kind(), scope)) {
       const std::string spelling(action.kind() == ActionKind::silence
                                      ? "do not notify channel"
                                      : row_of(action.kind()).spelling);
-      auto message = world_.sink.report(Code::foreign_action,
-                                        ticked(spelling) + " has no meaning in a rule on " +
-                                            std::string(name_of(scope)));
+      auto message = world_.sink.report(
+          Code::foreign_action,
+          ticked(spelling) + " has no meaning in a rule on " + std::string(name_of(scope)));
       message.primary(action.span, scope == Scope::check ? "there is no order here"
                                                          : "there is no check to answer here");
       label_scope(message, written, scope);
+      const bool reads_order = condition.line || condition.order || condition.shop;
       message.help(scope == Scope::check ? "a rule on check may `allow` or `forbid`"
-                   : written.scope       ? "write `on check`"
-                                         : "write `rule " + world_.words(written.name.span) +
-                                         " on check`");
+                   : reads_order ? "rules on check answer, and they read `check.*` and `account.*`"
+                   : written.scope
+                       ? "write `on check`"
+                       : "write `rule " + world_.words(written.name.span) + " on check`");
       continue;
     }
     if (scope != Scope::check) continue;
@@ -219,7 +223,7 @@ void RuleResolver::resolve(const ast::Rule& written, bool misread) {
   const std::optional<Scope> scope =
       settle_scope(written, condition, rule.condition || !written.condition);
   rule.scope = scope.value_or(Scope::order);
-  if (scope) check_actions(written, *scope);
+  if (scope) check_actions(written, *scope, condition);
   rule.actions = actions_.actions(written.actions, scope, actions);
   if (actions.request) {
     report_not_in_version(world_, *actions.request);

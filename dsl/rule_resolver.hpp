@@ -23,7 +23,7 @@ class RuleResolver {
                                     bool resolved);
   void label_scope(DiagnosticSink::Builder& message, const ast::Rule& written, Scope scope);
   void check_reads(const ast::Rule& written, Scope scope, const Reach& reach);
-  void check_actions(const ast::Rule& written, Scope scope);
+  void check_actions(const ast::Rule& written, Scope scope, const Reach& condition);
   void check_texts(const ast::Rule& written, const Rule& rule, const Reach& actions);
   void resolve_mode(const ast::Rule& written, Rule& rule);
   void resolve_details(const ast::Rule& written, Rule& rule);

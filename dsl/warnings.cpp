@@ -7,6 +7,7 @@
 #include <map>
 
 #include "consign/dsl.hpp"
+#include "dsl/allow_warnings.hpp"
 #include "dsl/overlaps.hpp"
 #include "dsl/satisfiable.hpp"
 
@@ -135,10 +136,11 @@ FileFindings look_at(const RuleSet& rules, const FileRules& file, Satisfiability
     if (const AssignAction* assign = rule.mode == Mode::live ? assign_of(rule) : nullptr) {
       (rule.otherwise ? found.fallbacks : found.claims).add(*assign);
     }
+    if (warn_of_negations(rules, rule, satisfiability, sink)) found.some_warned_of = true;
     if (is_plain(rule.condition, parts)) continue;
     const auto alone = satisfiability.alone(rule.condition);
     if (!alone.contradiction) continue;
-    found.some_never_fire = true;
+    found.some_warned_of = true;
     warn_of_rule_that_never_fires(rules, rule, *alone.contradiction, sink);
   }
   return found;
@@ -170,7 +172,7 @@ std::vector<Diagnostic> find_warnings(const RuleSet& rules, std::size_t pair_bud
   Claimants claims, fallbacks;
   for (std::size_t i = 0; i < files.size(); ++i) {
     FileFindings& file = files[i];
-    if (!file.known || file.some_never_fire) {
+    if (!file.known || file.some_warned_of) {
       file = look_at(rules, *rules.rules.files()[i], satisfiability, sink);
     }
     some_claim_all = some_claim_all || file.some_claim_all;

@@ -24,7 +24,7 @@ struct Claimants {
 /// are, so that most need not be looked at again.
 struct FileFindings {
   bool known = false;
-  bool some_never_fire = false;
+  bool some_warned_of = false;  ///< so that it has to be looked at again to tell of them
   bool some_claim_all = false;
   Claimants claims, fallbacks;  ///< of live rules, and of live `otherwise` rules
 };

@@ -56,8 +56,8 @@ struct Reach {
   };
   std::optional<Read> line;   ///< the first line or product field
   std::optional<Read> order;  ///< the first order or customer field, or anything about lines in all
-  std::optional<Read> shop;        ///< the first shop field
-  std::optional<Read> check;       ///< the first check or account field
+  std::optional<Read> shop;   ///< the first shop field
+  std::optional<Read> check;  ///< the first check or account field
   std::optional<Read> request;     ///< the first request field
   std::optional<Span> quantifier;  ///< the first quantifier, count or sum
   std::size_t depth = 0;

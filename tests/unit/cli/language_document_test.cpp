@@ -17,7 +17,7 @@ const std::filesystem::path kPath = std::filesystem::path(CONSIGN_SOURCE_DIR) / 
 
 TEST_CASE("the examples of the language reference are in order") {
   const auto blocks = code_blocks(read_text(kPath));
-  REQUIRE(blocks.size() == 4);  // declarations, a rule, conditions, YAML
+  REQUIRE(blocks.size() == 5);  // declarations, a rule, conditions, checks, YAML
   const TemporaryFolder folder;
   folder.write("rules/10-declarations.rules", blocks[0].second + blocks[1].second);
   std::istringstream conditions(blocks[2].second);
@@ -26,10 +26,11 @@ TEST_CASE("the examples of the language reference are in order") {
     rules += "rule r" + std::to_string(rules.size()) + " { when " + line + " then tag \"x\" }\n";
   }
   folder.write("rules/20-conditions.rules", rules);
+  folder.write("rules/30-checks.rules", blocks[3].second);
   const Ran spelled = run_consign({"check", "--deny-warnings", folder.path() + "/rules"});
   CHECK_MESSAGE(spelled.exit == 0, spelled.err);
-  CHECK(blocks[3].first == "yaml");
-  const std::string yaml = folder.write("10-rules.yaml", blocks[3].second);
+  CHECK(blocks[4].first == "yaml");
+  const std::string yaml = folder.write("10-rules.yaml", blocks[4].second);
   const Ran in_yaml = run_consign({"check", "--deny-warnings", yaml});
   CHECK_MESSAGE(in_yaml.exit == 0, in_yaml.err);
 }

@@ -138,6 +138,8 @@ TEST_CASE("every action is read") {
   CHECK(actions("notify wh, notify \"my wh\" \"text\"") ==
         "[notify \"wh\"] [notify \"my wh\" \"text\"]");
   CHECK(actions("do not notify channel, stop") == "[silence] [stop]");
+  CHECK(actions("allow, forbid, forbid \"not {account.id}\"") ==
+        "[allow] [forbid] [forbid \"not {account.id}\"]");
 }
 
 TEST_CASE("what stands behind a list of suppliers is read, all of it or none") {
