@@ -18,7 +18,7 @@ namespace consign {
 /// Why an order is decided that was decided before.
 enum class Occasion {
   new_revision,  ///< the shop changed it: assigned parts stay where line and quantity are the same,
-                 ///< and those that the supplier has begun with
+                 ///< and those that a person has set or the supplier has begun with
   again,         ///< a fact came, a hold ended, a supplier rejected: held parts stay, too
   reprocess,     ///< somebody wants it anew: what persons set, suppliers accepted, and what has
                  ///< shipped stays

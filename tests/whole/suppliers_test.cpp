@@ -329,7 +329,7 @@ rule all on line { when line.quantity > 0 then assign to first available of { ac
   act("ship", R"({"line":"1","quantity":2,"tracking":["JD1"]})");
   const auto parts = [&] { return admin->get("/v1/orders/outlet/1").json().at("lines"); };
   const auto before = parts();
-  CHECK(act("reprocess", "{}").at("changes").as_array().empty());
+  CHECK(act("reprocess", R"({"overrule":true})").at("changes").as_array().empty());
   CHECK(parts() == before);
   CHECK(first_part(*admin, "1").at("state") == "accepted");
 
@@ -340,7 +340,8 @@ supplier bravo
 rule all on line { when line.quantity > 0 then assign to first available of { acme, bravo } }
 )");
   REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
-  const auto changes = act("reprocess", R"({"dry_run":true})").at("changes").as_array();
+  const auto changes =
+      act("reprocess", R"({"overrule":true,"dry_run":true})").at("changes").as_array();
   REQUIRE(changes.size() == 1);
   CHECK(changes[0].at("before").at("state") == "accepted");
   CHECK(changes[0].at("after").at("supplier") == "bravo");
