@@ -31,11 +31,13 @@ void check_list(World& world, const ast::List& list) {
   std::optional<Type> type;
   for (const ast::SpannedLiteral& member : list.members) {
     const std::optional<Value> value = value_of(member.literal);
-    if (!value) continue;
+    const bool is_permission = std::holds_alternative<ast::PermissionLiteral>(member.literal);
+    if (!value && !is_permission) continue;
+    const Type own = is_permission ? Type::permission : value->type;
     if (!type) {
       first = &member;
-      type = value->type;
-    } else if (value->type != *type) {
+      type = own;
+    } else if (own != *type) {
       world.mixed_lists.emplace(list.name.text);
       world.sink
           .report(Code::type_mismatch, "the members of a list have one type, but " +

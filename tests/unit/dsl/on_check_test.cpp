@@ -73,6 +73,19 @@ TEST_CASE("a permission that the vocabulary does not have is an error with a sug
   CHECK(codes(check("rule r { when check.action = apps:* then allow }")) == "E0205");
 }
 
+TEST_CASE("permissions may stand in a list") {
+  const auto result = check(
+      "list money = { orders:refund+cancel, wallet:* }\n"
+      "rule r { when check.action in money then forbid }");
+  REQUIRE_MESSAGE(result.ok(), codes(result));
+  CHECK(outline(*result.rules)
+            .find("{ orders:refund, orders:cancel, wallet:password, wallet:withdraw }") !=
+        std::string::npos);
+  CHECK(codes(check("list mixed = { orders:refund, \"x\" }")) == "E0304");
+  CHECK(codes(check("list money = { orders:refnud }\nrule r { when check.action in money then "
+                    "forbid }\nrule s { when check.action in money then allow }")) == "E0205");
+}
+
 TEST_CASE("a permission that a set declares anew is meant by rules that are taken over") {
   std::vector<RuleFile> files = {{"a.rules", "permissions wms:pick\n"},
                                  {"b.rules", "rule r { when check.action = wms:* then allow }\n"}};
