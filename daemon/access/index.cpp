@@ -180,6 +180,28 @@ std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_v
   return held;
 }
 
+std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_view account,
+                                                                   const Place& place,
+                                                                   Timestamp now) const {
+  std::vector<std::shared_ptr<const HeldGrant>> held;
+  const Shard& shard = shard_of(account);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.accounts.find(account);
+  if (found == shard.accounts.end()) return held;
+  const Standing standing = found->second.at(place.shop);
+  if (is_barred(standing) || standing == Standing::elsewhere) return held;
+  const auto add = [&](std::string_view order) {
+    const auto grants = found->second.grants.find(KeyView{place.shop, order});
+    if (grants == found->second.grants.end()) return;
+    for (const auto& grant : grants->second) {
+      if (grant->in_force(now)) held.push_back(grant);
+    }
+  };
+  add({});
+  if (!place.order.empty()) add(place.order);
+  return held;
+}
+
 std::vector<std::pair<std::string, std::shared_ptr<const HeldGrant>>> AccessIndex::holders_of(
     const Permission& action, const Place& place, Timestamp now, std::string_view after,
     std::size_t limit, const std::function<bool(std::string_view)>& may_act) const {

@@ -96,6 +96,9 @@ class AccessIndex {
   /// The account's grants in force, in no particular order.
   std::vector<std::shared_ptr<const HeldGrant>> held_by(std::string_view account,
                                                         Timestamp now) const;
+  /// Those of them that are on the place's shop, or on its order or something of it.
+  std::vector<std::shared_ptr<const HeldGrant>> held_by(std::string_view account,
+                                                        const Place& place, Timestamp now) const;
   /// Every account after `after` that holds such a grant, in the order of their names, at most
   /// `limit`; the grant is the first that was found.
   std::vector<std::pair<std::string, std::shared_ptr<const HeldGrant>>> holders_of(

@@ -213,7 +213,7 @@ constexpr OrderColumn kColumns[] = {
     {"tracking_url",      "Shipment - Tracking URL",  false, [](const Row& row) { return of_shipment(row, &store::ShipmentRow::urls); }},
     {"shipped_date",      "Date - Shipped Date",      false, shipped_date},
     {"delivered_date",    "Date - Delivered Date",    false, delivered_date},
-    {"decision",          "Order - Decision",         false, [](const Row& row) { return row.order.view.order.decision; }},
+    {"decision",          "Order - Decision",         false, [](const Row& row) { return row.order.view.whole ? row.order.view.order.decision : std::string(); }},
     // clang-format on
 };
 

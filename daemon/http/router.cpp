@@ -7,6 +7,7 @@
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/checking.hpp"
 #include "daemon/access/tokens.hpp"
+#include "daemon/access/viewing.hpp"
 #include "daemon/http/peer.hpp"
 #include "daemon/http/routes.hpp"
 #include "daemon/http/token_limits.hpp"
@@ -69,6 +70,13 @@ std::string_view bearer_token(const Request& request) {
   return value.substr(kScheme.size());
 }
 
+// The one order that a request is about, if it is about one.
+std::optional<store::OrderKey> order_in(const Request& request) {
+  const auto shop = request.path.find("shop"), id = request.path.find("id");
+  if (shop == request.path.end() || id == request.path.end()) return std::nullopt;
+  return store::OrderKey{shop->second, id->second};
+}
+
 }  // namespace
 
 std::variant<Matched, Response> find_route(std::string_view method, std::string_view target) {
@@ -116,7 +124,13 @@ std::optional<Response> authorize(const Route& route, Request& request, Services
     return problem_response(Problem::unauthorized, *refused);
   }
   auto& viewer = std::get<store::Viewer>(known);
-  viewer.blocked = !rules_let_act(*services.rules.active(), viewer.account);
+  const auto rules = services.rules.active();
+  if (route.access == Access::reader) {
+    look_again(viewer, services.access, *rules, services.settings, order_in(request),
+               services.now());
+  } else {
+    viewer.blocked = !rules_let_act(*rules, viewer.account);
+  }
   if (route.access == Access::administrator && !viewer.is_administrator()) {
     return problem_response(Problem::forbidden, "");
   }

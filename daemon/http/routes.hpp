@@ -18,6 +18,7 @@ namespace consign::http {
 enum class Access {
   open,     ///< no token: health, and channels' deliveries, which are signed
   account,  ///< any token; what it sees depends on whose it is
+  reader,   ///< likewise, and grants count: what they let the account see is looked up first
   administrator,
 };
 

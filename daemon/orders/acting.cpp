@@ -86,7 +86,7 @@ class Acting {
       : unit_(unit), key_(key), action_(action), viewer_(viewer) {}
 
   Result<Acted, Fault> act() {
-    auto view = store::ScopedReads(unit_.db, viewer_).order(key_, unit_.now);
+    auto view = store::ScopedReads(unit_.db, viewer_).order_to_change(key_, unit_.now);
     if (!view) return Fault{Fault::Kind::not_found, "", ""};
     order_ = view->order;
     // What the asker sees of the state is not what is stored.

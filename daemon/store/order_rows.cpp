@@ -1,5 +1,8 @@
 #include "daemon/store/order_rows.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "daemon/store/json_texts.hpp"
 
 namespace consign::store {
@@ -327,6 +330,39 @@ std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::st
       "'assigned')) AND (?5 IS NULL OR shop IN (SELECT value FROM json_each(?5))) "
       "ORDER BY seq LIMIT ?6",
       after, shop, state, supplier, shops, limit);
+  std::vector<OrderRow> orders;
+  while (rows.step()) orders.push_back(read_order_row(rows));
+  return orders;
+}
+
+std::vector<OrderRow> list_orders_among(Connection& db, const std::vector<OrderPiece>& pieces,
+                                        std::string_view shop, std::string_view state,
+                                        const std::optional<std::string>& supplier,
+                                        std::int64_t after, std::int64_t limit) {
+  boost::json::array wanted;
+  for (const auto& piece : pieces) {
+    if (!shop.empty() && piece.order.shop != shop) continue;
+    wanted.push_back({{"shop", piece.order.shop},
+                      {"id", piece.order.id},
+                      {"line", piece.line},
+                      {"part", piece.part}});
+  }
+  if (wanted.empty()) return {};
+  // The joins are CROSS ones so that SQLite goes from the pieces to their orders by key, never
+  // along the table of all orders.
+  auto rows = db.query(
+      "WITH wanted AS MATERIALIZED (SELECT value ->> 'shop' AS shop, value ->> 'id' AS id, "
+      "value ->> 'line' AS line, value ->> 'part' AS part FROM json_each(?1)) "
+      "SELECT DISTINCT o.seq, o.shop, o.id, o.revision, o.updated_at, o.received_at, "
+      "CASE w.line WHEN '' THEN o.state ELSE 'decided' END AS told, o.decision, o.customer_id, "
+      "o.customer_email, o.version, o.silent, o.name "
+      "FROM wanted w CROSS JOIN orders o ON o.shop = w.shop AND o.id = w.id "
+      "WHERE o.seq > ?2 AND (?3 = '' OR told = ?3) AND ((w.line = '' AND ?4 IS NULL) OR EXISTS "
+      "(SELECT 1 FROM parts p WHERE p.shop = o.shop AND p.order_id = o.id "
+      "AND (w.line = '' OR p.line = w.line) AND (w.part = 0 OR p.part = w.part) "
+      "AND (?4 IS NULL OR (p.supplier = ?4 AND p.outcome = 'assigned')))) "
+      "ORDER BY o.seq LIMIT ?5",
+      boost::json::serialize(wanted), after, state, supplier, limit);
   std::vector<OrderRow> orders;
   while (rows.step()) orders.push_back(read_order_row(rows));
   return orders;

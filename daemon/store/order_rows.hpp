@@ -3,6 +3,7 @@
 // The functions here see everything; only the writer's units and the scoped reads call them.
 #pragma once
 
+#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ namespace consign::store {
 /// Which order.
 struct OrderKey {
   std::string shop = {}, id = {};
+  friend auto operator<=>(const OrderKey&, const OrderKey&) = default;
+};
+
+/// An order, or something of it. Empty `line`: all of it; part 0: all of the line.
+struct OrderPiece {
+  OrderKey order = {};
+  std::string line = {};
+  std::int64_t part = 0;
 };
 
 struct RevisionRow {
@@ -152,6 +161,13 @@ std::vector<OrderRow> list_orders(Connection& db, std::string_view shop, std::st
                                   const std::optional<std::string>& supplier,
                                   const std::optional<std::vector<std::string>>& only,
                                   std::int64_t after, std::int64_t limit);
+
+/// The same of these orders, each found by its key. Of one that is there in pieces only what they
+/// hold is looked at, and the state of the whole is not told: it is "decided".
+std::vector<OrderRow> list_orders_among(Connection& db, const std::vector<OrderPiece>& pieces,
+                                        std::string_view shop, std::string_view state,
+                                        const std::optional<std::string>& supplier,
+                                        std::int64_t after, std::int64_t limit);
 
 /// Orders of the shop that have this id or this name; of a supplier's as list_orders.
 std::vector<OrderKey> orders_called(Connection& db, std::string_view shop, std::string_view number,

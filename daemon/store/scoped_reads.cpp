@@ -1,6 +1,7 @@
 #include "daemon/store/scoped_reads.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace consign::store {
 namespace {
@@ -24,10 +25,13 @@ bool Viewer::sees_shop(std::string_view shop) const {
   return !shops || std::find(shops->begin(), shops->end(), shop) != shops->end();
 }
 
+bool Viewer::sees_whole(const OrderKey& key) const {
+  return sees_shop(key.shop) && (is_administrator() || (sight && sight->sees_whole(key)));
+}
+
 std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) {
   if (!viewer_.sees_shop(key.shop)) return std::nullopt;
-  const auto supplier = viewer_.supplier();
-  if (!viewer_.is_administrator() && (!supplier || viewer_.blocked)) return std::nullopt;
+  if (!viewer_.acts() && !(viewer_.sight && viewer_.sight->sees_some(key))) return std::nullopt;
   auto row = find_order(db_, key);
   if (!row) return std::nullopt;
 
@@ -37,24 +41,12 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
                  .parts = parts_of(db_, key),
                  .grants = open_grants_of_order(db_, key),
                  .shipments = shipments_of(db_, key),
-                 .whole = viewer_.is_administrator()};
+                 .whole = viewer_.sees_whole(key)};
   std::erase_if(view.grants,
                 [&](const GrantRow& grant) { return grant.until && *grant.until <= now; });
   if (!view.whole) {
-    std::erase_if(view.parts, [&](const PartRow& part) {
-      return part.outcome != "assigned" || part.supplier != supplier;
-    });
+    leave_own(view);
     if (view.parts.empty()) return std::nullopt;
-    std::erase_if(view.grants,
-                  [&](const GrantRow& grant) { return grant.account != viewer_.account; });
-    std::erase_if(view.shipments,
-                  [&](const ShipmentRow& each) { return each.supplier != *supplier; });
-    // What happens to the lines of others is not for it, nor how often.
-    view.order.state = "decided";
-    view.order.version = 0;
-    for (const auto& part : view.parts) {
-      view.order.version = std::max(view.order.version, part.version);
-    }
   }
   auto revision = find_revision(db_, key, view.order.revision);
   auto decision = find_decision(db_, view.order.decision);
@@ -66,13 +58,60 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
   return view;
 }
 
+std::optional<OrderView> ScopedReads::order_to_change(const OrderKey& key, Timestamp now) {
+  return viewer_.acts() ? order(key, now) : std::nullopt;
+}
+
+bool ScopedReads::is_own(const OrderKey& key, const PartRow& part) const {
+  if (const auto supplier = viewer_.supplier()) {
+    return part.outcome == "assigned" && part.supplier == supplier;
+  }
+  return viewer_.sight && viewer_.sight->sees_part(key, part.line, part.part);
+}
+
+// What happens to the lines of others is not for the viewer, nor how often.
+void ScopedReads::leave_own(OrderView& view) const {
+  const OrderKey& key = view.order.key;
+  std::erase_if(view.parts, [&](const PartRow& part) { return !is_own(key, part); });
+  std::erase_if(view.grants,
+                [&](const GrantRow& grant) { return grant.account != viewer_.account; });
+  if (const auto supplier = viewer_.supplier()) {
+    std::erase_if(view.shipments,
+                  [&](const ShipmentRow& each) { return each.supplier != *supplier; });
+  } else {
+    for (auto& shipment : view.shipments) {
+      std::erase_if(shipment.parts, [&](const auto& packed) {
+        return !viewer_.sight->sees_part(key, packed.line, packed.part);
+      });
+    }
+    std::erase_if(view.shipments, [](const ShipmentRow& each) { return each.parts.empty(); });
+  }
+  view.order.state = "decided";
+  view.order.version = 0;
+  for (const auto& part : view.parts) {
+    view.order.version = std::max(view.order.version, part.version);
+  }
+}
+
+std::vector<OrderEventRow> ScopedReads::events(const OrderView& view) {
+  auto events = order_events_of(db_, view.order.key);
+  if (view.whole) return events;
+  const auto supplier = viewer_.supplier();
+  std::erase_if(events, [&](const OrderEventRow& event) {
+    if (supplier) return event.supplier != *supplier;
+    return event.line.empty() || !viewer_.sight->sees_part(view.order.key, event.line, event.part);
+  });
+  return events;
+}
+
 std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_view state,
                                           std::string_view wanted, std::int64_t after,
                                           std::int64_t limit) {
+  const auto of = wanted.empty() ? std::nullopt : std::optional<std::string>(wanted);
   if (viewer_.is_administrator()) {
-    const auto of = wanted.empty() ? std::nullopt : std::optional<std::string>(wanted);
     return list_orders(db_, shop, state, of, viewer_.shops, after, limit);
   }
+  if (viewer_.sight) return orders_in_sight(shop, state, of, after, limit);
   const auto supplier = viewer_.supplier();
   if (!supplier || viewer_.blocked) return {};
   if (!wanted.empty() && wanted != *supplier) return {};
@@ -83,11 +122,27 @@ std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_vie
   return orders;
 }
 
-std::vector<OrderKey> ScopedReads::orders_called(std::string_view shop, std::string_view number) {
-  const auto supplier = viewer_.supplier();
-  if (!viewer_.is_administrator() && (!supplier || viewer_.blocked)) return {};
-  if (!viewer_.sees_shop(shop)) return {};
-  return store::orders_called(db_, shop, number, supplier);
+// Whole shops along the orders as they came, single orders by their keys; no order is in both.
+std::vector<OrderRow> ScopedReads::orders_in_sight(std::string_view shop, std::string_view state,
+                                                   const std::optional<std::string>& supplier,
+                                                   std::int64_t after, std::int64_t limit) {
+  auto orders =
+      list_orders_among(db_, viewer_.sight->pieces(), shop, state, supplier, after, limit);
+  if (const auto shops = viewer_.sight->shops(); !shops.empty()) {
+    auto more = list_orders(db_, shop, state, supplier, shops, after, limit);
+    orders.insert(orders.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+    std::sort(orders.begin(), orders.end(),
+              [](const OrderRow& a, const OrderRow& b) { return a.seq < b.seq; });
+    orders.resize(std::min(orders.size(), static_cast<std::size_t>(limit)));
+  }
+  return orders;
+}
+
+std::vector<OrderKey> ScopedReads::orders_to_change(std::string_view shop,
+                                                    std::string_view number) {
+  if (!viewer_.acts() || !viewer_.sees_shop(shop)) return {};
+  return orders_called(db_, shop, number, viewer_.supplier());
 }
 
 std::optional<ProductRow> ScopedReads::product(std::string_view shop, std::string_view id) {

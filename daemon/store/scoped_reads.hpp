@@ -1,9 +1,11 @@
 // Every read on behalf of somebody goes through here: the one place that knows who asks.
 //
-// Administrators see everything, suppliers the lines that are assigned to them, all others nothing.
-// A token may be limited to less. What is not yours and what does not exist are the same nothing.
+// Administrators see everything, suppliers the lines that are assigned to them, all others what
+// grants of `orders:view` let them see. A token may be limited to less. What is not yours and what
+// does not exist are the same nothing.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "daemon/store/order_rows.hpp"
 #include "daemon/store/outbox_rows.hpp"
 #include "daemon/store/shipment_rows.hpp"
+#include "daemon/store/sight.hpp"
 
 namespace consign::store {
 
@@ -27,6 +30,8 @@ struct Viewer {
   /// What the token is limited to; nothing: all that the account may.
   std::optional<std::vector<Permission>> permissions = {};
   std::optional<std::vector<std::string>> shops = {};
+  /// What grants let it see (daemon/access/viewing.hpp); null: nothing.
+  std::shared_ptr<const Sight> sight = {};
 
   Actor as_actor() const { return {account, token}; }
   bool is_limited() const { return permissions || shops; }
@@ -35,6 +40,9 @@ struct Viewer {
   bool is_administrator() const { return account == "administrator"; }
   /// The supplier's name, or nothing for other accounts.
   std::optional<std::string> supplier() const;
+  /// Whether it may change orders at all: administrators and suppliers do.
+  bool acts() const { return is_administrator() || (supplier() && !blocked); }
+  bool sees_whole(const OrderKey& key) const;
 };
 
 /// An order as somebody may see it.
@@ -66,11 +74,15 @@ class ScopedReads {
   ScopedReads(Connection& db, const Viewer& viewer) : db_(db), viewer_(viewer) {}
 
   std::optional<OrderView> order(const OrderKey& key, Timestamp now);
+  /// The same for one who wants to change it: nothing for those who may only look.
+  std::optional<OrderView> order_to_change(const OrderKey& key, Timestamp now);
+  /// What persons and suppliers did to what is seen of it.
+  std::vector<OrderEventRow> events(const OrderView& view);
   /// Empty: any. A supplier's orders have a part that is assigned to it.
   std::vector<OrderRow> orders(std::string_view shop, std::string_view state,
                                std::string_view supplier, std::int64_t after, std::int64_t limit);
-  /// Orders of a shop that the viewer may see and that have this id or this name.
-  std::vector<OrderKey> orders_called(std::string_view shop, std::string_view number);
+  /// Orders of a shop that the viewer may change something of, and that have this id or this name.
+  std::vector<OrderKey> orders_to_change(std::string_view shop, std::string_view number);
   /// The catalogue is the administrators'.
   std::optional<ProductRow> product(std::string_view shop, std::string_view id);
   /// What is sent, and to whom, is the administrators'.
@@ -80,6 +92,12 @@ class ScopedReads {
   std::optional<EndpointView> endpoint(std::string_view name);
 
  private:
+  bool is_own(const OrderKey& key, const PartRow& part) const;
+  void leave_own(OrderView& view) const;
+  std::vector<OrderRow> orders_in_sight(std::string_view shop, std::string_view state,
+                                        const std::optional<std::string>& supplier,
+                                        std::int64_t after, std::int64_t limit);
+
   Connection& db_;
   const Viewer& viewer_;
 };

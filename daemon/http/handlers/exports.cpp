@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "consign/text.hpp"
+#include "daemon/access/viewing.hpp"
 #include "daemon/exports/order_columns.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/order_view.hpp"
@@ -123,6 +124,9 @@ class Export {
       return csv;
     }
     if (ended_) return std::nullopt;
+    // What was revoked meanwhile is in no later page.
+    look_again(viewer_, services_.access, *services_.rules.active(), services_.settings, {},
+               services_.now());
     services_.readers.read([&](store::Connection& db) { write_page(db, csv); });
     return csv;
   }
@@ -186,7 +190,7 @@ class Export {
   }
 
   Services& services_;
-  const store::Viewer viewer_;
+  store::Viewer viewer_;
   const Filter filter_;
   const std::vector<const OrderColumn*> columns_;
   std::int64_t after_ = 0;

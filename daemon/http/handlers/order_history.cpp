@@ -56,16 +56,14 @@ Reply get_order_history(const Request& request, Services& services) {
   const store::OrderKey key{request.path.find("shop")->second, request.path.find("id")->second};
   return SlowReply{[key, viewer = request.viewer, &services] {
     return services.readers.read([&](store::Connection& db) {
-      const auto view = store::ScopedReads(db, viewer).order(key, services.now());
+      store::ScopedReads reads(db, viewer);
+      const auto view = reads.order(key, services.now());
       if (!view) return problem_response(Problem::not_found, "");
       std::vector<Entry> entries;
       if (view->whole) {
         for (const auto& each : store::revisions_of(db, key)) entries.push_back(told_of(each));
       }
-      for (const auto& each : store::order_events_of(db, key)) {
-        const bool own = viewer.supplier() && each.supplier == *viewer.supplier();
-        if (view->whole || own) entries.push_back(told_of(each));
-      }
+      for (const auto& each : reads.events(*view)) entries.push_back(told_of(each));
       // What was done stands before what was decided because of it.
       if (view->whole) {
         for (const auto& each : store::decisions_of(db, key)) entries.push_back(told_of(each));

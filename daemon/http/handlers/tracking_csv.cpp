@@ -105,7 +105,7 @@ Response in_csv(const ActionFault& fault, const std::vector<const PackedItem*>& 
 
 void ship(UnitContext& unit, const store::OrderKey& key, const TrackingCsv& file,
           const CsvParcel& parcel, const store::Viewer& viewer, bool dry_run, Fates& fates) {
-  const auto view = store::ScopedReads(unit.db, viewer).order(key, unit.now);
+  const auto view = store::ScopedReads(unit.db, viewer).order_to_change(key, unit.now);
   if (!view) return refuse(parcel, problem_response(Problem::not_found, ""), fates);
   Told told(parcel, *view);
   const auto mark = [&](const PackedItem& item, RowFate::Kind kind, const std::string& shipment) {
@@ -169,7 +169,7 @@ struct Parcels {
     const CsvParcel& first = *all.front();
     auto keys = first.by_id
                     ? std::vector{store::OrderKey{first.shop, first.order}}
-                    : store::ScopedReads(unit.db, viewer).orders_called(first.shop, first.order);
+                    : store::ScopedReads(unit.db, viewer).orders_to_change(first.shop, first.order);
     for (const auto* parcel : all) {
       if (keys.empty()) {
         refuse(*parcel, problem_response(Problem::not_found, ""), fates);

@@ -273,6 +273,48 @@ TEST_CASE("a supplier sees its own lines, and another's order as if it did not e
   CHECK(ScopedReads(db, bravo).orders("", "", "", 0, 10).size() == 1);
 }
 
+TEST_CASE("an account sees what its grants are on, a line of an order or all of it") {
+  const TempFolder folder;
+  Connection db(folder / "store.db", Connection::Use::write);
+  prepare_schema(db);
+  put_two_supplier_order(db);
+  const OrderKey key{"nordic", "1001"};
+  const auto look = [&](const Sight& sight) {
+    return Viewer{
+        .token = "t", .account = "staff:anna", .sight = std::make_shared<const Sight>(sight)};
+  };
+  Sight line;
+  line.add(key, "2", 0);
+  line.add({"nordic", "1002"}, "1", 0);
+  const Viewer narrow = look(line);
+  ScopedReads reads(db, narrow);
+  const auto view = reads.order(key, kNow);
+  REQUIRE(view.has_value());
+  CHECK_FALSE(view->whole);
+  REQUIRE(view->parts.size() == 1);
+  CHECK(view->parts[0].line == "2");
+  CHECK_FALSE(reads.order({"nordic", "1002"}, kNow).has_value());
+  CHECK_FALSE(reads.order_to_change(key, kNow).has_value());
+  CHECK(reads.orders("", "decided", "bravo", 0, 10).size() == 1);
+  CHECK(reads.orders("", "", "acme", 0, 10).empty());
+  CHECK(reads.orders("", "waiting", "", 0, 10).empty());
+  CHECK(reads.orders("outlet", "", "", 0, 10).empty());
+
+  // A line that the order does not have, or a part, is nothing of it.
+  Sight nothing;
+  nothing.add(key, "3", 0);
+  nothing.add(key, "1", 2);
+  const Viewer blind = look(nothing);
+  CHECK_FALSE(ScopedReads(db, blind).order(key, kNow).has_value());
+  CHECK(ScopedReads(db, blind).orders("", "", "", 0, 10).empty());
+
+  line.add(key, "", 0);
+  line.add({"nordic", ""}, "", 0);
+  const Viewer wide = look(line);
+  CHECK(ScopedReads(db, wide).order(key, kNow)->whole);
+  CHECK(ScopedReads(db, wide).orders("", "", "", 0, 10).size() == 1);
+}
+
 TEST_CASE("a hold keeps the clock that it started with") {
   const TempFolder folder;
   Connection db(folder / "store.db", Connection::Use::write);
