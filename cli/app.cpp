@@ -43,6 +43,7 @@ class CommandLine {
   void add_fmt();
   void add_explain();
   void add_token();
+  void add_accounts();
   void add_who_may();
   void add_may();
   void add_grants();
@@ -66,6 +67,7 @@ class CommandLine {
   FmtArguments fmt_;
   ExplainArguments explain_;
   TokenArguments token_;
+  AccountsArguments accounts_;
   WhoMayArguments who_may_;
   MayArguments may_;
   GrantsArguments grants_;
@@ -92,6 +94,7 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_fmt();
   add_explain();
   add_token();
+  add_accounts();
   add_who_may();
   add_may();
   add_grants();
@@ -203,6 +206,30 @@ void CommandLine::add_token() {
       ->type_name("N");
   add_server(app, token_.at);
   choice(app->add_option("--format", token_.format, "how to print a list"), "text|json");
+}
+
+void CommandLine::add_accounts() {
+  auto* app = add("accounts", "list and show accounts of the running daemon, make and change them",
+                  [this] { return run_accounts(accounts_, session_); });
+  choice(app->add_option("what", accounts_.what, "what to do")->required(),
+         "list|show|set|remove|suspend|resume");
+  app->add_option("account", accounts_.account, "its kind and name, as `staff:anna`")
+      ->type_name("ACCOUNT");
+  app->add_option("--kind", accounts_.kind, "list: of this kind, as `staff`")->type_name("KIND");
+  app->add_option("--shop", accounts_.shops,
+                  "list: that belong to this shop; set: it belongs to this shop only, may be given "
+                  "again")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app->add_flag("--all-shops", accounts_.all_shops, "set: it is not limited to some shops");
+  app->add_option("--name", accounts_.name, "set: what it is called")->type_name("TEXT");
+  app->add_option("--email", accounts_.email, "set: where it is written to")->type_name("ADDRESS");
+  app->add_option("--role", accounts_.roles, "set: its roles; may be given again")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  choice(app->add_option("--mfa", accounts_.mfa, "set: whether it has a second factor"), "yes|no");
+  add_server(app, accounts_.at);
+  choice(app->add_option("--format", accounts_.format, "how to print them"), "text|json");
 }
 
 void CommandLine::add_who_may() {

@@ -72,6 +72,19 @@ struct TokenArguments {
 };
 Exit run_token(const TokenArguments& arguments, const Session& session);
 
+struct AccountsArguments {
+  std::string what;     ///< list, show, set, remove, suspend, resume
+  std::string account;  ///< "staff:anna"; of all but `list`
+  std::string kind;     ///< what to list; empty: any
+  std::string name, email;
+  std::vector<std::string> shops, roles;  ///< `shops` also to list, the last one
+  bool all_shops = false;
+  std::string mfa;  ///< yes, no; empty: as it is
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_accounts(const AccountsArguments& arguments, const Session& session);
+
 struct WhoMayArguments {
   std::string permission, shop;
   std::string order, line;  ///< empty: all of the shop

@@ -55,11 +55,12 @@ std::string refusal(const HttpAnswer& answer, const Server& server) {
 }
 
 Asked ask(const ServerArguments& arguments, const Session& session, std::string_view method,
-          const std::string& target, const std::string& body) {
+          const std::string& target, const std::string& body, Missing missing) {
   const auto server = find_server(arguments, session);
   if (!server) return {session.could_not_run(server.error().message)};
   const auto answer = http_send(*server, method, target, body);
   if (!answer) return {session.could_not_run(answer.error().message)};
+  if (answer->status == 404 && missing == Missing::is_fine) return {};
   if (answer->status == 404 || answer->status == 409 || answer->status == 422) {
     session.err << "consign: " << refusal(*answer, *server) << '\n';
     return {kProblems};

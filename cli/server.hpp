@@ -28,10 +28,14 @@ struct Asked {
   explicit operator bool() const { return exit == kFine; }
 };
 
+/// What it means that there is no such thing. `is_fine`: the answer is a null.
+enum class Missing { is_a_problem, is_fine };
+
 /// Sends a request and reads the JSON of its answer. What is not found or not taken (404, 409, 422)
 /// ends with kProblems, all else with kCouldNotRun.
 Asked ask(const ServerArguments& arguments, const Session& session, std::string_view method,
-          const std::string& target, const std::string& body = "");
+          const std::string& target, const std::string& body = "",
+          Missing missing = Missing::is_a_problem);
 
 /// All items of a list, page by page. `target` has a query already.
 Asked ask_for_all(const ServerArguments& arguments, const Session& session,

@@ -243,3 +243,55 @@ TEST_CASE("an order is walked through its life at the prompt, by the shop and by
   }
   CHECK(daemon.end(SIGTERM) == 0);
 }
+
+TEST_CASE("an account is made, changed, suspended, resumed and removed at the prompt") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", kTwoSuppliers);
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const std::string url = "http://127.0.0.1:" + std::to_string(daemon.port());
+  const auto tool = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--server", url});
+    return consign_tool(std::move(arguments), daemon.token());
+  };
+  const auto has = [](const Ran& ran, const std::string& text) {
+    CHECK_MESSAGE(ran.exit == 0, ran.err);
+    CHECK_MESSAGE(ran.out.find(text) != std::string::npos, ran.out);
+  };
+  has(tool({"accounts", "set", "staff:anna", "--name", "Anna Berg", "--shop", "outlet", "--role",
+            "returns", "--mfa", "yes"}),
+      "staff:anna\nstate: active\nname: Anna Berg\nshops: outlet\nroles: returns\n"
+      "two-factor: yes\n");
+  // What is not named stays.
+  has(tool({"accounts", "set", "staff:anna", "--email", "anna@example.com", "--all-shops"}),
+      "name: Anna Berg\nemail: anna@example.com\nshops: all\nroles: returns\ntwo-factor: yes\n");
+  has(tool({"accounts", "set", "service:feed", "--shop", "nordic"}), "two-factor: no");
+  has(tool({"accounts", "list"}), "service:feed");
+  has(tool({"accounts", "list", "--kind", "staff"}), "anna@example.com");
+  CHECK(tool({"accounts", "list", "--kind", "staff"}).out.find("feed") == std::string::npos);
+
+  const Ran made = tool({"token", "create", "--account", "staff:anna"});
+  REQUIRE_MESSAGE(made.exit == 0, made.err);
+  Client anna(daemon.port(), made.out.substr(0, made.out.find('\n')));
+  CHECK(anna.get("/v1/orders").status == 200);
+  has(tool({"accounts", "suspend", "staff:anna"}), "state: suspended\nname: Anna Berg\n");
+  CHECK(anna.get("/v1/orders").status == 401);
+  // A change is no way back in.
+  has(tool({"accounts", "set", "staff:anna", "--mfa", "no"}), "state: suspended");
+  has(tool({"accounts", "resume", "staff:anna"}), "state: active");
+  CHECK(anna.get("/v1/orders").status == 200);
+  has(tool({"accounts", "show", "staff:anna"}), " suspended by administrator\n");
+  const Ran shown = tool({"accounts", "show", "staff:anna", "--format", "json"});
+  REQUIRE_MESSAGE(shown.exit == 0, shown.err);
+  CHECK(boost::json::parse(shown.out).at("roles").at(0) == "returns");
+
+  has(tool({"accounts", "remove", "staff:anna"}), "removed, with its grants and tokens");
+  CHECK(anna.get("/v1/orders").status == 401);
+  for (const auto* what : {"show", "suspend", "remove"}) {
+    CHECK(tool({"accounts", what, "staff:anna"}).exit == 1);
+  }
+  CHECK(tool({"accounts", "set", "anna"}).err.find("write it as `staff:anna`") !=
+        std::string::npos);
+  CHECK(tool({"accounts", "set", "staff:eve", "--shop", "atlantis"}).exit == 1);
+  CHECK(tool({"accounts", "show"}).exit == 2);
+  CHECK(daemon.end(SIGTERM) == 0);
+}
