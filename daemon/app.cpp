@@ -159,7 +159,16 @@ Status load_access(store::Writer& writer, AccessIndex& access, const Clock& cloc
 
 /// A notice to a name that is no endpoint is not lost, but it reaches nobody.
 void warn_of_unknown_endpoints(const RuleSet& rules, const Settings& settings) {
+  for (const Supplier& supplier : rules.suppliers) {
+    if (supplier.endpoint.empty() || settings.endpoints.contains(supplier.endpoint)) continue;
+    const SourceId source = supplier.span.source;
+    spdlog::warn("{}:{}: supplier {} is told at `{}`, but no such endpoint is configured",
+                 rules.sources->get(source).path,
+                 rules.sources->position(source, supplier.span.begin).line, supplier.name,
+                 supplier.endpoint);
+  }
   for (const Rule& rule : rules.rules) {
+    if (rule.mode == Mode::off) continue;
     for (const Action& action : rule.actions) {
       const auto* notify = std::get_if<NotifyAction>(&action.what);
       if (notify == nullptr || settings.endpoints.contains(notify->endpoint)) continue;

@@ -18,7 +18,8 @@
 
 namespace consign::check {
 
-/// A text, code, word, permission or truth that a thing may have: its bytes, or (folded) all spellings of them.
+/// A text, code, word, permission or truth that a thing may have: its bytes, or (folded) all
+/// spellings of them.
 struct Candidate {
   std::string text;          ///< folded where `folded`
   std::string_view written;  ///< in the rule set

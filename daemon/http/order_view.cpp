@@ -4,7 +4,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <set>
 #include <stdexcept>
 
 #include "consign/decimal.hpp"
@@ -138,8 +137,11 @@ std::string visible_document(const OrderView& view) {
   if (view.whole) return view.revision.body;
   const auto whole = parse_json(view.revision.body);
   if (!whole) throw std::runtime_error("a stored order: " + whole.error().message);
-  std::set<std::string_view> own;
-  for (const auto& part : view.parts) own.insert(part.line);
+  OwnQuantities own;
+  for (const auto& part : view.parts) {
+    Decimal& quantity = own[part.line];
+    quantity = quantity.plus(Decimal::parse(part.quantity).value_or(Decimal(0))).value_or(quantity);
+  }
   return supplier_document(whole->root(), own);
 }
 

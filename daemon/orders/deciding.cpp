@@ -105,7 +105,13 @@ DecidedNow decide_now(const DecidingContext& context, OrderDocument& order,
     OrderBefore stood{.parts = store::parts_of(context.db, key),
                       .holds = store::holds_of(context.db, key),
                       .rejections = store::rejections_of(context.db, key),
+                      .barred = {},
                       .counting = {}};
+    for (const auto& part : stood.parts) {
+      if (part.supplier && !supplier_may_act(context.rules, *part.supplier)) {
+        stood.barred.insert(*part.supplier);
+      }
+    }
     for (const Supplier& each : context.rules.rules().suppliers) {
       if (each.stock_tracked) stood.counting.insert(each.name);
     }

@@ -101,7 +101,8 @@ bool stays(const PartRow& part, const OrderBefore& standing, const LinesNow& lin
     case Occasion::again:
       return still_there(standing.parts, part.line, lines) || (assigned && is_begun(part));
     case Occasion::reprocess:
-      return part.by_person || part.stage == "accepted";
+      return part.by_person ||
+             (part.stage == "accepted" && !standing.barred.contains(*part.supplier));
     case Occasion::overrule:
       return false;
   }

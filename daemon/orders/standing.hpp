@@ -51,6 +51,7 @@ struct OrderBefore {
   std::vector<store::PartRow> parts;
   std::vector<store::HoldRow> holds;
   std::vector<store::RejectionRow> rejections;
+  std::set<std::string, std::less<>> barred;  ///< suppliers that may not act
   /// Suppliers that count their pieces: a line that has become other goods is not theirs unasked.
   std::set<std::string, std::less<>> counting;
 };

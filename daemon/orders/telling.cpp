@@ -56,7 +56,10 @@ class Teller {
     put_text(body, "line", part.line);
     put_text(body, "part", std::to_string(part.part));
     put_text(body, "quantity", part.quantity);
-    if (what == kAssigned) body += ",\"document\":" + supplier_document(document_, {part.line});
+    if (what == kAssigned)
+      body += ",\"document\":" +
+              supplier_document(document_,
+                                {{part.line, Decimal::parse(part.quantity).value_or(Decimal(0))}});
     body += "}}";
     // The version tells apart what comes back to the same supplier later.
     store::queue_effect(

@@ -384,7 +384,8 @@ std::vector<OrderKey> orders_called(Connection& db, std::string_view shop, std::
 std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db) {
   auto rows = db.query(
       "SELECT supplier, count(*) FROM parts WHERE supplier IS NOT NULL "
-      "AND outcome IN ('assigned', 'held') GROUP BY supplier");
+      "AND outcome IN ('assigned', 'held') AND stage NOT IN ('shipped', 'delivered') "
+      "GROUP BY supplier");
   std::vector<std::pair<std::string, std::int64_t>> counts;
   while (rows.step()) counts.emplace_back(rows.text(0), rows.number(1));
   return counts;

@@ -173,7 +173,7 @@ std::vector<OrderRow> list_orders_among(Connection& db, const std::vector<OrderP
 std::vector<OrderKey> orders_called(Connection& db, std::string_view shop, std::string_view number,
                                     const std::optional<std::string>& supplier);
 
-/// How many parts are assigned to, or held for, each supplier.
+/// How many parts that have not shipped are assigned to, or held for, each supplier.
 std::vector<std::pair<std::string, std::int64_t>> parts_by_supplier(Connection& db);
 
 }  // namespace consign::store

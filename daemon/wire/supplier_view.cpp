@@ -1,5 +1,7 @@
 #include "daemon/wire/supplier_view.hpp"
 
+#include <set>
+
 namespace consign {
 namespace {
 
@@ -9,17 +11,22 @@ void write_member(const JsonNode& member, std::string& out) {
   out += ':';
 }
 
-void write_lines(const JsonNode& lines, const std::set<std::string_view>& own, std::string& out) {
+void write_lines(const JsonNode& lines, const OwnQuantities& own, std::string& out) {
   out += '[';
   for (const JsonNode& line : lines.children()) {
     const JsonNode* id = line.find("id");
-    if (id == nullptr || !own.contains(id->text)) continue;
+    const auto mine = id == nullptr ? own.end() : own.find(id->text);
+    if (mine == own.end()) continue;
     if (out.back() != '[') out += ',';
     out += '{';
     for (const JsonNode& member : line.children()) {
-      if (member.name == "price") continue;
+      if (member.name == "price" || member.name == "fulfilled") continue;
       write_member(member, out);
-      write_canonical_json(member, out);
+      if (member.name == "quantity") {
+        out += mine->second.to_canonical_string();
+      } else {
+        write_canonical_json(member, out);
+      }
     }
     out += '}';
   }
@@ -28,7 +35,7 @@ void write_lines(const JsonNode& lines, const std::set<std::string_view>& own, s
 
 }  // namespace
 
-std::string supplier_document(const JsonNode& order, const std::set<std::string_view>& lines) {
+std::string supplier_document(const JsonNode& order, const OwnQuantities& own) {
   static const std::set<std::string_view> kOrderMembers{
       "shop", "id", "name", "placed_at", "ship_to", "shipping_method", "note", "lines"};
   std::string out = "{";
@@ -36,7 +43,7 @@ std::string supplier_document(const JsonNode& order, const std::set<std::string_
     if (!kOrderMembers.contains(member.name)) continue;
     write_member(member, out);
     if (member.name == "lines") {
-      write_lines(member, lines, out);
+      write_lines(member, own, out);
     } else {
       write_canonical_json(member, out);
     }

@@ -400,6 +400,45 @@ TEST_CASE("when a supplier is suspended its access ends with the next request") 
   CHECK(acme->get("/v1/orders").json().at("items").as_array().empty());
 }
 
+TEST_CASE("a supplier is told how much of a line is its own, and no more") {
+  DaemonProcess daemon;
+  daemon.write_rules("10.rules", R"(
+supplier acme { name "A" }
+supplier bravo { name "B" }
+rule all on line { when line.quantity > 0 then assign to divide { acme 25%, bravo 75% } }
+)");
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  const auto acme = client_of(daemon, *admin, "supplier:acme");
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 1, 8)).status == 201);
+  const auto seen = acme->get("/v1/orders/outlet/1");
+  REQUIRE(seen.status == 200);
+  CHECK(seen.json().at("document").at("lines").at(0).at("quantity") == 2);
+}
+
+TEST_CASE("what a supplier accepted stays through reprocessing for as long as it may act") {
+  DaemonProcess daemon;
+  const auto rules = [](const std::string& acme) {
+    return "supplier acme { " + acme + " }\nsupplier bravo { name \"B\" }\n" +
+           "rule all on line { when line.quantity > 0 then assign to first available of { acme, "
+           "bravo } }\n";
+  };
+  daemon.write_rules("10.rules", rules("name \"A\""));
+  REQUIRE_MESSAGE(daemon.start(), daemon.log());
+  const auto admin = daemon.client();
+  REQUIRE(admin->post("/v1/orders", order("outlet", "1", 1)).status == 201);
+  REQUIRE(admin->post("/v1/orders/outlet/1/accept", "{}").status == 200);
+  daemon.write_rules("10.rules", rules("stock tracked"));  // it would not get it today
+  REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
+  REQUIRE(admin->post("/v1/orders/outlet/1/reprocess", "{}").status == 200);
+  CHECK(first_part(*admin, "1").at("supplier") == "acme");
+  CHECK(first_part(*admin, "1").at("state") == "accepted");
+  daemon.write_rules("10.rules", rules("suspended"));
+  REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
+  REQUIRE(admin->post("/v1/orders/outlet/1/reprocess", "{}").status == 200);
+  CHECK(first_part(*admin, "1").at("supplier") == "bravo");
+}
+
 // Random worlds, every account, every endpoint; the oracle is what the administrator sees, and ten
 // lines of who may see what.
 TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {

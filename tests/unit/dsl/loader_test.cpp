@@ -60,8 +60,8 @@ class Folder {
         "rule a" + number + " { when big then tag \"big\" }\n",
         "rule b" + number + " { when order.ship_to.country in nordics then assign to s1 }\n",
         "rule c" + number + " { when line.sku = \"x\" and line.sku = \"y\" then stop }\n",
-        "rule k" + number + " { when check.action = wms:* then allow }\npermissions wms:a" + number +
-            "\n",
+        "rule k" + number + " { when check.action = wms:* then allow }\npermissions wms:a" +
+            number + "\n",
         "rule l" + number + " { when account.role != \"" + number + "\" then allow }\n",
         "rule d" + number + " { when order.totl > 5 then stop }\n",
         "rule e" + number + " { when then stop }\n",
