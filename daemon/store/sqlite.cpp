@@ -129,9 +129,7 @@ Connection::Connection(const std::filesystem::path& file, Use use) {
         "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON;"
         "PRAGMA mmap_size=0;");
     if (use == Use::write) {
-      // Grants and stock lie all over their trees: 64 MiB of pages in memory spare most of the
-      // reading.
-      execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;");
+      execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
     } else {
       // The one connection that writes is also the one that checkpoints: with two, SQLite 3.40 can
       // corrupt the log.
