@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "daemon/store/outbox_rows.hpp"
+#include "daemon/wire/decision_json.hpp"
 #include "daemon/wire/fulfillment_orders.hpp"
 
 namespace consign {
@@ -18,11 +19,6 @@ constexpr const char* kFulfillmentCreate =
     "mutation fulfillmentCreate($fulfillment: FulfillmentInput!) {"
     " fulfillmentCreate(fulfillment: $fulfillment) {"
     " fulfillment { id status } userErrors { field message } } }";
-
-json::value quantity_to_json(const Decimal& quantity) {
-  if (const auto whole = quantity.to_int64()) return *whole;
-  return json::value(quantity.to_canonical_string());
-}
 
 // Parts of one line that are in one parcel are one line of it.
 std::vector<ShippedLine> joined(const std::vector<ShippedLine>& lines) {

@@ -10,6 +10,7 @@
 #include "daemon/http/grant_view.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/orders/acting.hpp"
+#include "daemon/wire/decision_json.hpp"
 #include "daemon/wire/json_tree.hpp"
 #include "daemon/wire/supplier_view.hpp"
 
@@ -20,11 +21,9 @@ using store::GrantRow;
 using store::OrderView;
 using store::PartRow;
 
-// Like a decision's quantities: a number where it is whole, else its digits as text.
-boost::json::value quantity_to_json(const std::string& quantity) {
-  const auto number = Decimal::parse(quantity);
-  if (const auto whole = number ? number->to_int64() : std::nullopt) return *whole;
-  return boost::json::value(quantity);
+// Of a row: its text is a number's.
+boost::json::value quantity_of(const std::string& quantity) {
+  return quantity_to_json(Decimal::parse(quantity).value_or(Decimal(0)));
 }
 
 boost::json::array lines_to_json(const std::vector<PartRow>& parts) {
@@ -66,7 +65,7 @@ boost::json::array shipments_to_json(const std::vector<store::ShipmentRow>& ship
     for (const auto& part : shipment.parts) {
       parts.push_back({{"line", part.line},
                        {"part", std::to_string(part.part)},
-                       {"quantity", quantity_to_json(part.quantity)}});
+                       {"quantity", quantity_of(part.quantity)}});
     }
     one["parts"] = std::move(parts);
     out.push_back(std::move(one));
@@ -90,7 +89,7 @@ void put_passed_over(const OrderView& view, boost::json::array& lines) {
 
 boost::json::object part_to_json(const PartRow& part) {
   boost::json::object out{{"id", std::to_string(part.part)},
-                          {"quantity", quantity_to_json(part.quantity)},
+                          {"quantity", quantity_of(part.quantity)},
                           {"outcome", part.outcome}};
   out["state"] = life_of(part);
   out["version"] = part.version;

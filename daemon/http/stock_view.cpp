@@ -1,15 +1,8 @@
 #include "daemon/http/stock_view.hpp"
 
+#include "daemon/wire/decision_json.hpp"
+
 namespace consign::http {
-namespace {
-
-boost::json::value number_to_json(const Decimal& number) {
-  if (const auto whole = number.to_int64()) return *whole;
-  return boost::json::value(number.to_canonical_string());
-}
-
-}  // namespace
-
 const std::string& supplier_of(const Request& request) {
   return request.path.find("supplier")->second;
 }
@@ -23,9 +16,9 @@ bool may_see_stock(const Request& request, const Services& services) {
 
 boost::json::object stock_to_json(const store::StockRow& row) {
   boost::json::object out{{"supplier", row.supplier}, {"sku", row.sku}};
-  out["available"] = row.available ? number_to_json(*row.available) : boost::json::value(nullptr);
-  out["reserved"] = number_to_json(row.reserved);
-  out["safety"] = number_to_json(row.safety);
+  out["available"] = row.available ? quantity_to_json(*row.available) : boost::json::value(nullptr);
+  out["reserved"] = quantity_to_json(row.reserved);
+  out["safety"] = quantity_to_json(row.safety);
   out["changed_at"] = format_timestamp(row.changed_at);
   return out;
 }

@@ -14,6 +14,7 @@
 #include "daemon/orders/reserving.hpp"
 #include "daemon/orders/telling.hpp"
 #include "daemon/store/shipment_rows.hpp"
+#include "daemon/wire/decision_json.hpp"
 
 namespace consign {
 namespace {
@@ -62,12 +63,6 @@ const KindRow& row_of(Kind kind) { return kKinds[static_cast<std::size_t>(kind)]
 
 Decimal quantity_of(const PartRow& part) {
   return Decimal::parse(part.quantity).value_or(Decimal(0));
-}
-
-// As everywhere in JSON: a number where it is whole, else its digits as text.
-boost::json::value quantity_to_json(const PartRow& part) {
-  if (const auto whole = quantity_of(part).to_int64()) return *whole;
-  return boost::json::value(part.quantity);
 }
 
 Fault impossible(std::string message) { return {Fault::Kind::impossible, std::move(message), ""}; }
@@ -271,7 +266,7 @@ class Acting {
     for (const auto& key : chosen_) {
       PartRow& part = *find(key);
       const std::string supplier = part.supplier.value_or("");
-      boost::json::object detail{{"quantity", quantity_to_json(part)}};
+      boost::json::object detail{{"quantity", quantity_to_json(quantity_of(part))}};
       if (!action_.reason.empty()) detail["reason"] = action_.reason;
       if (!action_.supplier.empty()) detail["to"] = action_.supplier;
       if (action_.until) detail["until"] = format_timestamp(*action_.until);

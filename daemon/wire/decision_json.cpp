@@ -16,13 +16,6 @@ json::string text(std::string_view view) { return json::string(view); }
 
 std::string short_id(const Sha256Digest& digest) { return to_hex(digest).substr(0, 32); }
 
-/// Whole numbers as JSON numbers, others as text, so that no reader makes a binary fraction of
-/// them.
-json::value quantity_to_json(const Decimal& quantity) {
-  if (const auto whole = quantity.to_int64()) return *whole;
-  return json::value(text(quantity.to_canonical_string()));
-}
-
 void put_because(json::object& out, const Program& program, RuleIndex rule) {
   if (rule != kNoRule) out["because"] = because_to_json(program, rule);
 }
@@ -108,6 +101,11 @@ void put_line(json::object& out, const std::optional<std::uint32_t>& line,
 }
 
 }  // namespace
+
+json::value quantity_to_json(const Decimal& quantity) {
+  if (const auto whole = quantity.to_int64()) return *whole;
+  return json::value(text(quantity.to_canonical_string()));
+}
 
 json::object because_to_json(const Program& program, RuleIndex rule) {
   const RuleSet& rules = rules_of(program);

@@ -13,6 +13,10 @@
 
 namespace consign {
 
+/// A quantity: a number where it is whole, else its digits as text, so that no reader makes a
+/// binary fraction of them.
+boost::json::value quantity_to_json(const Decimal& quantity);
+
 /// The id of a decision: a hash of engine version, rule set, event, facts, the prior state and now,
 /// in hexadecimal, 32 digits.
 std::string decision_id(const Program& program, const OrderDocument& order, const Facts& facts,
