@@ -61,10 +61,6 @@ constexpr std::array kKinds{
 
 const KindRow& row_of(Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
-Decimal quantity_of(const PartRow& part) {
-  return Decimal::parse(part.quantity).value_or(Decimal(0));
-}
-
 Fault impossible(std::string message) { return {Fault::Kind::impossible, std::move(message), ""}; }
 Fault invalid(std::string pointer, std::string message) {
   return {Fault::Kind::invalid, std::move(message), std::move(pointer)};
@@ -104,12 +100,7 @@ class Acting {
 
   bool can(const PartRow& part) const { return row_of(action_.kind).can(part); }
 
-  PartRow* find(const PartRow& like) {
-    const auto found = std::find_if(after_.begin(), after_.end(), [&](const PartRow& each) {
-      return each.line == like.line && each.part == like.part;
-    });
-    return found == after_.end() ? nullptr : &*found;
-  }
+  PartRow* find(const PartRow& like) { return find(key_of(like)); }
 
   std::optional<Fault> choose() {
     if (action_.parts.empty()) {

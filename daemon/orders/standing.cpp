@@ -42,10 +42,6 @@ LinesNow lines_of(const OrderDocument& order) {
   return lines;
 }
 
-Decimal quantity_of(const PartRow& part) {
-  return Decimal::parse(part.quantity).value_or(Decimal(0));
-}
-
 // What has shipped of a line, as far as the channel does not count it among what is open: its own
 // figures lag behind or are ahead of ours.
 Decimal gone_of(const std::vector<PartRow>& parts, std::string_view line, const LinesNow& lines) {
@@ -144,6 +140,10 @@ void carry_over(const PartRow& old, bool kept, PartRow& row) {
 }
 
 }  // namespace
+
+Decimal quantity_of(const PartRow& part) {
+  return Decimal::parse(part.quantity).value_or(Decimal(0));
+}
 
 std::vector<const PartRow*> released_parts(const std::vector<PartRow>& parts,
                                            const std::vector<store::HoldRow>& holds,

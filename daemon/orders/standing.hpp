@@ -37,6 +37,9 @@ enum class Release {
   to_their_supplier,  ///< they go to the supplier that they were held for, whatever rules say today
 };
 
+/// How much is in the part.
+Decimal quantity_of(const store::PartRow& part);
+
 /// Held parts that are to be released: their hold has ended or a person lets them go, and their
 /// supplier may act.
 std::vector<const store::PartRow*> released_parts(const std::vector<store::PartRow>& parts,
