@@ -42,7 +42,7 @@ boost::json::object to_json(const RuleSet& rules) {
   for (const Rule* rule : running_order(rules)) {
     const SourceId source = rule->name_span.source;
     boost::json::object json{{"rule", std::string(rule->name)},
-                             {"on", name_of(rule->scope)},
+                             {"on", rules.scope_name(*rule)},
                              {"mode", name_of(rule->mode)},
                              {"otherwise", rule->otherwise},
                              {"file", rules.sources->get(source).path},
@@ -70,7 +70,7 @@ Table to_table(const RuleSet& rules, std::string_view prefix) {
     const auto position = rules.sources->position(rule->name_span.source, rule->name_span.begin);
     table.rows.push_back(
         {std::to_string(++number), std::string(rule->name),
-         std::string(name_of(rule->scope)) + (rule->otherwise ? ", otherwise" : ""),
+         std::string(rules.scope_name(*rule)) + (rule->otherwise ? ", otherwise" : ""),
          std::string(name_of(rule->mode)),
          std::string(prefix) + source.path + ':' + std::to_string(position.line),
          std::string(rule->details->about)});

@@ -8,17 +8,58 @@
 
 namespace consign::check {
 
+bool belongs(ActionKind action, Scope scope) {
+  const bool on_order = scope == Scope::line || scope == Scope::order;
+  switch (action) {
+    case ActionKind::assign:
+    case ActionKind::hold:
+    case ActionKind::set:
+    case ActionKind::silence:
+      return on_order;
+    case ActionKind::tag:
+    case ActionKind::note:
+    case ActionKind::stop:
+      return on_order || scope == Scope::event;
+    case ActionKind::grant:
+      return on_order || scope == Scope::request;
+    case ActionKind::notify:
+      return scope != Scope::check;
+    case ActionKind::allow:
+    case ActionKind::forbid:
+      return scope == Scope::check;
+    case ActionKind::approve:
+    case ActionKind::deny:
+    case ActionKind::review:
+    case ActionKind::at_most:
+    case ActionKind::require:
+      return scope == Scope::request;
+    case ActionKind::hand:
+      return scope == Scope::event;
+  }
+  return false;
+}
+
 std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> written,
                                                  std::optional<Scope> scope, Reach& reach) {
   reach_ = &reach;
+  scope_ = scope;
   const auto is_foreign = [&](const ast::Action& action) {
     return scope && !belongs(action.kind(), *scope);
   };
   const ast::Action* first_assign = nullptr;
   for (const ast::Action& action : written) {
-    if (!std::holds_alternative<ast::Assign>(action.what) || is_foreign(action)) continue;
+    const bool hands = std::holds_alternative<ast::Hand>(action.what);
+    if (!hands && !std::holds_alternative<ast::Assign>(action.what)) continue;
+    if (is_foreign(action)) continue;
     if (!first_assign) {
       first_assign = &action;
+      continue;
+    }
+    if (hands) {
+      world_.sink.report(Code::second_assign, "this rule assigns twice")
+          .primary(action.span, "never reached: the event is given away by then")
+          .label(first_assign->span, "the first assign")
+          .help("name all who may get it in one `group`");
       continue;
     }
     world_.sink.report(Code::second_assign, "this rule assigns twice")
@@ -59,6 +100,23 @@ std::span<const Action> ActionsResolver::actions(std::span<const ast::Action> wr
       std::optional<TextTemplate> said =
           forbidding->reason ? text(*forbidding->reason) : TextTemplate{};
       if (said) resolved[count++] = {span, ForbidAction{*said}};
+    } else if (const auto* approving = std::get_if<ast::Approve>(&action.what)) {
+      if (const auto term_of = term(approving->term)) {
+        resolved[count++] = {span, ApproveAction{*term_of}};
+      }
+    } else if (const auto* denying = std::get_if<ast::Deny>(&action.what)) {
+      std::optional<TextTemplate> said = denying->reason ? text(*denying->reason) : TextTemplate{};
+      if (said) resolved[count++] = {span, DenyAction{*said}};
+    } else if (const auto* reviewing = std::get_if<ast::Review>(&action.what)) {
+      keep(span, review(*reviewing));
+    } else if (const auto* limiting = std::get_if<ast::AtMost>(&action.what)) {
+      if (const auto most = permissions_.named(limiting->items)) {
+        resolved[count++] = {span, AtMostAction{*most}};
+      }
+    } else if (std::holds_alternative<ast::Require>(action.what)) {
+      resolved[count++] = {span, RequireAction{}};
+    } else if (const auto* handing = std::get_if<ast::Hand>(&action.what)) {
+      keep(span, hand(*handing));
     }
   }
   return resolved.first(count);
@@ -246,7 +304,13 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
   bool good = permissions.has_value();
   GrantAction action;
   action.on_shop = written.on_shop;
-  if (!written.to && !rule_assigns) {
+  const bool on_request = scope_ == Scope::request;
+  if (on_request && written.to) {
+    world_.sink.report(Code::bad_target, "in a rule on request a grant goes to who asks")
+        .primary(written.to->id.span)
+        .help("leave `to …` out");
+    good = false;
+  } else if (!on_request && !written.to && !rule_assigns) {
     world_.sink.report(Code::grant_to_nobody, "this grant goes to nobody")
         .primary(span, "the rule has no `assign`")
         .help(
@@ -255,37 +319,77 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
     good = false;
   }
   if (written.to) {
-    const auto& [kind, id] = *written.to;
-    const auto known = find_word(Domain::account_kind, kind.text);
-    if (!known) {
-      auto message = world_.sink.report(Code::unknown_word,
-                                        "there is no kind of account " + ticked(kind.text));
-      message.primary(kind.span, "unknown kind of account");
-      const auto words = words_of(Domain::account_kind);
-      suggest(message, kind.text, {words.begin(), words.end()});
-      message.help("there are " + list_of({words.begin(), words.end()}));
-      good = false;
-    } else {
-      action.to = world_.pool->make<Principal>(*known, world_.lasting(id));
-      if (*known == "supplier" && !world_.suppliers.find(id.text)) {
-        auto message =
-            world_.sink.report(Code::unknown_supplier, "there is no supplier " + ticked(id.text));
-        message.primary(id.span, "unknown supplier");
-        suggest(message, id.text, world_.suppliers.names());
-        good = false;
-      }
-    }
+    const auto account = account_of(world_, *written.to);
+    if (account) action.to = world_.pool->make<Principal>(*account);
+    good = good && account;
   }
+  const auto lasts = term(written.term);
+  if (!good || !lasts) return std::nullopt;
+  action.term = *lasts;
+  action.permissions = *permissions;
+  return action;
+}
+
+std::optional<GrantTerm> ActionsResolver::term(const ast::Term& written) {
+  GrantTerm term;
+  bool good = true;
   if (written.duration) {
-    action.seconds = seconds(*written.duration, "a grant");
-    good = good && action.seconds;
+    term.seconds = seconds(*written.duration, "a grant");
+    good = term.seconds.has_value();
   }
   if (written.until) {
-    action.until = instant(world_, *written.until, true);
-    good = good && action.until;
+    term.until = instant(world_, *written.until, true);
+    good = good && term.until;
+  }
+  if (written.idle) {
+    term.idle_seconds = seconds(*written.idle, "an idle time");
+    good = good && term.idle_seconds;
   }
   if (!good) return std::nullopt;
-  action.permissions = *permissions;
+  return term;
+}
+
+std::optional<ReviewAction> ActionsResolver::review(const ast::Review& written) {
+  ReviewAction action;
+  if (written.role) {
+    if (!world_.roles.find(written.role->text)) {
+      auto message =
+          world_.sink.report(Code::unknown_role, "there is no role " + ticked(written.role->text));
+      message.primary(written.role->span, "unknown role");
+      if (!suggest(message, written.role->text, world_.roles.names())) {
+        message.help("name a role that is declared, or an account, as `review by owner:olga`");
+      }
+      return std::nullopt;
+    }
+    action.role = world_.lasting(*written.role);
+  }
+  if (written.account) {
+    const auto account = account_of(world_, *written.account);
+    if (!account) return std::nullopt;
+    action.account = world_.pool->make<Principal>(*account);
+  }
+  return action;
+}
+
+std::optional<HandAction> ActionsResolver::hand(const ast::Hand& written) {
+  HandAction action;
+  if (written.account) {
+    const auto account = account_of(world_, *written.account);
+    if (!account) return std::nullopt;
+    action.account = world_.pool->make<Principal>(*account);
+    return action;
+  }
+  const auto* group = world_.groups.find(written.group->text);
+  if (!group) {
+    auto message =
+        world_.sink.report(Code::unknown_name, "there is no group " + ticked(written.group->text));
+    message.primary(written.group->span, "unknown group");
+    if (!suggest(message, written.group->text, world_.groups.names())) {
+      message.help("declare it: `group " + std::string(written.group->text) + " { sub:anna }`");
+    }
+    return std::nullopt;
+  }
+  action.group = group->index;
   return action;
 }
 

@@ -6,11 +6,8 @@
 
 namespace consign::check {
 
-/// Whether rules of that scope may do it: those on check answer, all others act.
-inline bool belongs(ActionKind action, Scope scope) {
-  const bool answers = action == ActionKind::allow || action == ActionKind::forbid;
-  return answers == (scope == Scope::check);
-}
+/// Whether rules of that scope may do it.
+bool belongs(ActionKind action, Scope scope);
 
 class ActionsResolver {
  public:
@@ -26,6 +23,9 @@ class ActionsResolver {
   std::optional<AssignAction> assign(const ast::Assign& written, Span span);
   std::optional<HoldAction> hold(const ast::Hold& written);
   std::optional<GrantAction> grant(const ast::Grant& written, Span span, bool rule_assigns);
+  std::optional<GrantTerm> term(const ast::Term& written);
+  std::optional<ReviewAction> review(const ast::Review& written);
+  std::optional<HandAction> hand(const ast::Hand& written);
   std::optional<SetAction> set(const ast::SetField& written);
   std::optional<TextTemplate> text(const ast::TemplateText& written);
   std::optional<FieldRead> field(std::string_view inner, Span span);
@@ -38,6 +38,7 @@ class ActionsResolver {
   Checker& checker_;
   PermissionsResolver& permissions_;
   Reach* reach_ = nullptr;
+  std::optional<Scope> scope_;               ///< of the rule
   std::vector<TextTemplate::Piece> pieces_;  ///< of the text being resolved
 };
 

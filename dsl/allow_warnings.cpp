@@ -56,8 +56,10 @@ std::optional<Leaf> leaf_of(const Expr& expr, bool negated) {
 
 class NegationFinder {
  public:
-  NegationFinder(const RuleSet& rules, Satisfiability& satisfiability, DiagnosticSink& sink)
-      : rules_(rules), satisfiability_(satisfiability), sink_(sink) {}
+  /// `does`: what the rule does where its condition holds, as in "allows".
+  NegationFinder(const RuleSet& rules, Satisfiability& satisfiability, DiagnosticSink& sink,
+                 std::string does)
+      : rules_(rules), satisfiability_(satisfiability), sink_(sink), does_(std::move(does)) {}
 
   bool find(const Expr& condition) {
     walk({&condition, false, condition.span}, {});
@@ -123,7 +125,9 @@ class NegationFinder {
   void warn(const Part& part, const Expr& missing) {
     found_ = true;
     const std::string field(rules_.sources->text(missing.span));
-    sink_.report(Code::negation_allows, "this rule also allows where `" + field + "` is missing")
+    sink_
+        .report(Code::negation_allows,
+                "this rule also " + does_ + " where `" + field + "` is missing")
         .primary(part.shown, "holds where there is none")
         .help("say what it has to be, as in `" + field + " = …`, or add `" + field +
               " is present and …`");
@@ -132,6 +136,7 @@ class NegationFinder {
   const RuleSet& rules_;
   Satisfiability& satisfiability_;
   DiagnosticSink& sink_;
+  const std::string does_;
   bool found_ = false;
 };
 
@@ -139,10 +144,16 @@ class NegationFinder {
 
 bool warn_of_negations(const RuleSet& rules, const Rule& rule, Satisfiability& satisfiability,
                        DiagnosticSink& sink) {
-  const auto allows = [](const Action& action) { return action.kind() == ActionKind::allow; };
-  if (rule.scope != Scope::check || !rule.condition) return false;
-  if (std::none_of(rule.actions.begin(), rule.actions.end(), allows)) return false;
-  return NegationFinder(rules, satisfiability, sink).find(*rule.condition);
+  const auto allows = [](const Action& action) {
+    return action.kind() == ActionKind::allow || action.kind() == ActionKind::approve ||
+           action.kind() == ActionKind::grant;
+  };
+  if (rule.scope != Scope::check && rule.scope != Scope::request) return false;
+  if (!rule.condition) return false;
+  const auto allowing = std::find_if(rule.actions.begin(), rule.actions.end(), allows);
+  if (allowing == rule.actions.end()) return false;
+  const std::string does(row_of(allowing->kind()).spelling);
+  return NegationFinder(rules, satisfiability, sink, does + "s").find(*rule.condition);
 }
 
 }  // namespace consign::check

@@ -250,12 +250,21 @@ struct PermissionItem {
   Word word;
   std::optional<PermissionLiteral> permission;
 };  ///< none: a role
-struct Grant {
-  std::span<const PermissionItem> items;
-  Rare<std::pair<Word, Word>> to = nullptr;  ///< kind, id
-  bool on_shop = false;
+/// `for 90 days`, `until 2027-01-01`, `idle 30 days`.
+struct Term {
   Rare<SpannedLiteral> duration = nullptr;
   Rare<SpannedLiteral> until = nullptr;
+  Rare<SpannedLiteral> idle = nullptr;
+};
+/// `sub:anna`: kind and id.
+struct Account {
+  Word kind, id;
+};
+struct Grant {
+  std::span<const PermissionItem> items;
+  Rare<Account> to = nullptr;
+  bool on_shop = false;
+  Term term;
 };
 struct Stop {};
 struct Silence {};
@@ -263,10 +272,31 @@ struct Allow {};
 struct Forbid {
   Rare<TemplateText> reason = nullptr;
 };
+struct Approve {
+  Term term;
+};
+struct Deny {
+  Rare<TemplateText> reason = nullptr;
+};
+/// Neither: anyone who may.
+struct Review {
+  Rare<Word> role = nullptr;
+  Rare<Account> account = nullptr;
+};
+struct AtMost {
+  std::span<const PermissionItem> items;
+};
+struct Require {};
+/// `assign to group presales`, `assign to sub:anna`: exactly one of the two.
+struct Hand {
+  Rare<Word> group = nullptr;
+  Rare<Account> account = nullptr;
+};
 
 struct Action {
   Span span;
-  std::variant<Assign, Hold, Tag, Note, Grant, SetField, Notify, Stop, Silence, Allow, Forbid>
+  std::variant<Assign, Hold, Tag, Note, Grant, SetField, Notify, Stop, Silence, Allow, Forbid,
+               Approve, Deny, Review, AtMost, Require, Hand>
       what;  ///< in the order of actions.def
   ActionKind kind() const { return static_cast<ActionKind>(what.index()); }
 };
@@ -323,6 +353,17 @@ struct OwnEvent {
   Word name;
   std::span<const std::pair<Word, Word>> fields;
 };
+struct Group {
+  Word name;
+  std::span<const Account> members;
+};
+/// Each may be written once; the readers report a second one.
+struct AccountPolicy {
+  Word kind;
+  std::span<const std::pair<Word, SpannedLiteral>> seats;  ///< plan and number
+  Rare<SpannedLiteral> invitation = nullptr, idle = nullptr;
+  Rare<Word> per = nullptr;  ///< behind `idle`: `organization`
+};
 struct RateDecl {
   Word from;
   SpannedLiteral factor;
@@ -352,7 +393,7 @@ struct Declaration {
   Span span;
   Span keyword;  ///< the word that opens it
   std::variant<Supplier, List, Table, Role, Define, Permissions, NeverGrant, OwnField, OwnEvent,
-               RateDecl, TimeZoneDecl, Overlaps, Rule>
+               Group, AccountPolicy, RateDecl, TimeZoneDecl, Overlaps, Rule>
       what;
   /// A fault inside it was reported, so that only its name counts (a supplier, list, table, role or
   /// define, whose condition is then `true`): what refers to it is not at fault.

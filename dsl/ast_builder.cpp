@@ -33,6 +33,12 @@ ast::Action AstBuilder::action(Index i) {
   const Span at = span(i);
   switch (shape(i)) {
     case Shape::assign:
+      if (shape(first(i)) == Shape::to_group) {
+        return {at, ast::Hand{rare(word(first(first(i)))), nullptr}};
+      }
+      if (shape(first(i)) == Shape::to_account) {
+        return {at, ast::Hand{nullptr, rare(account(first(first(i))))}};
+      }
       return {at, assign(i)};
     case Shape::hold: {
       ast::Hold hold{template_text(first(i))};
@@ -72,6 +78,30 @@ ast::Action AstBuilder::action(Index i) {
       return {at, ast::Silence{}};
     case Shape::allow:
       return {at, ast::Allow{}};
+    case Shape::approve: {
+      ast::Approve approve;
+      for (const Index child : nodes_of(i)) in_term(child, approve.term);
+      return {at, approve};
+    }
+    case Shape::deny: {
+      ast::Deny deny;
+      if (!nodes_of(i).empty()) deny.reason = rare(template_text(first(i)));
+      return {at, deny};
+    }
+    case Shape::review: {
+      ast::Review review;
+      if (nodes_of(i).empty()) return {at, review};
+      if (shape(first(i)) == Shape::account_kind) {
+        review.account = rare(account(first(i)));
+      } else {
+        review.role = rare(word(first(i)));
+      }
+      return {at, review};
+    }
+    case Shape::at_most:
+      return {at, ast::AtMost{items_of(nodes_of(i))}};
+    case Shape::require:
+      return {at, ast::Require{}};
     default: {
       assert(shape(i) == Shape::forbid);
       ast::Forbid forbid;
@@ -190,7 +220,7 @@ void AstBuilder::suffixes(const std::vector<Index>& written, ast::Assign& assign
 void AstBuilder::once(bool already, Index i, std::string_view what) {
   if (!already) return;
   literals_.set_faulty();
-  sink_.report(Code::duplicate_clause, "a grant says `" + std::string(what) + "` twice")
+  sink_.report(Code::duplicate_clause, "this says `" + std::string(what) + "` twice")
       .primary(span(i))
       .help("leave one of them out");
 }
@@ -202,29 +232,41 @@ ast::Grant AstBuilder::grant(Index i) {
     switch (shape(child)) {
       case Shape::grant_to: {
         once(result.to != nullptr, child, "to");
-        const Index kind = first(child);
-        const ast::Word called = word(kind);
-        result.to = rare(std::pair(called, word(node(kind).next)));
+        result.to = rare(account(first(child)));
         break;
       }
       case Shape::grant_on:
         once(result.on_shop, child, "on shop");
         result.on_shop = true;
         break;
-      case Shape::grant_for:
-        once(result.duration || result.until, child, "for` or `until");
-        result.duration = rare(literal(first(child)));
-        break;
-      case Shape::grant_until:
-        once(result.duration || result.until, child, "for` or `until");
-        result.until = rare(literal(first(child)));
-        break;
       default:
-        break;
+        in_term(child, result.term);
     }
   }
   return result;
 }
+
+bool AstBuilder::in_term(Index i, ast::Term& term) {
+  switch (shape(i)) {
+    case Shape::grant_for:
+      once(term.duration || term.until, i, "for` or `until");
+      term.duration = rare(literal(first(i)));
+      return true;
+    case Shape::grant_until:
+      once(term.duration || term.until, i, "for` or `until");
+      term.until = rare(literal(first(i)));
+      return true;
+    case Shape::grant_idle:
+      once(term.idle != nullptr, i, "idle");
+      term.idle = rare(literal(first(i)));
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The account whose kind stands there, with its id behind it.
+ast::Account AstBuilder::account(Index kind) { return {word(kind), word(node(kind).next)}; }
 
 // ---- rules
 // ---------------------------------------------------------------------------------------
@@ -339,6 +381,36 @@ ast::Supplier AstBuilder::supplier(Index i) {
   return {name, pool_.copy(properties)};
 }
 
+ast::AccountPolicy AstBuilder::policy(Index i) {
+  ast::AccountPolicy result;
+  result.kind = word(first(i));
+  std::optional<Span> seats;
+  for (const Index child : nodes_behind(i, first(i))) {
+    if (shape(child) == Shape::seats_policy) {
+      once(seats.has_value(), child, "seats");
+      seats = span(child);
+      std::vector<std::pair<ast::Word, ast::SpannedLiteral>> counts;
+      for (const Index each : nodes_of(child)) {
+        if (shape(each) == Shape::word) {
+          counts.emplace_back(word(each), ast::SpannedLiteral{});
+        } else {
+          counts.back().second = literal(each);
+        }
+      }
+      result.seats = pool_.copy(counts);
+    } else if (shape(child) == Shape::invitation_policy) {
+      once(result.invitation != nullptr, child, "invitation");
+      result.invitation = rare(literal(first(child)));
+    } else {
+      once(result.idle != nullptr, child, "idle");
+      result.idle = rare(literal(first(child)));
+      const Index per = node(first(child)).next;
+      if (per != node(child).next) result.per = rare(ast::Word{"organization", span(per)});
+    }
+  }
+  return result;
+}
+
 ast::Declaration AstBuilder::declaration() {
   ast::Declaration result{span(0), keyword(0).span, ast::Rule{}};
   const Index name = first(0);
@@ -390,6 +462,18 @@ ast::Declaration AstBuilder::declaration() {
     case Shape::event_declaration:
       result.what = ast::OwnEvent{word(name), pairs_behind(name, word_of)};
       break;
+    case Shape::group_declaration: {
+      const ast::Word called = word(name);
+      std::vector<ast::Account> members;
+      for (const Index child : nodes_behind(0, name)) {
+        if (shape(child) == Shape::account_kind) members.push_back(account(child));
+      }
+      result.what = ast::Group{called, pool_.copy(members)};
+      break;
+    }
+    case Shape::accounts_declaration:
+      result.what = policy(0);
+      break;
     case Shape::rate_declaration: {
       const ast::Word from = word(name);
       result.what = ast::RateDecl{from, literal(node(name).next)};
@@ -431,6 +515,12 @@ std::optional<ast::Declaration> AstBuilder::broken_declaration() {
       break;
     case Shape::role_declaration:
       result.what = ast::Role{called, {}};
+      break;
+    case Shape::group_declaration:
+      result.what = ast::Group{called, {}};
+      break;
+    case Shape::event_declaration:
+      result.what = ast::OwnEvent{called, {}};
       break;
     case Shape::define_declaration: {
       const ast::Expr* condition = make<ast::LiteralExpr>(called.span, ast::BoolLiteral{true});

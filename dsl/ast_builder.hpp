@@ -102,7 +102,11 @@ class AstBuilder {
   std::string words_of(Index i);
   void suffixes(const std::vector<Index>& written, ast::Assign& assign);
   ast::Grant grant(Index i);
+  ast::Account account(Index kind);
+  /// Whether it is a part of the term, which it then has.
+  bool in_term(Index i, ast::Term& term);
   void once(bool already, Index i, std::string_view what);
+  ast::AccountPolicy policy(Index i);
 
   std::span<const ast::PermissionItem> items_of(const Children& nodes);
   ast::Supplier supplier(Index i);

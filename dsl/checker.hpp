@@ -112,6 +112,12 @@ class Checker {
   Operand lookup(const ast::Expr& expr, const NameTable::Entry& table,
                  const ast::IndexExpr& written);
   Operand field(Span span, const FieldRow& row, std::string_view key);
+  /// `conversation.stage`, where an event of that name is declared; nothing for any other name.
+  struct EventField {
+    const FieldRow* row;  ///< null: the event has no such field, and that is reported
+    std::string_view member;
+  };
+  std::optional<EventField> event_field(std::string_view name, Span span);
   void unknown_name(Span span, std::string_view name);
   void note_read(const FieldRow& row, Span span);
 

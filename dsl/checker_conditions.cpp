@@ -421,6 +421,10 @@ Expr* Checker::define_use(const ast::Expr& expr, const NameTable::Entry& define)
   take(reach_->order, reach.order);
   take(reach_->shop, reach.shop);
   take(reach_->check, reach.check);
+  take(reach_->request, reach.request);
+  take(reach_->account, reach.account);
+  if (reach.event && !reach_->event) reach_->event_index = reach.event_index;
+  take(reach_->event, reach.event);
   if (reach.quantifier && !reach_->quantifier) reach_->quantifier = expr.span;
   return condition_made<DefineUse>(expr.span, define.index);
 }
@@ -456,10 +460,6 @@ bool Checker::resolve_define(std::uint32_t index, Span use) {
   in_quantifier_ = outer_quantifier;
   level_ = outer_level;
   open_defines_.pop_back();
-  if (condition && state.reach.request) {
-    report_not_in_version(world_, *state.reach.request);
-    condition = nullptr;
-  }
   state.state = condition ? DefineState::done : DefineState::broken;
   world_.rules.defines[index].condition = condition;
   return state.state == DefineState::done;

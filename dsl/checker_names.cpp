@@ -10,12 +10,13 @@ namespace consign::check {
 
 namespace {
 
-/// The fields that rules on orders read, or those of rules on check.
-std::vector<std::string_view> readable_fields(bool on_check) {
+/// The fields that rules on orders read, or those of rules on check and request.
+std::vector<std::string_view> readable_fields(bool on_access) {
   std::vector<std::string_view> names;
   for (const FieldRow& row : all_fields()) {
-    const bool of_check = row.subject == Subject::check || row.subject == Subject::account;
-    if (of_check == on_check && row.subject != Subject::request) names.push_back(row.spelling);
+    const bool of_access = row.subject == Subject::check || row.subject == Subject::account ||
+                           row.subject == Subject::request;
+    if (of_access == on_access && row.subject != Subject::event) names.push_back(row.spelling);
   }
   return names;
 }
@@ -68,15 +69,54 @@ void Checker::note_read(const FieldRow& row, Span span) {
       note(reach_->request);
       return;
     case Subject::check:
-    case Subject::account:
       note(reach_->check);
       return;
+    case Subject::account:
+      note(reach_->account);
+      return;
+    case Subject::event:  // noted where its own name is known
     case Subject::shop:
       note(reach_->shop);
       return;
     case Subject::any:
       return;
   }
+}
+
+std::optional<Checker::EventField> Checker::event_field(std::string_view name, Span span) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto* declared = world_.events.find(name.substr(0, dot));
+  if (!declared) return std::nullopt;
+  const OwnEvent& event = world_.rules.events[declared->index];
+  const std::string_view member = name.substr(dot + 1);
+  if (const auto* found = event.find(member)) {
+    const bool fresh = !reach_->event;
+    if (fresh) {
+      reach_->event = Reach::Read{span, name};
+      reach_->event_index = declared->index;
+    } else if (reach_->event_index != declared->index) {
+      world_.sink
+          .report(Code::ambiguous_scope, ticked(reach_->event->name) + " and " + ticked(name) +
+                                             " belong to different events")
+          .primary(span)
+          .label(reach_->event->span)
+          .help("make two rules of it");
+      return EventField{nullptr, {}};
+    }
+    return EventField{&row_of(found->field), found->name};
+  }
+  auto message = world_.sink.report(Code::unknown_field, "there is no field " + ticked(name));
+  message.primary(span, "unknown field").label(declared->span, "declared here");
+  std::vector<std::string_view> names;
+  for (const auto& each : event.members) names.push_back(each.name);
+  const std::string_view near = nearest_name(member, names);
+  if (!near.empty()) {
+    message.help("did you mean " + ticked(event.name + "." + std::string(near)) + "?");
+  } else if (!names.empty()) {
+    message.help("it has " + list_of(names));
+  }
+  return EventField{nullptr, {}};
 }
 
 Operand Checker::field(Span span, const FieldRow& row, std::string_view key) {
@@ -99,6 +139,10 @@ Operand Checker::name(const ast::Expr& expr, const ast::NameExpr& written) {
         .help("put the name in brackets, for example `" + std::string(written.name) +
               "[\"gift\"]`");
     return {};
+  }
+  if (const auto found = event_field(written.name, expr.span)) {
+    if (found->row == nullptr) return {};
+    return field(expr.span, *found->row, world_.lasting(found->member, expr.span.source));
   }
   if (const auto* define = world_.defines.find(written.name)) {
     world_.sink.report(Code::wrong_operand, ticked(written.name) + " is a condition, not a value")
@@ -211,7 +255,7 @@ Operand Checker::index(const ast::Expr& expr, const ast::IndexExpr& written) {
   message.primary(written.name.span, "unknown name");
   std::vector<std::string_view> names = world_.tables.names();
   for (const FieldRow& row : all_fields()) {
-    if (row.keyed()) names.push_back(row.spelling);
+    if (row.keyed() && row.subject != Subject::event) names.push_back(row.spelling);
   }
   suggest(message, written.name.text, names);
   return {};
@@ -257,6 +301,12 @@ std::optional<FieldRead> Checker::field_in_text(std::string_view name,
                                                 std::optional<std::string_view> key, Span span,
                                                 Reach& reach) {
   reach_ = &reach;
+  if (const auto found = event_field(name, span)) {
+    if (found->row == nullptr) return std::nullopt;
+    return FieldRead{{span, found->row->type, ExprNodes::kind_of<FieldRead>()},
+                     found->row->field,
+                     world_.lasting(found->member, span.source)};
+  }
   const FieldRow* row = find_field(name);
   if (!row) {
     unknown_name(span, name);

@@ -1,10 +1,12 @@
 #include "dsl/declarations_resolver.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
 #include "dsl/checker.hpp"
+#include "dsl/instants.hpp"
 
 namespace consign::check {
 
@@ -16,14 +18,6 @@ void report_unknown_zone(World& world, const ast::Word& zone) {
   if (!suggest(message, zone.text, {names.begin(), names.end()})) {
     message.help("name a region and a city, for example `\"Europe/Stockholm\"`");
   }
-}
-
-void report_not_in_version(World& world, const Reach::Read& read) {
-  world.sink
-      .report(Code::not_in_version,
-              ticked(read.name) +
-                  " belongs to access requests; this version decides orders and checks only")
-      .primary(read.span);
 }
 
 void check_list(World& world, const ast::List& list) {
@@ -163,6 +157,34 @@ void resolve_rate(World& world, const ast::RateDecl& written, std::vector<Span>&
   places.push_back(written.from.span);
 }
 
+namespace {
+
+/// The type of that name among those that a field of one's own may have; reports where there is
+/// none.
+std::optional<Type> own_type(World& world, const ast::Word& written,
+                             const std::vector<std::string_view>& offered) {
+  for (int i = 0; i <= static_cast<int>(Type::permission); ++i) {
+    const Type type = static_cast<Type>(i);
+    const bool is_offered =
+        std::find(offered.begin(), offered.end(), name_of(type)) != offered.end();
+    if (is_offered && name_of(type) == written.text) return type;
+  }
+  auto message = world.sink.report(Code::unknown_type, "there is no type " + ticked(written.text));
+  message.primary(written.span, "unknown type");
+  if (!suggest(message, written.text, offered)) message.help("there are " + list_of(offered));
+  return std::nullopt;
+}
+
+/// The row that holds the values of an event's fields of that type.
+Field row_for_event(Type type) {
+  for (const FieldRow& row : all_fields()) {
+    if (row.subject == Subject::event && row.type == type) return row.field;
+  }
+  return Field::event_text;
+}
+
+}  // namespace
+
 void resolve_own_field(World& world, const ast::OwnField& written, OwnField& field) {
   static const std::vector<std::string_view> kTypes = {
       "text", "code", "number", "money", "weight", "duration", "time", "day", "bool"};
@@ -171,18 +193,133 @@ void resolve_own_field(World& world, const ast::OwnField& written, OwnField& fie
         .primary(written.name.span)
         .help("choose another name");
   }
-  for (int i = 0; i <= static_cast<int>(Type::permission); ++i) {
-    const Type type = static_cast<Type>(i);
-    const bool offered = std::find(kTypes.begin(), kTypes.end(), name_of(type)) != kTypes.end();
-    if (offered && name_of(type) == written.type.text) {
-      field.type = type;
-      return;
+  field.type = own_type(world, written.type, kTypes).value_or(Type::text);
+}
+
+void resolve_own_event(World& world, const ast::OwnEvent& written, OwnEvent& event) {
+  static const std::vector<std::string_view> kTypes = {"text",   "code",     "number", "money",
+                                                       "weight", "duration", "time",   "bool"};
+  static constexpr std::array<std::string_view, 9> kTaken = {
+      "order", "customer", "line", "product", "shop", "request", "check", "account", "event"};
+  if (std::ranges::find(kTaken, written.name.text) != kTaken.end()) {
+    world.sink
+        .report(Code::duplicate_name, "an event of your own cannot be called " +
+                                          ticked(written.name.text) +
+                                          ", whose fields conditions read")
+        .primary(written.name.span)
+        .help("choose another name");
+  }
+  if (written.fields.empty()) {
+    world.sink.report(Code::wrong_operand, "event " + ticked(event.name) + " has no fields")
+        .primary(written.name.span)
+        .help("say what it brings, as in `event conversation { shop: code, stage: text }`");
+  }
+  std::map<std::string_view, Span> seen;
+  for (const auto& [name, type] : written.fields) {
+    const auto [at, added] = seen.emplace(name.text, name.span);
+    if (!added) {
+      world.sink
+          .report(Code::duplicate_name,
+                  "event " + ticked(event.name) + " has the field " + ticked(name.text) + " twice")
+          .primary(name.span, "again")
+          .label(at->second, "first here");
+      continue;
+    }
+    if (const auto known = own_type(world, type, kTypes)) {
+      event.members.push_back({std::string(name.text), row_for_event(*known)});
     }
   }
-  auto message =
-      world.sink.report(Code::unknown_type, "there is no type " + ticked(written.type.text));
-  message.primary(written.type.span, "unknown type");
-  if (!suggest(message, written.type.text, kTypes)) message.help("there are " + list_of(kTypes));
+}
+
+std::optional<Principal> account_of(World& world, const ast::Account& written) {
+  const auto known = find_word(Domain::account_kind, written.kind.text);
+  if (!known) {
+    auto message = world.sink.report(Code::unknown_word,
+                                     "there is no kind of account " + ticked(written.kind.text));
+    message.primary(written.kind.span, "unknown kind of account");
+    const auto words = words_of(Domain::account_kind);
+    suggest(message, written.kind.text, {words.begin(), words.end()});
+    message.help("there are " + list_of({words.begin(), words.end()}));
+    return std::nullopt;
+  }
+  if (*known == "supplier" && !world.suppliers.find(written.id.text)) {
+    auto message = world.sink.report(Code::unknown_supplier,
+                                     "there is no supplier " + ticked(written.id.text));
+    message.primary(written.id.span, "unknown supplier");
+    suggest(message, written.id.text, world.suppliers.names());
+    return std::nullopt;
+  }
+  return Principal{*known, world.lasting(written.id)};
+}
+
+void resolve_group(World& world, const ast::Group& written, Group& group) {
+  if (written.members.empty()) {
+    world.sink.report(Code::wrong_operand, "group " + ticked(group.name) + " has no members")
+        .primary(written.name.span)
+        .help("name who is in it, as in `group presales { sub:anna, sub:bo }`");
+  }
+  std::map<std::string, Span> seen;
+  for (const ast::Account& member : written.members) {
+    const auto account = account_of(world, member);
+    if (!account) continue;
+    const auto [at, added] = seen.emplace(account->to_string(), member.id.span);
+    if (added) {
+      group.members.push_back(account->to_string());
+      continue;
+    }
+    world.sink.report(Code::duplicate_name, ticked(account->to_string()) + " stands here twice")
+        .primary(member.id.span, "again")
+        .label(at->second, "first here")
+        .help("each member of a group is given its turn once a round");
+  }
+}
+
+void resolve_policy(World& world, const ast::AccountPolicy& written, AccountPolicy& policy) {
+  const auto kinds = words_of(Domain::account_kind);
+  if (std::find(kinds.begin(), kinds.end(), written.kind.text) == kinds.end()) {
+    auto message = world.sink.report(Code::unknown_word,
+                                     "there is no kind of account " + ticked(written.kind.text));
+    message.primary(written.kind.span, "unknown kind of account");
+    if (!suggest(message, written.kind.text, {kinds.begin(), kinds.end()})) {
+      message.help("there are " + list_of({kinds.begin(), kinds.end()}));
+    }
+  }
+  for (const auto& [plan, count] : written.seats) {
+    const auto known = find_word(Domain::plan, plan.text);
+    if (!known) {
+      const auto plans = words_of(Domain::plan);
+      auto message = world.sink.report(Code::unknown_word, "there is no plan " + ticked(plan.text));
+      message.primary(plan.span, "unknown plan");
+      if (!suggest(message, plan.text, {plans.begin(), plans.end()})) {
+        message.help("there are " + list_of({plans.begin(), plans.end()}));
+      }
+      continue;
+    }
+    const auto* number = std::get_if<ast::NumberLiteral>(&count.literal);
+    const auto seats = number ? number->number.to_int64() : std::nullopt;
+    if (!seats || *seats < 0) {
+      world.sink
+          .report(Code::type_mismatch, "seats are a whole number, but " + world.quoted(count.span) +
+                                           " is " + std::string(describe(count.literal)))
+          .primary(count.span)
+          .help("a plan without a limit is left out");
+    } else if (policy.seats_of(*known)) {
+      world.sink.report(Code::duplicate_name, "plan " + ticked(*known) + " stands here twice")
+          .primary(plan.span, "again");
+    } else {
+      policy.seats.emplace_back(*known, *seats);
+    }
+  }
+  if (written.invitation) {
+    policy.invitation_seconds = positive_seconds(world, *written.invitation, "an invitation");
+  }
+  if (written.idle) policy.idle_seconds = positive_seconds(world, *written.idle, "an idle time");
+  if (!written.per) return;
+  policy.idle_per_organization = written.per->text == "organization";
+  if (policy.idle_per_organization && written.idle) return;
+  world.sink.report(Code::unknown_word, "only `idle` is counted per anything, per organization")
+      .primary(written.per->span)
+      .help("write `idle 90 days per organization`");
 }
 
 namespace {

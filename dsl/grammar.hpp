@@ -36,32 +36,34 @@ struct identifier : seq<name_start, star<name_char>> {};
 
 template <class Spelling> struct keyword : seq<Spelling, not_at<name_char>> {};
 #define CONSIGN_KEYWORD(name, spelling) struct name : keyword<TAO_PEGTL_STRING(spelling)> {};
-CONSIGN_KEYWORD(kw_about, "about") CONSIGN_KEYWORD(kw_allow, "allow") CONSIGN_KEYWORD(kw_and, "and")
-CONSIGN_KEYWORD(kw_any, "any")
+CONSIGN_KEYWORD(kw_about, "about") CONSIGN_KEYWORD(kw_accounts, "accounts") CONSIGN_KEYWORD(kw_allow, "allow")
+CONSIGN_KEYWORD(kw_and, "and")
+CONSIGN_KEYWORD(kw_any, "any") CONSIGN_KEYWORD(kw_approve, "approve")
 CONSIGN_KEYWORD(kw_assign, "assign") CONSIGN_KEYWORD(kw_at, "at") CONSIGN_KEYWORD(kw_available, "available")
-CONSIGN_KEYWORD(kw_between, "between") CONSIGN_KEYWORD(kw_channel, "channel")
+CONSIGN_KEYWORD(kw_between, "between") CONSIGN_KEYWORD(kw_by, "by") CONSIGN_KEYWORD(kw_channel, "channel")
 CONSIGN_KEYWORD(kw_cheapest, "cheapest")
 CONSIGN_KEYWORD(kw_contains, "contains") CONSIGN_KEYWORD(kw_count, "count")
-CONSIGN_KEYWORD(kw_define, "define") CONSIGN_KEYWORD(kw_divide, "divide") CONSIGN_KEYWORD(kw_do, "do")
+CONSIGN_KEYWORD(kw_define, "define") CONSIGN_KEYWORD(kw_deny, "deny") CONSIGN_KEYWORD(kw_divide, "divide") CONSIGN_KEYWORD(kw_do, "do")
 CONSIGN_KEYWORD(kw_ends, "ends")
 CONSIGN_KEYWORD(kw_event, "event") CONSIGN_KEYWORD(kw_every, "every") CONSIGN_KEYWORD(kw_exactly, "exactly")
 CONSIGN_KEYWORD(kw_false, "false") CONSIGN_KEYWORD(kw_fastest, "fastest") CONSIGN_KEYWORD(kw_field, "field")
 CONSIGN_KEYWORD(kw_first, "first") CONSIGN_KEYWORD(kw_for, "for") CONSIGN_KEYWORD(kw_forbid, "forbid")
 CONSIGN_KEYWORD(kw_from, "from")
-CONSIGN_KEYWORD(kw_grant, "grant") CONSIGN_KEYWORD(kw_hold, "hold") CONSIGN_KEYWORD(kw_in, "in")
+CONSIGN_KEYWORD(kw_grant, "grant") CONSIGN_KEYWORD(kw_group, "group") CONSIGN_KEYWORD(kw_hold, "hold") CONSIGN_KEYWORD(kw_idle, "idle") CONSIGN_KEYWORD(kw_in, "in") CONSIGN_KEYWORD(kw_invitation, "invitation")
 CONSIGN_KEYWORD(kw_is, "is") CONSIGN_KEYWORD(kw_keep, "keep") CONSIGN_KEYWORD(kw_like, "like")
 CONSIGN_KEYWORD(kw_line, "line")
-CONSIGN_KEYWORD(kw_lines, "lines") CONSIGN_KEYWORD(kw_list, "list") CONSIGN_KEYWORD(kw_matches, "matches")
+CONSIGN_KEYWORD(kw_lines, "lines") CONSIGN_KEYWORD(kw_list, "list") CONSIGN_KEYWORD(kw_matches, "matches") CONSIGN_KEYWORD(kw_mfa, "mfa")
 CONSIGN_KEYWORD(kw_missing, "missing") CONSIGN_KEYWORD(kw_mode, "mode") CONSIGN_KEYWORD(kw_most, "most")
 CONSIGN_KEYWORD(kw_never, "never")
 CONSIGN_KEYWORD(kw_next, "next") CONSIGN_KEYWORD(kw_no, "no") CONSIGN_KEYWORD(kw_not, "not")
 CONSIGN_KEYWORD(kw_note, "note") CONSIGN_KEYWORD(kw_notify, "notify") CONSIGN_KEYWORD(kw_of, "of")
-CONSIGN_KEYWORD(kw_on, "on") CONSIGN_KEYWORD(kw_or, "or") CONSIGN_KEYWORD(kw_otherwise, "otherwise")
+CONSIGN_KEYWORD(kw_on, "on") CONSIGN_KEYWORD(kw_or, "or") CONSIGN_KEYWORD(kw_organization, "organization") CONSIGN_KEYWORD(kw_otherwise, "otherwise")
 CONSIGN_KEYWORD(kw_overlaps, "overlaps") CONSIGN_KEYWORD(kw_owner, "owner") CONSIGN_KEYWORD(kw_parts, "parts")
 CONSIGN_KEYWORD(kw_per, "per")
 CONSIGN_KEYWORD(kw_permissions, "permissions") CONSIGN_KEYWORD(kw_present, "present")
-CONSIGN_KEYWORD(kw_rate, "rate") CONSIGN_KEYWORD(kw_role, "role") CONSIGN_KEYWORD(kw_rule, "rule")
-CONSIGN_KEYWORD(kw_set, "set") CONSIGN_KEYWORD(kw_shop, "shop") CONSIGN_KEYWORD(kw_split, "split")
+CONSIGN_KEYWORD(kw_rate, "rate") CONSIGN_KEYWORD(kw_require, "require")
+CONSIGN_KEYWORD(kw_review, "review") CONSIGN_KEYWORD(kw_role, "role") CONSIGN_KEYWORD(kw_rule, "rule")
+CONSIGN_KEYWORD(kw_seats, "seats") CONSIGN_KEYWORD(kw_set, "set") CONSIGN_KEYWORD(kw_shop, "shop") CONSIGN_KEYWORD(kw_split, "split")
 CONSIGN_KEYWORD(kw_starts, "starts") CONSIGN_KEYWORD(kw_stop, "stop") CONSIGN_KEYWORD(kw_sum, "sum")
 CONSIGN_KEYWORD(kw_supplier, "supplier") CONSIGN_KEYWORD(kw_table, "table") CONSIGN_KEYWORD(kw_tag, "tag")
 CONSIGN_KEYWORD(kw_then, "then") CONSIGN_KEYWORD(kw_timezone, "timezone") CONSIGN_KEYWORD(kw_to, "to")
@@ -298,7 +300,15 @@ struct choice
 struct share_word : sor<kw_split, kw_divide> {};
 struct shares : seq<share_word, ws, need<shared_targets>, assign_suffixes> {};
 struct to_word : seq<kw_to> {};
-struct receiver : sor<shares, choice, seq<supplier_name, assign_suffixes>> {};
+struct colon : one<':'> {};
+struct account_kind : seq<identifier> {};
+struct account_id : sor<text, plus<name_char>> {};
+struct account : seq<account_kind, colon, need<account_id>> {};
+struct group_name : seq<name> {};
+struct to_group : seq<kw_group, ws, need<group_name>> {};
+struct to_account : seq<colon_ahead, account> {};
+struct receiver
+    : sor<shares, choice, to_group, to_account, seq<supplier_name, assign_suffixes>> {};
 struct assign
     : sor<shares, seq<kw_assign, ws, sor<shares, seq<need<to_word>, ws, need<receiver>>>>> {};
 
@@ -309,19 +319,17 @@ struct hold : seq<kw_hold, ws, need<action_text>, opt<ws, kw_for, ws, need<durat
 struct tag : seq<kw_tag, ws, need<action_text>> {};
 struct note : seq<kw_note, ws, need<action_text>> {};
 
-struct colon : one<':'> {};
 struct item : sor<permission, name> {};
 struct first_item : seq<item> {};
-struct account_kind : seq<identifier> {};
-struct account_id : sor<text, plus<name_char>> {};
 struct grant_to : seq<kw_to, ws, need<account_kind>, need<colon>, need<account_id>> {};
 struct shop_word : seq<kw_shop> {};
 struct grant_on : seq<kw_on, ws, need<shop_word>> {};
 struct grant_for : seq<kw_for, ws, need<duration>> {};
 struct grant_until : seq<kw_until, ws, need<moment>> {};
+struct grant_idle : seq<kw_idle, ws, need<duration>> {};
 struct grant
     : seq<kw_grant, ws, need<first_item>, star<comma, ws, item>,
-          star<ws, sor<grant_to, grant_on, grant_for, grant_until>>> {};
+          star<ws, sor<grant_to, grant_on, grant_for, grant_until, grant_idle>>> {};
 
 struct equals : one<'='> {};
 struct own_field : seq<name> {};
@@ -339,8 +347,19 @@ struct silence
 struct allow : seq<kw_allow> {};
 struct forbid : seq<kw_forbid, opt<ws, text>> {};
 
+struct approve : seq<kw_approve, star<ws, sor<grant_for, grant_until, grant_idle>>> {};
+struct deny : seq<kw_deny, opt<ws, text>> {};
+struct reviewing_role : seq<name> {};
+struct reviewer : sor<seq<colon_ahead, account>, reviewing_role> {};
+struct review : seq<kw_review, opt<ws, kw_by, ws, need<reviewer>>> {};
+struct at_most
+    : seq<kw_at, ws, need<most_word>, ws, need<first_item>, star<comma, ws, item>> {};
+struct mfa_word : seq<kw_mfa> {};
+struct require : seq<kw_require, ws, need<mfa_word>> {};
+
 struct action
-    : sor<assign, hold, tag, note, grant, set_field, notify, stop, silence, allow, forbid> {};
+    : sor<assign, hold, tag, note, grant, set_field, notify, stop, silence, allow, forbid, approve, deny,
+          review, at_most, require> {};
 struct first_action : seq<action> {};
 struct next_action : seq<action> {};
 
@@ -433,6 +452,27 @@ struct event_field : seq<word, ws, need<type_colon>, ws, need<type_word>> {};
 struct braced_fields : seq<open_brace, members_of<event_field>> {};
 struct event_declaration : seq<kw_event, ws, need<declared_name>, ws, need<braced_fields>> {};
 
+struct member_account : seq<account> {};
+struct braced_accounts : seq<open_brace, members_of<member_account>> {};
+struct group_declaration
+    : seq<kw_group, ws, need<declared_name>, ws, need<braced_accounts>> {};
+
+struct seat_count : seq<quantity> {};
+struct seat : seq<word, opt<blanks, one<':'>>, blanks, need<seat_count>> {};
+struct braced_seats : seq<open_brace, members_of<seat>> {};
+struct organization_word : seq<kw_organization> {};
+struct policy_duration : seq<quantity> {};
+struct seats_policy : seq<kw_seats, ws, need<braced_seats>> {};
+struct invitation_policy : seq<kw_invitation, ws, need<policy_duration>> {};
+struct per_organization : seq<kw_per, ws, need<organization_word>> {};
+struct idle_policy : seq<kw_idle, ws, need<policy_duration>, opt<ws, per_organization>> {};
+struct policies_begin : one<'{'> {};
+struct policies_end : one<'}'> {};
+struct accounts_declaration
+    : seq<kw_accounts, ws, need<declared_name>, ws, need<policies_begin>, ws,
+          star<sor<seats_policy, invitation_policy, idle_policy>, ws, opt<one<','>, ws>>,
+          need<policies_end>> {};
+
 struct currency : seq<word> {};
 struct rate_value : seq<quantity> {};
 struct rate_declaration : seq<kw_rate, ws, need<currency>, ws, need<equals>, ws, need<rate_value>> {};
@@ -445,7 +485,7 @@ struct overlaps_declaration : seq<kw_overlaps, ws, need<overlaps_word>> {};
 struct declaration
     : sor<supplier_declaration, list_declaration, table_declaration, role_declaration,
           define_declaration, permissions_declaration, never_grant_declaration, field_declaration,
-          event_declaration, rate_declaration, timezone_declaration, overlaps_declaration> {};
+          event_declaration, group_declaration, accounts_declaration, rate_declaration, timezone_declaration, overlaps_declaration> {};
 
 // ---- what stands in a YAML scalar -----------------------------------------------------------------
 

@@ -24,6 +24,20 @@ class Outline {
     for (const OwnField& field : rules_.fields) {
       line("field " + field.name + ": " + std::string(name_of(field.type)));
     }
+    for (const Role& role : rules_.roles) line("role " + role.name + listed(role.permissions));
+    for (const OwnEvent& event : rules_.events) {
+      std::string words = "event " + event.name;
+      for (const auto& member : event.members) {
+        words += " " + member.name + ": " + std::string(name_of(row_of(member.field).type));
+      }
+      line(words);
+    }
+    for (const Group& group : rules_.groups) {
+      std::string words = "group " + group.name;
+      for (const std::string& member : group.members) words += " " + member;
+      line(words);
+    }
+    for (const AccountPolicy& policy : rules_.account_policies) write(policy);
     for (const Permission& ban : rules_.never_grant) line("never grant " + ban.to_string());
     for (const Define& define : rules_.defines) {
       line("define " + define.name);
@@ -68,6 +82,36 @@ class Outline {
     --depth_;
   }
 
+  void write(const AccountPolicy& policy) {
+    line("accounts " + policy.kind);
+    ++depth_;
+    for (const auto& [plan, seats] : policy.seats) {
+      line("seats " + plan + " " + std::to_string(seats));
+    }
+    if (policy.invitation_seconds) {
+      line("invitation " + std::to_string(*policy.invitation_seconds) + " s");
+    }
+    if (policy.idle_seconds) {
+      line("idle " + std::to_string(*policy.idle_seconds) + " s" +
+           (policy.idle_per_organization ? " per organization" : ""));
+    }
+    --depth_;
+  }
+
+  static std::string listed(std::span<const Permission> permissions) {
+    std::string words;
+    for (const Permission& permission : permissions) words += " " + permission.to_string();
+    return words;
+  }
+
+  static std::string lasting(const GrantTerm& term) {
+    std::string words;
+    if (term.seconds) words += " for " + std::to_string(*term.seconds) + " s";
+    if (term.until) words += " until " + format_timestamp(*term.until);
+    if (term.idle_seconds) words += " idle " + std::to_string(*term.idle_seconds) + " s";
+    return words;
+  }
+
   void write(const Capacity& capacity) {
     line("capacity " + std::to_string(capacity.orders) +
          (capacity.per == CapacityPeriod::day ? " per day" : " per hour"));
@@ -100,7 +144,7 @@ class Outline {
 
   void write(const Rule& rule) {
     std::string head = "rule " + std::string(rule.name);
-    head += " on " + std::string(name_of(rule.scope));
+    head += " on " + std::string(rules_.scope_name(rule));
     if (rule.mode != Mode::live) head += rule.mode == Mode::shadow ? " shadow" : " off";
     line(head);
     ++depth_;
@@ -170,13 +214,24 @@ class Outline {
   void write(const AllowAction&) { line("allow"); }
   void write(const ForbidAction& forbid) { line("forbid " + text(forbid.reason)); }
   void write(const GrantAction& action) {
-    std::string words = "grant";
-    for (const Permission& permission : action.permissions) words += " " + permission.to_string();
+    std::string words = "grant" + listed(action.permissions);
     if (action.to) words += " to " + action.to->to_string();
     if (action.on_shop) words += " on shop";
-    if (action.seconds) words += " for " + std::to_string(*action.seconds) + " s";
-    if (action.until) words += " until " + format_timestamp(*action.until);
+    line(words + lasting(action.term));
+  }
+  void write(const ApproveAction& action) { line("approve" + lasting(action.term)); }
+  void write(const DenyAction& action) { line("deny " + text(action.reason)); }
+  void write(const ReviewAction& action) {
+    std::string words = "review";
+    if (!action.role.empty()) words += " by role " + std::string(action.role);
+    if (action.account) words += " by " + action.account->to_string();
     line(words);
+  }
+  void write(const AtMostAction& action) { line("at most" + listed(action.permissions)); }
+  void write(const RequireAction&) { line("require mfa"); }
+  void write(const HandAction& action) {
+    line(action.account ? "assign to " + action.account->to_string()
+                        : "assign to group " + rules_.groups[*action.group].name);
   }
   void write(const SetAction& action) {
     const std::string head = "set " + rules_.fields[action.field].name + " =";

@@ -184,7 +184,17 @@ bool PermissionsResolver::expand(std::span<const ast::PermissionItem> items,
 }
 
 void PermissionsResolver::check_roles() {
-  for (const ast::Role* tree : world_.role_trees) role(tree->name);
+  for (const ast::Role* tree : world_.role_trees) {
+    Role& made = world_.rules.roles.emplace_back();
+    made.name = tree->name.text;
+    made.span = tree->name.span;
+    const std::vector<Written>* held = role(tree->name);
+    if (held == nullptr) continue;
+    for (const Written& each : *held) made.permissions.push_back(each.permission);
+    std::sort(made.permissions.begin(), made.permissions.end());
+    const auto same = std::unique(made.permissions.begin(), made.permissions.end());
+    made.permissions.erase(same, made.permissions.end());
+  }
 }
 
 void PermissionsResolver::add_bans(const std::vector<const ast::NeverGrant*>& declared) {
@@ -228,9 +238,9 @@ bool PermissionsResolver::allowed(const Written& written, const ast::PermissionI
   return true;
 }
 
-std::optional<std::span<const Permission>> PermissionsResolver::granted(
-    std::span<const ast::PermissionItem> items) {
-  std::string words;
+std::optional<std::span<const Permission>> PermissionsResolver::list(
+    std::span<const ast::PermissionItem> items, bool bans_count) {
+  std::string words = bans_count ? "" : "named ";
   for (const ast::PermissionItem& item : items) words.append(item.word.text).append(",");
   if (const auto known = granted_.find(words); known != granted_.end()) return known->second;
   std::vector<Permission> permissions;
@@ -242,7 +252,7 @@ std::optional<std::span<const Permission>> PermissionsResolver::granted(
       continue;
     }
     for (const Written& single : singles) {
-      if (!allowed(single, item)) {
+      if (bans_count && !allowed(single, item)) {
         good = false;
         break;
       }

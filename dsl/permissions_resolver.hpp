@@ -16,7 +16,7 @@ class PermissionsResolver {
   void add_vocabulary(const std::vector<const ast::Permissions*>& declared);
   /// Fills the bans: those of the rule set, then consignd.yaml's.
   void add_bans(const std::vector<const ast::NeverGrant*>& declared);
-  /// Checks every role, used or not.
+  /// Checks every role, used or not, and fills RuleSet::roles.
   void check_roles();
   /// The single permissions of the vocabulary that a condition means by `written`, at least one;
   /// nothing where there is no such permission or no end of them, which is reported.
@@ -25,7 +25,13 @@ class PermissionsResolver {
   void begin_file() { granted_.clear(); }
   /// The single permissions of a grant, sorted, roles taken apart; nothing where something is wrong
   /// with them, a ban included, which is reported.
-  std::optional<std::span<const Permission>> granted(std::span<const ast::PermissionItem> items);
+  std::optional<std::span<const Permission>> granted(std::span<const ast::PermissionItem> items) {
+    return list(items, true);
+  }
+  /// The same of what is only compared with, where bans are no matter.
+  std::optional<std::span<const Permission>> named(std::span<const ast::PermissionItem> items) {
+    return list(items, false);
+  }
 
  private:
   /// A permission and the item that it was written in, which may stand in a role.
@@ -37,6 +43,8 @@ class PermissionsResolver {
   bool expand(std::span<const ast::PermissionItem> items, std::vector<Written>& into);
   const std::vector<Written>* role(const ast::Word& name);
   bool allowed(const Written& written, const ast::PermissionItem& item);
+  std::optional<std::span<const Permission>> list(std::span<const ast::PermissionItem> items,
+                                                  bool bans_count);
 
   World& world_;
   std::set<std::string, std::less<>> resources_;

@@ -25,6 +25,9 @@ struct Declared {
   std::vector<const ast::Permissions*> permissions;
   std::vector<const ast::NeverGrant*> bans;
   std::vector<const ast::List*> lists;
+  std::vector<const ast::OwnEvent*> events;
+  std::vector<const ast::Group*> groups;
+  std::vector<const ast::AccountPolicy*> policies;
   std::vector<const ast::RateDecl*> rates;
   std::vector<const ast::TimeZoneDecl*> zones;
   std::vector<const ast::Overlaps*> overlaps;
@@ -63,6 +66,16 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     if (!world.fields.declare(field->name, index, world.sink)) return;
     rules.fields.push_back({std::string(field->name.text), field->name.span, Type::text});
     into.fields.push_back(declaration.broken ? nullptr : field);
+  } else if (const auto* event = std::get_if<ast::OwnEvent>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(rules.events.size());
+    if (!world.events.declare(event->name, index, world.sink)) return;
+    rules.events.push_back({std::string(event->name.text), event->name.span, {}});
+    into.events.push_back(declaration.broken ? nullptr : event);
+  } else if (const auto* group = std::get_if<ast::Group>(&declaration.what)) {
+    const auto index = static_cast<std::uint32_t>(rules.groups.size());
+    if (!world.groups.declare(group->name, index, world.sink)) return;
+    rules.groups.push_back({std::string(group->name.text), group->name.span, {}});
+    into.groups.push_back(declaration.broken ? nullptr : group);
   } else if (declaration.broken) {
     // What has no name to keep is told of by its reader alone; days still have a zone.
     if (std::holds_alternative<ast::TimeZoneDecl>(declaration.what)) world.zone_declared = true;
@@ -70,12 +83,12 @@ void declare(World& world, const ast::Declaration& declaration, Declared& into) 
     into.permissions.push_back(permissions);
   } else if (const auto* bans = std::get_if<ast::NeverGrant>(&declaration.what)) {
     into.bans.push_back(bans);
-  } else if (const auto* event = std::get_if<ast::OwnEvent>(&declaration.what)) {
-    if (!world.events.declare(event->name, 0, world.sink)) return;
-    world.sink
-        .report(Code::not_in_version,
-                "events of your own are not in this version, which decides orders and checks only")
-        .primary(declaration.keyword);
+  } else if (const auto* policy = std::get_if<ast::AccountPolicy>(&declaration.what)) {
+    if (!world.policies.declare(policy->kind, 0, world.sink)) return;
+    rules.account_policies.emplace_back();
+    rules.account_policies.back().kind = policy->kind.text;
+    rules.account_policies.back().span = policy->kind.span;
+    into.policies.push_back(policy);
   } else if (const auto* rate = std::get_if<ast::RateDecl>(&declaration.what)) {
     into.rates.push_back(rate);
   } else if (const auto* zone = std::get_if<ast::TimeZoneDecl>(&declaration.what)) {
@@ -141,6 +154,15 @@ std::shared_ptr<RuleSet> resolve(const std::vector<std::shared_ptr<const ast::Fi
   }
   for (std::size_t i = 0; i < declared.fields.size(); ++i) {
     if (declared.fields[i]) resolve_own_field(world, *declared.fields[i], rules->fields[i]);
+  }
+  for (std::size_t i = 0; i < declared.events.size(); ++i) {
+    if (declared.events[i]) resolve_own_event(world, *declared.events[i], rules->events[i]);
+  }
+  for (std::size_t i = 0; i < declared.groups.size(); ++i) {
+    if (declared.groups[i]) resolve_group(world, *declared.groups[i], rules->groups[i]);
+  }
+  for (std::size_t i = 0; i < declared.policies.size(); ++i) {
+    resolve_policy(world, *declared.policies[i], rules->account_policies[i]);
   }
   for (std::size_t i = 0; i < declared.suppliers.size(); ++i) {
     if (declared.suppliers[i]) resolve_supplier(world, *declared.suppliers[i], rules->suppliers[i]);

@@ -16,15 +16,22 @@ class RuleResolver {
   void resolve(const ast::Rule& written, bool misread);
 
  private:
+  /// A scope, and of an event of one's own which one.
+  struct ScopeOf {
+    Scope scope;
+    std::uint32_t event = 0;
+  };
   void check_parts(const ast::Rule& written);
-  std::optional<Scope> declared_scope(const ast::Rule& written, bool& known);
+  std::optional<ScopeOf> declared_scope(const ast::Rule& written, bool& known);
   /// Nothing where that is not known; `resolved`: the condition could be resolved, if there is one.
-  std::optional<Scope> settle_scope(const ast::Rule& written, const Reach& condition,
-                                    bool resolved);
-  void label_scope(DiagnosticSink::Builder& message, const ast::Rule& written, Scope scope);
-  void check_reads(const ast::Rule& written, Scope scope, const Reach& reach);
-  void check_actions(const ast::Rule& written, Scope scope, const Reach& condition);
-  void check_texts(const ast::Rule& written, const Rule& rule, const Reach& actions);
+  std::optional<ScopeOf> settle_scope(const ast::Rule& written, const Reach& condition,
+                                      bool resolved);
+  std::string called(ScopeOf scope) const;
+  void label_scope(DiagnosticSink::Builder& message, const ast::Rule& written, ScopeOf scope);
+  void check_reads(const ast::Rule& written, ScopeOf scope, const Reach& reach);
+  void check_actions(const ast::Rule& written, ScopeOf scope, const Reach& condition);
+  void check_texts(const ast::Rule& written, ScopeOf scope, bool has_condition,
+                   const Reach& actions);
   void resolve_mode(const ast::Rule& written, Rule& rule);
   void resolve_details(const ast::Rule& written, Rule& rule);
 

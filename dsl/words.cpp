@@ -10,16 +10,18 @@ using namespace std::string_view_literals;
 
 // All four in byte order, so that a look-up is a binary search.
 constexpr std::array kDeclarations = {
-    "define"sv, "event"sv, "field"sv, "list"sv,     "never"sv, "overlaps"sv, "permissions"sv,
-    "rate"sv,   "role"sv,  "rule"sv,  "supplier"sv, "table"sv, "timezone"sv,
+    "accounts"sv, "define"sv, "event"sv,    "field"sv,       "group"sv,
+    "list"sv,     "never"sv,  "overlaps"sv, "permissions"sv, "rate"sv,
+    "role"sv,     "rule"sv,   "supplier"sv, "table"sv,       "timezone"sv,
 };
 constexpr std::array kClauses = {
     "about"sv, "from"sv, "mode"sv,  "otherwise"sv, "owner"sv,
     "shop"sv,  "then"sv, "until"sv, "when"sv,
 };
 constexpr std::array kActions = {
-    "allow"sv, "assign"sv, "divide"sv, "do"sv,    "forbid"sv, "grant"sv, "hold"sv,
-    "note"sv,  "notify"sv, "set"sv,    "split"sv, "stop"sv,   "tag"sv,
+    "allow"sv,   "approve"sv, "assign"sv, "at"sv,    "deny"sv, "divide"sv,
+    "do"sv,      "forbid"sv,  "grant"sv,  "hold"sv,  "note"sv, "notify"sv,
+    "require"sv, "review"sv,  "set"sv,    "split"sv, "stop"sv, "tag"sv,
 };
 constexpr std::array kOthers = {
     "and"sv,     "any"sv,    "between"sv, "contains"sv, "count"sv, "ends"sv, "every"sv, "exactly"sv,

@@ -57,8 +57,11 @@ struct Reach {
   std::optional<Read> line;   ///< the first line or product field
   std::optional<Read> order;  ///< the first order or customer field, or anything about lines in all
   std::optional<Read> shop;   ///< the first shop field
-  std::optional<Read> check;  ///< the first check or account field
+  std::optional<Read> check;  ///< the first check field
   std::optional<Read> request;     ///< the first request field
+  std::optional<Read> account;     ///< the first account field
+  std::optional<Read> event;       ///< the first field of an event of the set's own
+  std::uint32_t event_index = 0;   ///< which event that is
   std::optional<Span> quantifier;  ///< the first quantifier, count or sum
   std::size_t depth = 0;
 };
@@ -97,6 +100,8 @@ struct World {
   NameTable defines{"define"};
   NameTable fields{"field"};
   NameTable events{"event"};
+  NameTable groups{"group"};
+  NameTable policies{"accounts"};
   NameTable rule_names{"rule"};
 
   std::vector<const ast::List*> list_trees;        ///< by index in `lists`
@@ -128,8 +133,9 @@ struct World {
 
 /// Reports a time zone that the tz database does not have.
 void report_unknown_zone(World& world, const ast::Word& zone);
-/// Reports a field of access requests, which this version does not decide.
-void report_not_in_version(World& world, const Reach::Read& read);
+/// The account that is meant, its kind a word of the domain; nothing where there is no such kind,
+/// or a supplier that is not declared, which is reported.
+std::optional<Principal> account_of(World& world, const ast::Account& written);
 /// Hangs "did you mean" on a message where one of `names` is close to `word`; whether it did.
 bool suggest(DiagnosticSink::Builder& message, std::string_view word,
              const std::vector<std::string_view>& names);

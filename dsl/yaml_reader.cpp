@@ -70,7 +70,7 @@ class YamlReader {
   };
   using Section = Key<void (YamlReader::*)(const Node& key, const Node& value)>;
   using Clause = Key<void (YamlReader::*)(const Node& key, const Node& value, ast::Rule& rule)>;
-  static const std::array<Section, 13> kSections;
+  static const std::array<Section, 15> kSections;
   static const std::array<Clause, 11> kClauses;
 
   // ---- shapes ----
@@ -378,6 +378,55 @@ class YamlReader {
     });
   }
 
+  void read_groups(const Node&, const Node& value) {
+    declare_entries(value, "a map of groups", [&](const Node& name, const Node& body) {
+      std::vector<ast::Account> members;
+      for_each_scalar(body, "a sequence of accounts such as `sub:anna`", [&](const Node& scalar) {
+        const ast::Word word = word_of(scalar);
+        const auto colon = word.text.find(':');
+        if (colon == std::string_view::npos || colon == 0 || colon + 1 == word.text.size()) {
+          sink_.report(Code::yaml_wrong_kind, "expected an account, found `" + scalar.text + "`")
+              .primary(scalar.span)
+              .help("write it as `sub:anna`: its kind, a colon, its id");
+          return;
+        }
+        members.push_back({{word.text.substr(0, colon), scalar.span},
+                           {word.text.substr(colon + 1), scalar.span}});
+      });
+      return std::optional(ast::Group{word_of(name), file_.pool.copy(members)});
+    });
+  }
+
+  void read_accounts(const Node&, const Node& value) {
+    declare_entries(value, "a map of kinds of accounts", [&](const Node& kind, const Node& body) {
+      static constexpr std::array<Key<int>, 3> kKeys{
+          {{"seats", 0}, {"invitation", 1}, {"idle", 2}}};
+      ast::AccountPolicy policy{word_of(kind)};
+      for_each_entry(
+          body, "a map of what holds for these accounts", [&](const Node& key, const Node& about) {
+            const auto* entry = find_key(key, kKeys, "a kind of accounts");
+            if (entry == nullptr) return;
+            if (entry->read == 0) return read_seats(about, policy);
+            if (!is_language(about, "a duration such as `90 days`")) return;
+            const auto found = parse_rated(fragment_of(about), file_.pool, limits_, sink_);
+            if (!found) return;
+            (entry->read == 1 ? policy.invitation : policy.idle) = rare(found->literal);
+            if (found->per != nullptr) policy.per = found->per;
+          });
+      return std::optional(policy);
+    });
+  }
+
+  void read_seats(const Node& body, ast::AccountPolicy& policy) {
+    std::vector<std::pair<ast::Word, ast::SpannedLiteral>> seats;
+    for_each_entry(body, "a map of plans and their seats",
+                   [&](const Node& plan, const Node& count) {
+                     if (auto found = literal(count, "a number"))
+                       seats.emplace_back(word_of(plan), *found);
+                   });
+    policy.seats = file_.pool.copy(seats);
+  }
+
   void read_rates(const Node&, const Node& value) {
     declare_entries(value, "a map of rates",
                     [&](const Node& from, const Node& factor) -> std::optional<ast::RateDecl> {
@@ -517,7 +566,7 @@ class YamlReader {
   std::size_t faulty_ = 0;
 };
 
-const std::array<YamlReader::Section, 13> YamlReader::kSections{{
+const std::array<YamlReader::Section, 15> YamlReader::kSections{{
     {"suppliers", &YamlReader::read_suppliers},
     {"lists", &YamlReader::read_lists},
     {"tables", &YamlReader::read_tables},
@@ -527,6 +576,8 @@ const std::array<YamlReader::Section, 13> YamlReader::kSections{{
     {"never_grant", &YamlReader::read_never_grant},
     {"fields", &YamlReader::read_fields},
     {"events", &YamlReader::read_events},
+    {"groups", &YamlReader::read_groups},
+    {"accounts", &YamlReader::read_accounts},
     {"rates", &YamlReader::read_rates},
     {"timezone", &YamlReader::read_time_zone},
     {"overlaps", &YamlReader::read_overlaps},

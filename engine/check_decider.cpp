@@ -3,9 +3,7 @@
 // Nothing waits here, and what is not known or fails is no help: an `allow` whose condition is
 // anything but true does not count, a `forbid` whose condition is anything but false forbids.
 
-#include <algorithm>
-
-#include "engine/evaluator.hpp"
+#include "engine/question.hpp"
 
 namespace consign {
 
@@ -14,23 +12,19 @@ namespace {
 class CheckDecider {
  public:
   CheckDecider(const Program& program, const Record& question, Timestamp now, Arena& arena)
-      : program_(program),
-        memory_(arena.resource()),
-        event_{question, {}, {}, false},
-        frame_(program, event_, facts_, now, memory_),
-        evaluator_(program, frame_, memory_),
-        now_(now),
-        decision_(memory_) {}
+      : question_(program, question, no_facts_, question.text(Field::check_resource_shop), now,
+                  arena.resource()),
+        decision_(arena.resource()) {}
 
   CheckDecision decide() {
     // `otherwise` rules come last; of these, too, all are asked, for any of them may forbid.
     std::optional<bool> settled;
-    for (const CompiledRule& compiled : program_.run) {
+    for (const CompiledRule& compiled : question_.program().run) {
       if (compiled.otherwise) {
         if (!settled) settled = decision_.answer != Answer::nothing;
         if (*settled) break;
       }
-      if (in_force(compiled)) run(compiled);
+      if (question_.in_force(compiled)) run(compiled);
     }
     return std::move(decision_);
   }
@@ -38,24 +32,15 @@ class CheckDecider {
  private:
   using Answer = CheckDecision::Answer;
 
-  bool in_force(const CompiledRule& compiled) const {
-    if (!compiled.limited) return true;
-    const RuleDetails& only = *program_.rule(compiled.rule).details;
-    const std::string_view shop = event_.order.text(Field::check_resource_shop);
-    const bool concerned = only.shops.empty() || std::find(only.shops.begin(), only.shops.end(),
-                                                           shop) != only.shops.end();
-    return concerned && (!only.from || now_ >= *only.from) && (!only.until || now_ < *only.until);
-  }
-
   void run(const CompiledRule& compiled) {
-    const Truth truth =
-        compiled.condition == kNone ? Truth::yes : evaluator_.truth(compiled.condition, kNoLine);
+    const Truth truth = question_.truth(compiled);
     if (truth == Truth::no) return;
-    for (const Action& action : program_.rule(compiled.rule).actions) {
+    for (const Action& action : question_.program().rule(compiled.rule).actions) {
       if (action.kind() == ActionKind::allow && truth == Truth::yes) {
         say(compiled, Answer::allow, {});
       } else if (const auto* forbid = std::get_if<ForbidAction>(&action.what)) {
-        say(compiled, Answer::forbid, truth == Truth::yes ? words(*forbid) : why(truth));
+        say(compiled, Answer::forbid,
+            truth == Truth::yes ? question_.words(forbid->reason) : question_.why(truth));
       }
     }
   }
@@ -73,37 +58,8 @@ class CheckDecider {
     decision_.reason = reason;
   }
 
-  std::string_view why(Truth truth) {
-    if (truth == Truth::unknown) return "what it asks about is not known";
-    return join_text({"it failed: ", evaluator_.cause()}, memory_);
-  }
-
-  std::string_view words(const ForbidAction& forbid) {
-    std::pmr::string out(memory_);
-    for (const auto& piece : forbid.reason.pieces) {
-      if (const auto* literal = std::get_if<std::string_view>(&piece)) {
-        out += *literal;
-        continue;
-      }
-      const auto& read = std::get<FieldRead>(piece);
-      if (read.field == Field::now) out += to_text(Value::of_time(now_));
-      bool first = true;
-      for (const Value& value : event_.order.values(read.field)) {
-        if (!first) out += ", ";
-        first = false;
-        out += to_text(value);
-      }
-    }
-    return copy_text(out, memory_);
-  }
-
-  const Program& program_;
-  std::pmr::memory_resource* memory_;
-  const Event event_;
-  const Facts facts_;
-  Frame frame_;
-  Evaluator evaluator_;
-  Timestamp now_;
+  const Record no_facts_{};
+  Question question_;
   CheckDecision decision_;
 };
 

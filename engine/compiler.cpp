@@ -33,8 +33,9 @@ class Compiler {
     return program;
   }
 
-  std::shared_ptr<Program> compile_checks() {
-    for_checks_ = true;
+  std::shared_ptr<Program> compile_scope(Scope scope, std::uint32_t event) {
+    scope_ = scope;
+    event_ = event;
     return compile();
   }
 
@@ -67,7 +68,9 @@ class Compiler {
   void add_if(RuleIndex index, bool otherwise) {
     const Rule& rule = rules_.rules[index];
     if (rule.otherwise != otherwise || rule.mode == Mode::off) return;
-    if ((rule.scope == Scope::check) == for_checks_) add_rule(index);
+    const bool on_order = rule.scope == Scope::line || rule.scope == Scope::order;
+    const bool wanted = scope_ ? rule.scope == *scope_ && rule.event == event_ : on_order;
+    if (wanted) add_rule(index);
   }
 
   void add_rule(RuleIndex index) {
@@ -431,7 +434,8 @@ class Compiler {
   const RuleSet& rules_;
   Builder builder_;
   const bool as_written_;
-  bool for_checks_ = false;  ///< rules on check alone, else all but those
+  std::optional<Scope> scope_;  ///< whose rules; nothing: those on line and on order
+  std::uint32_t event_ = 0;     ///< of scope event
   Simplifier simplifier_{builder_};
   struct DefineDrafts {
     std::array<Draft, 2> drafts;  ///< as it is, and negated
@@ -444,8 +448,9 @@ class Compiler {
 
 }  // namespace
 
-std::shared_ptr<const Program> compile_checks(std::shared_ptr<const RuleSet> rules) {
-  return Compiler(std::move(rules), false).compile_checks();
+std::shared_ptr<const Program> compile_scope(std::shared_ptr<const RuleSet> rules, Scope scope,
+                                             std::uint32_t event) {
+  return Compiler(std::move(rules), false).compile_scope(scope, event);
 }
 
 std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,

@@ -343,7 +343,13 @@ void Decider::fire_on_order(const CompiledRule& compiled, std::uint32_t line) {
         break;  // these are done to lines
       case ActionKind::allow:
       case ActionKind::forbid:
-        break;  // these answer checks
+      case ActionKind::approve:
+      case ActionKind::deny:
+      case ActionKind::review:
+      case ActionKind::at_most:
+      case ActionKind::require:
+      case ActionKind::hand:
+        break;  // these are of other scopes
     }
   }
 }
@@ -382,7 +388,13 @@ void Decider::fire_on_line(const CompiledRule& compiled, std::uint32_t line) {
         break;  // these are done to the order
       case ActionKind::allow:
       case ActionKind::forbid:
-        break;  // these answer checks
+      case ActionKind::approve:
+      case ActionKind::deny:
+      case ActionKind::review:
+      case ActionKind::at_most:
+      case ActionKind::require:
+      case ActionKind::hand:
+        break;  // these are of other scopes
     }
   }
   if (on_line) fire_on_order(compiled, line);
@@ -520,8 +532,8 @@ void Decider::grant(RuleIndex index, std::uint32_t action, const GrantAction& gr
   made.on_shop = grant_action.on_shop;
   made.line = grant_action.on_shop ? 0 : line;
   made.part = grant_action.on_shop ? 0 : part;
-  made.until =
-      grant_action.seconds ? std::optional(after(now_, *grant_action.seconds)) : grant_action.until;
+  made.until = grant_action.term.seconds ? std::optional(after(now_, *grant_action.term.seconds))
+                                         : grant_action.term.until;
   const bool known =
       std::any_of(decision_.grants.begin(), decision_.grants.end(), [&](const GrantMade& each) {
         return each.rule == made.rule && each.action == made.action && each.on_shop &&

@@ -72,7 +72,13 @@ void Decider::shadow_on_line(const CompiledRule& compiled, std::uint32_t conditi
         break;
       case ActionKind::allow:
       case ActionKind::forbid:
-        break;  // these answer checks
+      case ActionKind::approve:
+      case ActionKind::deny:
+      case ActionKind::review:
+      case ActionKind::at_most:
+      case ActionKind::require:
+      case ActionKind::hand:
+        break;  // these are of other scopes
       case ActionKind::silence:
         if (on_line) shadow(compiled.rule, line, "would_silence", {});
         break;

@@ -1,6 +1,5 @@
 #include "daemon/rules/compile.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -20,6 +19,21 @@ std::vector<ActiveRules::File> summarise(const RuleSet& rules) {
   return files;
 }
 
+/// The programs of the scopes beside line and order that have rules.
+void compile_scopes(const std::shared_ptr<const RuleSet>& rules, ActiveRules& active) {
+  active.events.resize(rules->events.size());
+  for (const Rule& rule : rules->rules) {
+    if (rule.mode == Mode::off) continue;
+    if (rule.scope == Scope::check && !active.checks) {
+      active.checks = compile_scope(rules, Scope::check);
+    } else if (rule.scope == Scope::request && !active.requests) {
+      active.requests = compile_scope(rules, Scope::request);
+    } else if (rule.scope == Scope::event && !active.events[rule.event]) {
+      active.events[rule.event] = compile_scope(rules, Scope::event, rule.event);
+    }
+  }
+}
+
 }  // namespace
 
 Compiled compile_rules(std::vector<RuleFile> files, const CheckOptions& options, Timestamp now) {
@@ -34,10 +48,7 @@ Compiled compile_rules(RuleSources files, RuleSetLoader& loader, Timestamp now,
   if (checked.ok()) {
     auto active = std::make_shared<ActiveRules>();
     active->program = compile(checked.rules, {}, previous);
-    const bool has_checks =
-        std::any_of(checked.rules->rules.begin(), checked.rules->rules.end(),
-                    [](const Rule& rule) { return rule.scope == Scope::check; });
-    if (has_checks) active->checks = compile_checks(checked.rules);
+    compile_scopes(checked.rules, *active);
     active->hash = checked.rules->hash;
     active->since = now;
     active->files = summarise(*checked.rules);

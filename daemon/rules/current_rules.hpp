@@ -25,7 +25,10 @@ struct ActiveRules {
     std::size_t rules = 0;
   };
   std::shared_ptr<const Program> program;
-  std::shared_ptr<const Program> checks;  ///< of the rules on check; null: there are none
+  std::shared_ptr<const Program> checks;    ///< of the rules on check; null: there are none
+  std::shared_ptr<const Program> requests;  ///< likewise of those on request
+  /// Likewise of those on each event, by its place in RuleSet::events.
+  std::vector<std::shared_ptr<const Program>> events;
   std::string hash;
   Timestamp since;  ///< when it came into force
   std::vector<File> files;

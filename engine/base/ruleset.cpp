@@ -19,6 +19,10 @@ std::string_view name_of(Scope scope) {
       return "order";
     case Scope::check:
       return "check";
+    case Scope::request:
+      return "request";
+    case Scope::event:
+      return "event";
   }
   return {};
 }
@@ -28,6 +32,41 @@ std::optional<std::uint32_t> RuleSet::find_supplier(std::string_view name) const
                                [&](const Supplier& each) { return each.name == name; });
   if (it == suppliers.end()) return std::nullopt;
   return static_cast<std::uint32_t>(it - suppliers.begin());
+}
+
+namespace {
+template <class Named>
+const Named* find_named(const std::vector<Named>& all, std::string_view name) {
+  const auto it = std::ranges::find(all, name, &Named::name);
+  return it == all.end() ? nullptr : &*it;
+}
+}  // namespace
+
+const OwnEvent::Member* OwnEvent::find(std::string_view member) const {
+  return find_named(members, member);
+}
+
+std::optional<std::int64_t> AccountPolicy::seats_of(std::string_view plan) const {
+  for (const auto& [name, count] : seats) {
+    if (name == plan) return count;
+  }
+  return std::nullopt;
+}
+
+const Role* RuleSet::find_role(std::string_view name) const { return find_named(roles, name); }
+
+const OwnEvent* RuleSet::find_event(std::string_view name) const {
+  return find_named(events, name);
+}
+
+const AccountPolicy* RuleSet::find_policy(std::string_view kind) const {
+  const auto it = std::ranges::find(account_policies, kind, &AccountPolicy::kind);
+  return it == account_policies.end() ? nullptr : &*it;
+}
+
+std::string_view RuleSet::scope_name(const Rule& rule) const {
+  return rule.scope == Scope::event ? std::string_view(events[rule.event].name)
+                                    : name_of(rule.scope);
 }
 
 std::string rule_set_hash(const SourceMap& sources) {

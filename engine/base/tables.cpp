@@ -39,7 +39,9 @@ std::span<const FieldRow> all_fields() { return kFields; }
 const FieldRow* find_field(std::string_view spelling) {
   static const std::unordered_map<std::string_view, const FieldRow*> rows = [] {
     std::unordered_map<std::string_view, const FieldRow*> by_spelling;
-    for (const FieldRow& row : kFields) by_spelling.emplace(row.spelling, &row);
+    for (const FieldRow& row : kFields) {
+      if (row.subject != Subject::event) by_spelling.emplace(row.spelling, &row);
+    }
     return by_spelling;
   }();
   const auto at = rows.find(spelling);
@@ -64,6 +66,8 @@ std::string_view name_of(Subject subject) {
       return "check";
     case Subject::account:
       return "account";
+    case Subject::event:
+      return "event";
     case Subject::any:
       return "any";
   }

@@ -44,8 +44,10 @@ std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules,
                                        const CompileOptions& options = {},
                                        const std::shared_ptr<const Program>& previous = nullptr);
 
-/// The rules on check of a set, compiled by themselves: checks are about other fields than orders.
-std::shared_ptr<const Program> compile_checks(std::shared_ptr<const RuleSet> rules);
+/// The rules of one other scope of a set (check, request, or an event of its own, by its place in
+/// RuleSet::events), compiled by themselves: they are about other fields than orders.
+std::shared_ptr<const Program> compile_scope(std::shared_ptr<const RuleSet> rules, Scope scope,
+                                             std::uint32_t event = 0);
 
 const RuleSet& rules_of(const Program& program);
 
@@ -267,9 +269,42 @@ struct CheckDecision {
   std::pmr::vector<ShadowRecord> shadows;  ///< "would_allow", "would_forbid"
 };
 
-/// Answers a check by a program of compile_checks(). `question` holds check.* and account.*.
+/// Answers a check by a program of rules on check. `question` holds check.* and account.*.
 CheckDecision decide_check(const Program& program, const Record& question, Timestamp now,
                            Arena& arena);
+
+/// What rules say to a request for access to one shop (language.md C12, C13): deny beats review,
+/// review beats approve. Texts as in a Decision.
+struct RequestDecision {
+  explicit RequestDecision(std::pmr::memory_resource* memory)
+      : grants(memory), limits(memory), notices(memory), failures(memory), shadows(memory) {}
+  enum class Answer : std::uint8_t { nothing, approve, review, deny };
+  /// A grant that fired. Where there are any, they are given instead of what was asked for.
+  struct Given {
+    RuleIndex rule;
+    const GrantAction* grant;
+  };
+  struct Limit {
+    RuleIndex rule;
+    std::span<const Permission> at_most;
+  };
+  Answer answer = Answer::nothing;
+  RuleIndex because = kNoRule;  ///< the first rule that says so
+  std::string_view reason;  ///< of a deny, its own words; of a review, what has failed; or empty
+  const ReviewAction* reviewer = nullptr;  ///< of the first rule that says `review`
+  std::optional<GrantTerm> term;           ///< of the first rule that says `approve`
+  bool require_mfa = false;
+  std::pmr::vector<Given> grants;
+  std::pmr::vector<Limit> limits;
+  std::pmr::vector<Noticed> notices;
+  std::pmr::vector<Failure> failures;
+  std::pmr::vector<ShadowRecord> shadows;  ///< "would_approve", "would_deny", "would_review", …
+};
+
+/// Decides a request by a program of rules on request. `question` holds request.* and account.* (of
+/// who files it), `shop` the facts of the shop that it is about.
+RequestDecision decide_request(const Program& program, const Record& question, const Record& shop,
+                               Timestamp now, Arena& arena);
 
 /// Why a rule did what it did for one line.
 enum class Verdict : std::uint8_t {

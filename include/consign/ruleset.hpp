@@ -248,12 +248,17 @@ struct Principal {
   std::string to_string() const { return std::string(kind) + ":" + std::string(id); }
   friend bool operator==(const Principal&, const Principal&) = default;
 };
+/// How long what is granted lasts. Nothing given: until somebody ends it.
+struct GrantTerm {
+  std::optional<std::int64_t> seconds;       ///< `for 90 days`
+  std::optional<Timestamp> until;            ///< the end of the day or the time written
+  std::optional<std::int64_t> idle_seconds;  ///< `idle 90 days`: when it was not used for so long
+};
 struct GrantAction {
   std::span<const Permission> permissions;  ///< single, roles resolved, sorted, no duplicates
   const Principal* to = nullptr;  ///< null: the supplier that this rule's assign gives the line
   bool on_shop = false;           ///< the whole shop instead of the line
-  std::optional<std::int64_t> seconds;  ///< `for 90 days`
-  std::optional<Timestamp> until;       ///< the end of the day or the time written
+  GrantTerm term;
 };
 struct StopAction {};
 /// The channel is not told what of the order has shipped.
@@ -264,17 +269,42 @@ struct AllowAction {};
 struct ForbidAction {
   TextTemplate reason;  ///< without pieces where none was written
 };
+/// Of rules on request: what is asked for is given.
+struct ApproveAction {
+  GrantTerm term;
+};
+/// Of rules on request: nothing is given, whatever approves it.
+struct DenyAction {
+  TextTemplate reason;  ///< without pieces where none was written
+};
+/// Of rules on request: a person decides, whatever approves it.
+struct ReviewAction {
+  std::string_view role;               ///< who has it decides; empty: not said
+  const Principal* account = nullptr;  ///< who decides; null: not said
+};
+/// Of rules on request: no more than these can be given.
+struct AtMostAction {
+  std::span<const Permission> permissions;  ///< as in a GrantAction
+};
+/// Of rules on request: `require mfa`.
+struct RequireAction {};
+/// Of rules on an event of one's own: who gets it. Exactly one of the two.
+struct HandAction {
+  std::optional<std::uint32_t> group;  ///< index into RuleSet::groups
+  const Principal* account = nullptr;
+};
 
 struct Action {
   Span span;
   std::variant<AssignAction, HoldAction, TagAction, NoteAction, GrantAction, SetAction,
-               NotifyAction, StopAction, SilenceAction, AllowAction, ForbidAction>
+               NotifyAction, StopAction, SilenceAction, AllowAction, ForbidAction, ApproveAction,
+               DenyAction, ReviewAction, AtMostAction, RequireAction, HandAction>
       what;  ///< in the order of actions.def, so that the index is the ActionKind
   ActionKind kind() const { return static_cast<ActionKind>(what.index()); }
 };
 
-enum class Scope : std::uint8_t { line, order, check };
-/// "line", "order", "check".
+enum class Scope : std::uint8_t { line, order, check, request, event };
+/// "line", "order", "check", "request", "event".
 std::string_view name_of(Scope scope);
 enum class Mode : std::uint8_t { live, shadow, off };
 
@@ -291,6 +321,7 @@ struct Rule {
   std::string_view name;
   Span name_span;  ///< where it is declared; its line is the `line` of `because`
   Scope scope = Scope::order;
+  std::uint32_t event = 0;  ///< of scope event: index into RuleSet::events
   Mode mode = Mode::live;
   bool otherwise = false;
   ExprPtr condition = nullptr;  ///< null: an `otherwise` without `when`
@@ -407,6 +438,49 @@ struct OwnField {
   Type type;
 };
 
+/// A named set of permissions.
+struct Role {
+  std::string name;
+  Span span;
+  std::vector<Permission> permissions;  ///< single, and whole resources; sorted, no duplicates
+};
+
+/// Accounts that events of one's own are given to.
+struct Group {
+  std::string name;
+  Span span;
+  std::vector<std::string> members;  ///< "sub:anna", in the order written; at least one
+};
+
+/// An event that the rule set declares.
+struct OwnEvent {
+  struct Member {
+    std::string name;
+    Field field;  ///< the row of its type: event_text, event_code, …
+  };
+  std::string name;
+  Span span;
+  std::vector<Member> members;
+
+  const Member* find(std::string_view member) const;
+};
+
+/// What holds for all accounts of a kind.
+struct AccountPolicy {
+  std::string kind;  ///< a word of the domain `account_kind`
+  Span span;
+  /// How many accounts of the kind, with pending invitations, a shop of the plan may have. A plan
+  /// that is not here has no limit.
+  std::vector<std::pair<std::string, std::int64_t>> seats;
+  std::optional<std::int64_t> invitation_seconds;  ///< how long an activation link is good;
+                                                   ///< nothing: accounts need none
+  std::optional<std::int64_t> idle_seconds;        ///< after which one that does nothing is removed
+  bool idle_per_organization = false;              ///< only when all of its organization do nothing
+
+  /// Nothing: no limit.
+  std::optional<std::int64_t> seats_of(std::string_view plan) const;
+};
+
 /// `rate FROM = FACTOR TO`: one FROM is worth FACTOR TO. At most one per pair, in either direction.
 struct Rate {
   std::string from, to;
@@ -426,11 +500,21 @@ struct RuleSet {
   std::vector<Rate> rates;
   std::vector<Permission> vocabulary;   ///< built in and declared, sorted
   std::vector<Permission> never_grant;  ///< the rule set's own bans
+  std::vector<Role> roles;
+  std::vector<Group> groups;
+  std::vector<OwnEvent> events;
+  std::vector<AccountPolicy> account_policies;
   std::optional<std::string> time_zone;
   bool overlaps_hold = false;
   RuleList rules;  ///< in the order in which they run; `otherwise` rules stand where written
 
   std::optional<std::uint32_t> find_supplier(std::string_view name) const;
+  /// Null where there is none of that name, or kind.
+  const Role* find_role(std::string_view name) const;
+  const OwnEvent* find_event(std::string_view name) const;
+  const AccountPolicy* find_policy(std::string_view kind) const;
+  /// "line", …, and for rules on an event of one's own that event's name.
+  std::string_view scope_name(const Rule& rule) const;
 };
 
 /// The hash of a rule set's files: SHA-256 over their relative paths, in byte order, each with the

@@ -25,6 +25,7 @@ enum class Subject : std::uint8_t {
   request,
   check,
   account,
+  event,  ///< one that the rule set declares; its fields have names of their own
   any
 };
 
@@ -87,7 +88,8 @@ inline constexpr std::size_t kFieldCount =
 const FieldRow& row_of(Field field);
 /// All rows, in the order of the table.
 std::span<const FieldRow> all_fields();
-/// The field spelled so (without `["…"]`), or null.
+/// The field spelled so (without `["…"]`), or null. Rows for events of a rule set's own are not
+/// found: their fields go by the event's name.
 const FieldRow* find_field(std::string_view spelling);
 /// "order", "line", …
 std::string_view name_of(Subject subject);

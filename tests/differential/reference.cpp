@@ -265,6 +265,12 @@ class Decider {
           break;
         case ActionKind::allow:
         case ActionKind::forbid:
+        case ActionKind::approve:
+        case ActionKind::deny:
+        case ActionKind::review:
+        case ActionKind::at_most:
+        case ActionKind::require:
+        case ActionKind::hand:
           break;
         case ActionKind::silence:
           decision_.silent = true;
@@ -392,8 +398,8 @@ class Decider {
   }
 
   std::optional<Timestamp> end_of(const GrantAction& grant) const {
-    if (grant.seconds) return later(now_, *grant.seconds);
-    return grant.until;
+    if (grant.term.seconds) return later(now_, *grant.term.seconds);
+    return grant.term.until;
   }
 
   void stop(RuleIndex index, const Lines& lines) {

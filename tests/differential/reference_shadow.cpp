@@ -65,6 +65,12 @@ void Imagination::imagine(RuleIndex index, const Lines& lines, MaybeLine at,
       }
       case ActionKind::allow:
       case ActionKind::forbid:
+      case ActionKind::approve:
+      case ActionKind::deny:
+      case ActionKind::review:
+      case ActionKind::at_most:
+      case ActionKind::require:
+      case ActionKind::hand:
         break;
       case ActionKind::silence:
         would(index, at, "would_silence", "");

@@ -119,6 +119,19 @@ std::string outline(const ast::Expr& expr) {
                expr);
 }
 
+namespace {
+
+std::string outline(const ast::Account& account) {
+  return std::string(account.kind.text) + ":" + quote(account.id.text);
+}
+
+std::string outline(const ast::Term& term) {
+  return optional("for", term.duration) + optional("until", term.until) +
+         optional("idle", term.idle);
+}
+
+}  // namespace
+
 std::string outline(const ast::Action& action) {
   return std::visit(
       Overloaded{
@@ -139,10 +152,9 @@ std::string outline(const ast::Action& action) {
           [](const ast::Note& a) { return "[note " + quote(a.text.text) + "]"; },
           [](const ast::Grant& a) {
             std::string out = "[grant" + items(a.items);
-            if (a.to)
-              out += " to=" + std::string(a.to->first.text) + ":" + quote(a.to->second.text);
+            if (a.to) out += " to=" + outline(*a.to);
             if (a.on_shop) out += " on-shop";
-            return out + optional("for", a.duration) + optional("until", a.until) + "]";
+            return out + outline(a.term) + "]";
           },
           [](const ast::SetField& a) {
             return "[set " + std::string(a.field.text) + " " +
@@ -157,6 +169,20 @@ std::string outline(const ast::Action& action) {
           [](const ast::Allow&) { return std::string("[allow]"); },
           [](const ast::Forbid& a) {
             return std::string("[forbid") + (a.reason ? " " + quote(a.reason->text) : "") + "]";
+          },
+          [](const ast::Approve& a) { return "[approve" + outline(a.term) + "]"; },
+          [](const ast::Deny& a) {
+            return std::string("[deny") + (a.reason ? " " + quote(a.reason->text) : "") + "]";
+          },
+          [](const ast::Review& a) {
+            return "[review" + (a.role ? " role=" + quote(a.role->text) : "") +
+                   (a.account ? " by=" + outline(*a.account) : "") + "]";
+          },
+          [](const ast::AtMost& a) { return "[at-most" + items(a.items) + "]"; },
+          [](const ast::Require&) { return std::string("[require-mfa]"); },
+          [](const ast::Hand& a) {
+            return "[hand " + (a.group ? "group=" + quote(a.group->text) : outline(*a.account)) +
+                   "]";
           },
       },
       action.what);
@@ -201,6 +227,18 @@ std::string outline(const ast::Declaration& declaration) {
             for (const auto& [field, type] : d.fields)
               text += " " + std::string(field.text) + ":" + std::string(type.text);
             return text;
+          },
+          [](const ast::Group& d) {
+            std::string text = "group " + quote(d.name.text);
+            for (const auto& member : d.members) text += " " + outline(member);
+            return text;
+          },
+          [](const ast::AccountPolicy& d) {
+            std::string text = "accounts " + quote(d.kind.text);
+            for (const auto& [plan, seats] : d.seats)
+              text += " " + std::string(plan.text) + "=" + outline(seats);
+            return text + optional("invitation", d.invitation) + optional("idle", d.idle) +
+                   optional("per", d.per);
           },
           [](const ast::RateDecl& d) {
             return "rate " + std::string(d.from.text) + " " + outline(d.factor);

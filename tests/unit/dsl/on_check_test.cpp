@@ -55,11 +55,10 @@ TEST_CASE("what is said about the scope is said although the condition is faulty
   CHECK(codes(check("rule r { when account.knd = \"x\" then allow }")) == "E0201");
 }
 
-TEST_CASE("requests and events of one's own are still to come") {
-  CHECK(codes(check("rule r on request { when true then allow }")) == "E0214");
-  CHECK(codes(check("rule r { when request.code_ok then allow }")) == "E0214");
-  CHECK(codes(check("define d = request.code_ok\nrule r { when account.mfa then allow }")) ==
-        "E0214");
+TEST_CASE("requests are not answered by what answers checks") {
+  CHECK(codes(check("rule r on request { when true then allow }")) == "E0417");
+  CHECK(codes(check("rule r { when request.code_ok then allow }")) == "E0417");
+  CHECK(codes(check("rule r on check { when request.code_ok then allow }")) == "E0416");
 }
 
 TEST_CASE("a permission that the vocabulary does not have is an error with a suggestion") {

@@ -172,7 +172,7 @@ TEST_CASE("a clause that a rule has twice is shown with the first") {
    = help: join the conditions with `and` or `or`
 )");
   CHECK(actions("grant a:b for 1h until 2026-01-01") ==
-        "E0109 1:32 a grant says `for` or `until` twice\n");
+        "E0109 1:32 this says `for` or `until` twice\n");
 }
 
 TEST_CASE("what was expected is said where something else was found") {

@@ -151,8 +151,8 @@ TEST_CASE("what stands behind a list of suppliers is read, all of it or none") {
   CHECK(actions(first + "keep\n together # all\n in parts or next rule") ==
         "[assign first \"a\" \"b\" together in-parts or-next]");
   // None of these words is reserved.
-  CHECK(actions("assign to keep, assign to first available of { parts, at, most } keep together") ==
-        "[assign only \"keep\"] [assign first \"parts\" \"at\" \"most\" together]");
+  CHECK(actions("assign to keep, assign to first available of { parts, by, most } keep together") ==
+        "[assign only \"keep\"] [assign first \"parts\" \"by\" \"most\" together]");
 }
 
 TEST_CASE("a comma after a grant's item is one more item, or ends the grant") {

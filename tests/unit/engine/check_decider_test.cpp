@@ -37,7 +37,7 @@ std::string answer(const std::string& rules, const Record& asked = question("ord
   const CheckResult result = check_rules({{"10-test.rules", rules}});
   for (const Diagnostic& each : result.diagnostics) INFO(render(each, *result.sources));
   REQUIRE(result.ok());
-  const auto program = compile_checks(result.rules);
+  const auto program = compile_scope(result.rules, Scope::check);
   Arena arena;
   const CheckDecision decision = decide_check(*program, asked, now, arena);
   const auto named = [&](RuleIndex rule) { return std::string(result.rules->rules[rule].name); };
@@ -152,5 +152,5 @@ TEST_CASE("rules on orders are no part of checks, nor those on check of orders")
         "rule a on check { when true then allow }\nrule t on order { when true then tag \"x\" }"}});
   REQUIRE(result.ok());
   CHECK(cost_of(*compile(result.rules)).rules == 1);
-  CHECK(cost_of(*compile_checks(result.rules)).rules == 1);
+  CHECK(cost_of(*compile_scope(result.rules, Scope::check)).rules == 1);
 }
