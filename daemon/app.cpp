@@ -110,9 +110,10 @@ Status write_private_file(const fs::path& file, std::string_view text) {
 /// keeps the store for its owner whatever the folder lets through: it holds people's addresses.
 /// SQLite gives its other files the permissions of the database.
 Status prepare_folder(const fs::path& data, const fs::path& database) {
-  const fs::path listen = data / "listen";
-  if (unlink(listen.c_str()) != 0 && errno != ENOENT) {
-    return Error{"cannot remove " + listen.string() + ": " + why()};
+  for (const fs::path& listen : {data / "listen", data / "tls-listen"}) {
+    if (unlink(listen.c_str()) != 0 && errno != ENOENT) {
+      return Error{"cannot remove " + listen.string() + ": " + why()};
+    }
   }
   const int fd = open(database.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return Error{"cannot open " + database.string() + ": " + why()};
@@ -240,6 +241,15 @@ Status start_listening(http::Server& server, const Settings& settings) {
     if (!bound) return bound.error();
     spdlog::info("listening on {}", to_text(*bound));
     auto told = write_private_file(settings.data / "listen", to_text(*bound) + "\n");
+    if (!told) return told;
+  }
+  if (settings.tls) {
+    auto tls = http::ServerTls::open(settings.tls->files);
+    if (!tls) return Error{tls.error().message};
+    const auto bound = server.listen_tls(settings.tls->listen, std::move(*tls));
+    if (!bound) return bound.error();
+    spdlog::info("listening on {} with TLS", to_text(*bound));
+    auto told = write_private_file(settings.data / "tls-listen", to_text(*bound) + "\n");
     if (!told) return told;
   }
   if (settings.socket) {

@@ -13,6 +13,7 @@
 #include "consign/diagnostic.hpp"
 #include "consign/schema.hpp"
 #include "consign/text.hpp"
+#include "daemon/access/account_name.hpp"
 
 namespace consign {
 namespace {
@@ -37,16 +38,17 @@ class ConfigReader {
       return fault(root, "expected a map of settings, as `rules: /etc/consign/rules`");
     for (const auto& [key, value] :
          members(root, {"rules", "data", "listen", "socket", "waiting_limit", "keep_deliveries",
-                        "shops", "endpoints", "never_grant"})) {
+                        "shops", "endpoints", "never_grant", "tls"})) {
       if (key == "rules") settings.rules = scalar(value, key);
       if (key == "data") settings.data = scalar(value, key);
-      if (key == "listen") read_listen(value);
+      if (key == "listen") settings.listen = listen_address(value);
       if (key == "socket") settings.socket = scalar(value, key);
       if (key == "waiting_limit") read_duration(value, key, settings.waiting_limit_seconds);
       if (key == "keep_deliveries") read_duration(value, key, settings.keep_deliveries_seconds);
       if (key == "shops") read_shops(value);
       if (key == "endpoints") read_endpoints(value);
       if (key == "never_grant") read_never_grant(value);
+      if (key == "tls") read_tls(value);
     }
     for (const auto& [shop, name] : fulfillments_) check_fulfillments(shop, name);
   }
@@ -109,12 +111,81 @@ class ConfigReader {
     return {};
   }
 
-  void read_listen(const YAML::Node& node) {
+  std::optional<ListenAddress> listen_address(const YAML::Node& node) {
     const std::string text = scalar(node, "listen");
-    if (text.empty()) return;
+    if (text.empty()) return std::nullopt;
     auto address = parse_listen_address(text);
-    if (!address) return fault(node, address.error().message);
-    settings.listen = *address;
+    if (address) return *address;
+    fault(node, address.error().message);
+    return std::nullopt;
+  }
+
+  void read_tls(const YAML::Node& node) {
+    if (!node.IsMap()) {
+      return fault(node,
+                   "`tls` wants a map, as `{ listen: 0.0.0.0:7443, certificate: server.pem, key: "
+                   "server.key }`");
+    }
+    const auto faults_before = faults.size();
+    TlsSettings tls;
+    for (const auto& [key, value] :
+         members(node, {"listen", "certificate", "key", "client_ca", "clients"})) {
+      if (key == "listen") tls.listen = listen_address(value).value_or(ListenAddress{});
+      if (key == "certificate") tls.files.certificate = readable_file(value, key);
+      if (key == "key") tls.files.key = readable_file(value, key);
+      if (key == "client_ca") tls.files.client_ca = readable_file(value, key);
+      if (key == "clients") read_clients(value, tls.clients);
+    }
+    for (const char* key : {"listen", "certificate", "key"}) {
+      if (!node[key]) fault(node, "`tls` has no `" + std::string(key) + "`");
+    }
+    if (node["clients"] && !node["client_ca"]) {
+      fault(node["clients"], "`clients` needs `client_ca`: without it no certificate is asked for");
+    }
+    if (faults.size() == faults_before) check_tls_files(node, tls.files);
+    settings.tls = std::move(tls);
+  }
+
+  void check_tls_files(const YAML::Node& node, const http::TlsFiles& files) {
+    const auto loaded = http::load_tls(files);
+    if (loaded) return;
+    using File = http::TlsFault::File;
+    const File file = loaded.error().file;
+    fault(node[file == File::key           ? "key"
+               : file == File::certificate ? "certificate"
+                                           : "client_ca"],
+          loaded.error().message);
+  }
+
+  void read_clients(const YAML::Node& node, CertificateHolders& clients) {
+    if (!node.IsMap()) {
+      return fault(node, "`clients` wants a map, as `{ \"ab12…\": staff:anna }`");
+    }
+    for (const auto& [written, value] : members(node, {})) {
+      const auto hash = parse_key_hash(written);
+      const std::string account = scalar(value, written);
+      if (!hash) {
+        fault(value,
+              "`" + written + "` is no SHA-256 of a public key, which has 64 hexadecimal digits");
+      } else if (!account.empty() && is_account(value, account) &&
+                 !clients.emplace(*hash, account).second) {
+        fault(value, "the key `" + *hash + "` is listed twice");
+      }
+    }
+  }
+
+  bool is_account(const YAML::Node& node, const std::string& text) {
+    if (text == kAdministrator || parse_account_name(text)) return true;
+    const auto kind = text.substr(0, text.find(':'));
+    if (find_word(Domain::account_kind, kind)) {
+      fault(node, "`" + text + "` is no account; write it as `staff:anna`");
+      return false;
+    }
+    const auto words = words_of(Domain::account_kind);
+    Names names(words.begin(), words.end());
+    names.push_back(kAdministrator);
+    fault(node, "unknown account kind `" + kind + "`" + did_you_mean(kind, names));
+    return false;
   }
 
   // The seconds of a duration of at least `least`, or nothing after a fault.
@@ -364,7 +435,7 @@ std::vector<std::string> missing_settings(const Settings& settings) {
   std::vector<std::string> missing;
   if (settings.rules.empty()) missing.push_back("no rules folder: give `--rules DIR` or `rules:`");
   if (settings.data.empty()) missing.push_back("no data folder: give `--data DIR` or `data:`");
-  if (!settings.listen && !settings.socket) {
+  if (!settings.listen && !settings.socket && !settings.tls) {
     missing.push_back("nowhere to listen: give `--listen ADDR:PORT` or `--socket PATH`");
   }
   return missing;

@@ -11,7 +11,9 @@
 
 #include "consign/permission.hpp"
 #include "consign/result.hpp"
+#include "daemon/access/certificates.hpp"
 #include "daemon/effects/endpoint.hpp"
+#include "daemon/http/server_tls.hpp"
 
 namespace consign {
 
@@ -30,10 +32,18 @@ struct ListenAddress {
   std::uint16_t port = 0;
 };
 
+/// Where TLS is spoken, and which client certificates need no token.
+struct TlsSettings {
+  ListenAddress listen;
+  http::TlsFiles files;
+  CertificateHolders clients;
+};
+
 struct Settings {
   std::filesystem::path rules, data;
   std::optional<ListenAddress> listen;
   std::optional<std::filesystem::path> socket;
+  std::optional<TlsSettings> tls;
   std::int64_t waiting_limit_seconds = 24 * 3600;
   std::int64_t keep_deliveries_seconds = 30 * 24 * 3600;  ///< after they were delivered
   std::map<std::string, ShopSettings, std::less<>> shops;
@@ -46,7 +56,8 @@ struct Settings {
 /// Reads a config file; on failure every fault that was found, each with file and line. Does not
 /// ask that it is complete: options may add the rest.
 Result<Settings, std::vector<std::string>> read_config(const std::filesystem::path& file);
-/// The same from a text; `name` stands in messages, secrets' files are relative to `folder`.
+/// The same from a text; `name` stands in messages, secrets' and certificates' files are relative
+/// to `folder`.
 Result<Settings, std::vector<std::string>> read_config_text(const std::string& text,
                                                             const std::string& name,
                                                             const std::filesystem::path& folder);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/access/certificates.hpp"
 #include "daemon/store/scoped_reads.hpp"
 
 namespace consign::http {
@@ -23,8 +24,9 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query = {};  ///< decoded
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
   std::string body = {};
-  store::Viewer viewer = {};       ///< who asks; empty on open routes
-  std::optional<uid_t> peer = {};  ///< who is connected over the Unix socket
+  store::Viewer viewer = {};                          ///< who asks; empty on open routes
+  std::optional<uid_t> peer = {};                     ///< who is connected over the Unix socket
+  std::optional<ClientCertificate> certificate = {};  ///< that the connection's client has shown
 
   /// The values of a header (name in lower case), one for each time it was sent.
   std::vector<std::string_view> header(std::string_view name) const;

@@ -1,10 +1,11 @@
-// From a method and a target to a route, and from a token to who asks.
+// From a method and a target to a route, and from a token, a certificate or a socket to who asks.
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "consign/text.hpp"
 #include "daemon/access/account_name.hpp"
+#include "daemon/access/certificates.hpp"
 #include "daemon/access/checking.hpp"
 #include "daemon/access/tokens.hpp"
 #include "daemon/access/viewing.hpp"
@@ -70,6 +71,35 @@ std::string_view bearer_token(const Request& request) {
   return value.substr(kScheme.size());
 }
 
+using Known = std::variant<store::Viewer, std::string>;
+
+Known viewer_by_token(const Request& request, Services& services) {
+  const auto token = bearer_token(request);
+  if (token.empty()) return "send `Authorization: Bearer TOKEN`";
+  auto known = viewer_of_token(services.access, token, services.now());
+  if (const auto* refused = std::get_if<std::string_view>(&known)) return std::string(*refused);
+  return std::get<store::Viewer>(std::move(known));
+}
+
+// Who asks, or why that is not known. A token that was sent decides, whatever else the connection
+// proves.
+Known viewer_of(const Request& request, Services& services) {
+  if (!request.header("authorization").empty()) return viewer_by_token(request, services);
+  if (request.peer && is_administrator(*request.peer)) {
+    return store::Viewer{.token = "uid " + std::to_string(*request.peer),
+                         .account = std::string(kAdministrator)};
+  }
+  if (request.certificate && services.settings.tls) {
+    auto known = viewer_of_certificate(services.access, services.settings.tls->clients,
+                                       *request.certificate, services.now());
+    if (auto* refused = std::get_if<std::string>(&known)) {
+      *refused += "; a token would do: `Authorization: Bearer TOKEN`";
+    }
+    return known;
+  }
+  return viewer_by_token(request, services);
+}
+
 // The one order that a request is about, if it is about one.
 std::optional<store::OrderKey> order_in(const Request& request) {
   const auto shop = request.path.find("shop"), id = request.path.find("id");
@@ -110,17 +140,8 @@ std::variant<Matched, Response> find_route(std::string_view method, std::string_
 
 std::optional<Response> authorize(const Route& route, Request& request, Services& services) {
   if (route.access == Access::open) return std::nullopt;
-  if (request.header("authorization").empty() && request.peer && is_administrator(*request.peer)) {
-    request.viewer = {.token = "uid " + std::to_string(*request.peer),
-                      .account = std::string(kAdministrator)};
-    return std::nullopt;
-  }
-  const auto token = bearer_token(request);
-  if (token.empty()) {
-    return problem_response(Problem::unauthorized, "send `Authorization: Bearer TOKEN`");
-  }
-  auto known = viewer_of_token(services.access, token, services.now());
-  if (const auto* refused = std::get_if<std::string_view>(&known)) {
+  auto known = viewer_of(request, services);
+  if (const auto* refused = std::get_if<std::string>(&known)) {
     return problem_response(Problem::unauthorized, *refused);
   }
   auto& viewer = std::get<store::Viewer>(known);

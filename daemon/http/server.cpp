@@ -28,6 +28,8 @@ using boost::system::error_code;
 using Local = asio::local::stream_protocol;
 
 constexpr std::size_t kMostConnections = 1'024;
+// TLS is where strangers come from: they leave room for those on this machine.
+constexpr std::size_t kMostWithStrangers = 768;
 constexpr std::chrono::milliseconds kAfterFailure{50};
 
 }  // namespace
@@ -45,8 +47,27 @@ struct Server::State : std::enable_shared_from_this<State> {
   std::function<void()> drained;
   bool draining = false;
 
+  Result<ListenAddress> listen_tcp(const ListenAddress& address, std::shared_ptr<ServerTls> tls) {
+    error_code error;
+    const auto ip = asio::ip::make_address(address.host, error);
+    tcp::acceptor acceptor(asio::make_strand(context));
+    const tcp::endpoint endpoint(ip, address.port);
+    if (!error) acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error) {
+      return Error{"cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " +
+                   error.message()};
+    }
+    const ListenAddress bound{address.host, acceptor.local_endpoint().port()};
+    accept_on<tcp>(std::move(acceptor), std::move(tls));
+    return bound;
+  }
+
+  // Without `tls` in the clear.
   template <class Protocol>
-  void accept_on(typename Protocol::acceptor acceptor) {
+  void accept_on(typename Protocol::acceptor acceptor, std::shared_ptr<ServerTls> tls = nullptr) {
     auto listener = std::make_shared<typename Protocol::acceptor>(std::move(acceptor));
     {
       const std::lock_guard lock(mutex);
@@ -57,7 +78,8 @@ struct Server::State : std::enable_shared_from_this<State> {
         });
       });
     }
-    asio::co_spawn(listener->get_executor(), accept_loop<Protocol>(shared_from_this(), listener),
+    asio::co_spawn(listener->get_executor(),
+                   accept_loop<Protocol>(shared_from_this(), listener, std::move(tls)),
                    asio::detached);
   }
 
@@ -65,27 +87,29 @@ struct Server::State : std::enable_shared_from_this<State> {
   // on.
   template <class Protocol>
   static asio::awaitable<void> accept_loop(std::shared_ptr<State> self,
-                                           std::shared_ptr<typename Protocol::acceptor> listener) {
+                                           std::shared_ptr<typename Protocol::acceptor> listener,
+                                           std::shared_ptr<ServerTls> tls) {
+    const std::size_t most = tls ? kMostWithStrangers : kMostConnections;
     asio::steady_timer pause(listener->get_executor());
     while (listener->is_open()) {
       error_code error;
       typename Protocol::socket socket(asio::make_strand(self->context));
       co_await listener->async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
       if (!listener->is_open()) co_return;
-      if (error || self->count() >= kMostConnections) {
+      if (error || self->count() >= most) {
         spdlog::warn("http: cannot take a connection: {}",
                      error ? error.message() : "there are too many");
         pause.expires_after(kAfterFailure);
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
-      self->serve(Socket(std::move(socket)));
+      self->serve(Socket(std::move(socket)), tls ? tls->current() : nullptr);
     }
   }
 
-  void serve(Socket socket) {
+  void serve(Socket socket, TlsContext tls) {
     auto executor = socket.get_executor();
-    auto session = std::make_shared<Session>(std::move(socket), services);
+    auto session = std::make_shared<Session>(std::move(socket), services, std::move(tls));
     {
       const std::lock_guard lock(mutex);
       if (draining) return;
@@ -120,21 +144,12 @@ Server::Server(asio::io_context& context, Services& services)
 Server::~Server() = default;
 
 Result<ListenAddress> Server::listen_tcp(const ListenAddress& address) {
-  error_code error;
-  const auto ip = asio::ip::make_address(address.host, error);
-  tcp::acceptor acceptor(asio::make_strand(state_->context));
-  const tcp::endpoint endpoint(ip, address.port);
-  if (!error) acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) {
-    return Error{"cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " +
-                 error.message()};
-  }
-  const ListenAddress bound{address.host, acceptor.local_endpoint().port()};
-  state_->accept_on<tcp>(std::move(acceptor));
-  return bound;
+  return state_->listen_tcp(address, nullptr);
+}
+
+Result<ListenAddress> Server::listen_tls(const ListenAddress& address,
+                                         std::unique_ptr<ServerTls> tls) {
+  return state_->listen_tcp(address, std::move(tls));
 }
 
 Status Server::listen_unix(const std::filesystem::path& path) {

@@ -10,6 +10,7 @@
 
 #include "consign/result.hpp"
 #include "daemon/config.hpp"
+#include "daemon/http/server_tls.hpp"
 #include "daemon/http/services.hpp"
 
 namespace consign::http {
@@ -22,6 +23,8 @@ class Server {
 
   /// Starts to listen; the address that it got (port 0 asks for any free one), or why not.
   Result<ListenAddress> listen_tcp(const ListenAddress& address);
+  /// The same, speaking TLS only.
+  Result<ListenAddress> listen_tls(const ListenAddress& address, std::unique_ptr<ServerTls> tls);
   /// Takes the place of a socket that a process which is gone has left.
   Status listen_unix(const std::filesystem::path& path);
 

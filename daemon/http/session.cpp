@@ -36,6 +36,7 @@ using Parser = beast::http::request_parser<beast::http::string_body>;
 
 constexpr std::size_t kHeaderLimit = 8 << 10;
 constexpr std::size_t kReadAtOnce = 16 << 10;
+constexpr seconds kHandshakeTime{5};
 constexpr seconds kHeaderTime{5};
 constexpr seconds kIdleTime{60};
 constexpr seconds kLingerTime{1};
@@ -90,30 +91,33 @@ Request request_of(const Parser& parser, Matched matched) {
 
 }  // namespace
 
-Session::Session(Socket socket, Services& services)
+Session::Session(Socket socket, Services& services, TlsContext tls)
     : services_(services),
-      stream_(std::move(socket)),
-      peer_(user_of_peer(stream_.socket().native_handle())) {
+      stream_(std::move(socket), std::move(tls)),
+      peer_(user_of_peer(stream_.plain().socket().native_handle())) {
   // Beast would read 512 bytes at a time into a buffer that it has to grow.
   buffer_.reserve(kReadAtOnce);
 }
 
 asio::awaitable<void> Session::run() {
   try {
-    while (served_ < kRequestsPerConnection && co_await serve_one() == Next::another) {
+    if (co_await stream_.handshake(kHandshakeTime)) {
+      while (served_ < kRequestsPerConnection && co_await serve_one() == Next::another) {
+      }
+    } else {
+      co_await linger();  // for the alert that says what was wrong
     }
   } catch (const std::exception& error) {
     spdlog::error("http: a connection ended: {}", error.what());
   }
-  error_code ignored;  // the peer may be gone already
-  stream_.socket().shutdown(Socket::shutdown_send, ignored);
-  stream_.close();
+  co_await stream_.end_writing(kLingerTime);
+  stream_.plain().close();
 }
 
 void Session::drain() {
   asio::dispatch(stream_.get_executor(), [self = shared_from_this()] {
     self->draining_ = true;
-    if (self->idle_) self->stream_.cancel();
+    if (self->idle_) self->stream_.plain().cancel();
   });
 }
 
@@ -121,7 +125,7 @@ void Session::drain() {
 // owed one).
 asio::awaitable<std::optional<std::size_t>> Session::read_header() {
   bool started = buffer_.size() > 0;
-  stream_.expires_after(started || served_ == 0 ? kHeaderTime : kIdleTime);
+  stream_.plain().expires_after(started || served_ == 0 ? kHeaderTime : kIdleTime);
   idle_ = !started;
   for (;;) {
     const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
@@ -150,7 +154,7 @@ asio::awaitable<std::optional<std::size_t>> Session::read_header() {
     if (!started) {
       started = true;
       idle_ = false;
-      stream_.expires_after(kHeaderTime);
+      stream_.plain().expires_after(kHeaderTime);
     }
   }
 }
@@ -187,6 +191,7 @@ asio::awaitable<Session::Next> Session::serve_one() {
   const Route& route = *matched.route;
   Request request = request_of(parser, std::move(matched));
   request.peer = peer_;
+  request.certificate = stream_.certificate();
   auto refusal = authorize(route, request, services_);
   if (!refusal && facts->content_length.value_or(0) > route.body_limit) {
     refusal =
@@ -200,7 +205,7 @@ asio::awaitable<Session::Next> Session::serve_one() {
 
   if (!parser.is_done()) {
     parser.body_limit(route.body_limit);
-    stream_.expires_after(body_time(facts->content_length.value_or(route.body_limit)));
+    stream_.plain().expires_after(body_time(facts->content_length.value_or(route.body_limit)));
     if (facts->expects_continue && buffer_.size() == 0) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       co_await asio::async_write(stream_, asio::buffer(kContinue),
@@ -216,16 +221,13 @@ asio::awaitable<Session::Next> Session::serve_one() {
       co_return co_await refuse(
           problem_response(Problem::request_timeout, "the body did not arrive"));
     }
-    if (error == asio::error::eof || error == beast::http::error::partial_message ||
-        error == asio::error::connection_reset) {
-      co_return Next::end;
-    }
+    if (is_end_of_connection(error)) co_return Next::end;
     if (error) co_return co_await refuse(problem_response(Problem::malformed_request, "the body"));
   }
   const bool wants_more = parser.get().keep_alive();
   request.body = std::move(parser.get().body());
   // While we work the peer need not do anything: no timer runs.
-  stream_.expires_never();
+  stream_.plain().expires_never();
   Reply reply = refusal ? Reply(std::move(*refusal)) : route.handler(request, services_);
   if (auto* stream = std::get_if<StreamReply>(&reply)) {
     const bool chunked = parser.get().version() >= 11;
@@ -257,11 +259,11 @@ asio::awaitable<bool> Session::write_stream(StreamReply reply, bool keep_alive, 
   if (chunked) message.chunked(true);
   beast::http::response_serializer<beast::http::empty_body> serializer(message);
   error_code error;
-  stream_.expires_after(body_time(0));
+  stream_.plain().expires_after(body_time(0));
   co_await beast::http::async_write_header(stream_, serializer,
                                            asio::redirect_error(asio::use_awaitable, error));
   while (!error && piece.status == 200) {
-    stream_.expires_after(body_time(piece.body.size()));
+    stream_.plain().expires_after(body_time(piece.body.size()));
     const auto bytes = asio::buffer(piece.body);
     if (bytes.size() > 0 && chunked) {
       co_await asio::async_write(stream_, beast::http::make_chunk(bytes),
@@ -269,11 +271,11 @@ asio::awaitable<bool> Session::write_stream(StreamReply reply, bool keep_alive, 
     } else if (bytes.size() > 0) {
       co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
     }
-    stream_.expires_never();
+    stream_.plain().expires_never();
     if (!error) piece = co_await wait_for(make_piece, services_);
   }
   if (error || piece.status != kNoMore) co_return false;
-  stream_.expires_after(body_time(0));
+  stream_.plain().expires_after(body_time(0));
   if (chunked) {
     co_await asio::async_write(stream_, beast::http::make_chunk_last(),
                                asio::redirect_error(asio::use_awaitable, error));
@@ -286,7 +288,7 @@ asio::awaitable<void> Session::write(Response response, bool keep_alive) {
   message.body() = std::move(response.body);
   // 204 has no body and, by its definition, no length.
   if (response.status != 204) message.content_length(message.body().size());
-  stream_.expires_after(body_time(message.body().size()));
+  stream_.plain().expires_after(body_time(message.body().size()));
   error_code error;
   co_await beast::http::async_write(stream_, message,
                                     asio::redirect_error(asio::use_awaitable, error));
@@ -306,13 +308,13 @@ asio::awaitable<Session::Next> Session::refuse(Response response) {
 // Closing with unread bytes makes the kernel reset the connection, which can take the answer with
 // it. So we say that we are done and read on for a little.
 asio::awaitable<void> Session::linger() {
+  co_await stream_.end_writing(kLingerTime);
   error_code error;
-  stream_.socket().shutdown(Socket::shutdown_send, error);
-  stream_.expires_after(kLingerTime);
+  stream_.plain().expires_after(kLingerTime);
   buffer_.clear();
   for (std::size_t total = 0; !error && total < kLingerBytes;) {
-    total += co_await stream_.async_read_some(buffer_.prepare(kReadAtOnce),
-                                              asio::redirect_error(asio::use_awaitable, error));
+    total += co_await stream_.plain().async_read_some(
+        buffer_.prepare(kReadAtOnce), asio::redirect_error(asio::use_awaitable, error));
   }
 }
 

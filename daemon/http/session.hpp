@@ -4,28 +4,23 @@
 #include <sys/types.h>
 
 #include <atomic>
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
 #include <optional>
 
+#include "daemon/http/any_stream.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/http/reply.hpp"
 #include "daemon/http/services.hpp"
 
 namespace consign::http {
 
-using Socket = boost::asio::generic::stream_protocol::socket;
-using Stream =
-    boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
-
 /// Serves a connection until it ends. All of it runs on the socket's executor, a strand.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Socket socket, Services& services);
+  /// With `tls` the connection begins with a handshake.
+  Session(Socket socket, Services& services, TlsContext tls);
 
   boost::asio::awaitable<void> run();
   /// Ends the connection as soon as no request is under way. Safe from any thread.
@@ -41,7 +36,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<void> linger();
 
   Services& services_;
-  Stream stream_;
+  AnyStream stream_;
   const std::optional<uid_t> peer_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = true;       // between requests; on the strand
