@@ -441,6 +441,15 @@ void add_server(CLI::App* app, ServerArguments& at) {
       ->type_name("FILE");
   app->add_option("--token-file", at.token_file, "file with the token, instead of CONSIGN_TOKEN")
       ->type_name("FILE");
+  app->add_option("--ca", at.ca,
+                  "certificates of whom to trust at an https address, instead of the system's")
+      ->type_name("FILE");
+  auto* certificate = app->add_option("--client-cert", at.client_cert,
+                                      "certificate that proves who asks at an https address")
+                          ->type_name("FILE");
+  app->add_option("--client-key", at.client_key, "its key, unless that stands in the same file")
+      ->type_name("FILE")
+      ->needs(certificate);
 }
 
 std::vector<std::string_view> choices_of(std::string_view type_name) {

@@ -50,8 +50,9 @@ Exit run_fmt(const FmtArguments& arguments, const Session& session);
 /// Which daemon, and who asks.
 struct ServerArguments {
   std::string server = "http://127.0.0.1:7878";
-  std::string socket;      ///< goes before `server`
-  std::string token_file;  ///< goes before CONSIGN_TOKEN
+  std::string socket;                       ///< goes before `server`
+  std::string token_file;                   ///< goes before CONSIGN_TOKEN
+  std::string ca, client_cert, client_key;  ///< for an https address
 };
 
 struct ExplainArguments {

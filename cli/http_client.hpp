@@ -1,7 +1,9 @@
-// One question to a running consignd: HTTP over TCP or a Unix socket.
+// One question to a running consignd: HTTP over TCP, in the clear or through TLS, or over a Unix
+// socket.
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,17 +11,24 @@
 
 namespace consign::cli {
 
+/// Files of PEM; empty: whom the system trusts, and no certificate of one's own.
+struct TlsFiles {
+  std::string authority, certificate, key;
+};
+
 /// Where the daemon listens, and who asks.
 struct Server {
-  std::string host, port;  ///< unless `socket` is set
-  std::string socket;      ///< path of a Unix socket
-  std::string token;       ///< may be empty
+  std::string host, port;       ///< unless `socket` is set
+  std::string socket;           ///< path of a Unix socket
+  std::string token;            ///< may be empty
+  std::optional<TlsFiles> tls;  ///< nothing: in the clear
 
   /// What messages call it.
   std::string name() const;
 };
 
-/// Takes `http://HOST[:PORT]` apart; port 7878 where none is given.
+/// Takes `http://HOST[:PORT]` or `https://…` apart; port 7878, or 7443 with TLS, where none is
+/// given.
 Result<Server> parse_server(const std::string& url);
 
 /// `text` as one segment of a URL's path.
@@ -31,7 +40,7 @@ struct HttpAnswer {
 };
 
 /// Sends one request, with a JSON body unless `body` is empty. Takes at most five seconds to
-/// connect and thirty in all, and at most 64 MiB of answer.
+/// connect (with TLS, to agree on that, too) and thirty in all, and at most 64 MiB of answer.
 Result<HttpAnswer> http_send(const Server& server, std::string_view method,
                              const std::string& target, const std::string& body);
 

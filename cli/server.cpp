@@ -23,6 +23,12 @@ Result<Server> find_server(const ServerArguments& arguments, const Session& sess
     if (!parsed) return parsed;
     server = std::move(*parsed);
   }
+  if (server.tls) {
+    const auto& key = arguments.client_key.empty() ? arguments.client_cert : arguments.client_key;
+    server.tls = {arguments.ca, arguments.client_cert, key};
+  } else if (!arguments.ca.empty() || !arguments.client_cert.empty()) {
+    return Error{"`--ca` and `--client-cert` are for an address that begins with `https://`"};
+  }
   server.token = session.variable("CONSIGN_TOKEN");
   if (!arguments.token_file.empty()) {
     const auto token = read_file(arguments.token_file);

@@ -141,6 +141,9 @@ TEST_CASE("a server's address is taken apart or refused") {
   CHECK(parse_server("http://[::1]:80")->host == "::1");
   CHECK(parse_server("http://localhost")->port == "7878");
   CHECK_FALSE(parse_server("localhost:7878").ok());
-  CHECK_FALSE(parse_server("https://localhost").ok());
+  CHECK(parse_server("https://localhost")->port == "7443");
+  CHECK(parse_server("https://localhost")->tls.has_value());
+  CHECK_FALSE(parse_server("http://localhost")->tls.has_value());
+  CHECK_FALSE(parse_server("ftp://localhost").ok());
   CHECK_FALSE(parse_server("http://localhost/v1").ok());
 }
