@@ -103,7 +103,11 @@ struct Server::State : std::enable_shared_from_this<State> {
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
-      self->serve(Socket(std::move(socket)), tls ? tls->current() : nullptr);
+      try {
+        self->serve(Socket(std::move(socket)), tls ? tls->current() : nullptr);
+      } catch (const std::exception& failure) {  // for want of memory
+        spdlog::warn("http: cannot take a connection: {}", failure.what());
+      }
     }
   }
 

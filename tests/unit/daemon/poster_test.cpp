@@ -1,9 +1,6 @@
 #include "daemon/effects/poster.hpp"
 
 #include <doctest/doctest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -13,12 +10,13 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
-#include <cstdio>
 #include <thread>
 
+#include "tests/support/certificates.hpp"
 #include "tests/unit/daemon/temp_folder.hpp"
 
 using namespace consign;
+using consign::testing::Authority;
 using consign::testing::TempFolder;
 
 namespace {
@@ -27,35 +25,6 @@ namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-// A certificate for `name` that vouches for itself, and its key, as two PEM files.
-void write_certificate(const std::string& name, const std::string& certificate_file,
-                       const std::string& key_file) {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = X509_new();
-  X509_set_version(certificate, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, key);
-  X509_NAME* subject = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
-  X509_set_issuer_name(certificate, subject);
-  X509_EXTENSION* names =
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name).c_str());
-  X509_add_ext(certificate, names, -1);
-  X509_EXTENSION_free(names);
-  REQUIRE(X509_sign(certificate, key, EVP_sha256()) > 0);
-  FILE* out = std::fopen(certificate_file.c_str(), "w");
-  PEM_write_X509(out, certificate);
-  std::fclose(out);
-  out = std::fopen(key_file.c_str(), "w");
-  PEM_write_PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr);
-  std::fclose(out);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-}
 
 // Takes one connection, reads a request's header and gives the answer; no answer: waits for the
 // other side to close.
@@ -195,14 +164,13 @@ TEST_CASE("a post that is under way can be broken off") {
 
 TEST_CASE("over HTTPS a certificate that is trusted and names the host is needed") {
   const TempFolder folder;
-  const auto certificate = (folder / "certificate.pem").string();
-  const auto key = (folder / "key.pem").string();
-  write_certificate("localhost", certificate, key);
+  Authority authority(folder.path(), "authority");
+  const auto [certificate, key, hash] = authority.issue("receiver", "DNS:localhost");
   const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
   {
     OneAnswer receiver(ok, certificate, key);
     auto endpoint = endpoint_at("https://localhost:" + receiver.port() + "/");
-    endpoint.ca_file = certificate;
+    endpoint.ca_file = authority.file();
     const auto answer = post_to(endpoint);
     CHECK_MESSAGE(answer.status == 200, answer.reason);
   }
@@ -215,7 +183,7 @@ TEST_CASE("over HTTPS a certificate that is trusted and names the host is needed
   {
     OneAnswer receiver(ok, certificate, key);
     auto endpoint = endpoint_at("https://127.0.0.1:" + receiver.port() + "/");
-    endpoint.ca_file = certificate;
+    endpoint.ca_file = authority.file();
     CHECK(post_to(endpoint).status == 0);
   }
 }
