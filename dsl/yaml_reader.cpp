@@ -401,7 +401,8 @@ class YamlReader {
     declare_entries(value, "a map of kinds of accounts", [&](const Node& kind, const Node& body) {
       static constexpr std::array<Key<int>, 3> kKeys{
           {{"seats", 0}, {"invitation", 1}, {"idle", 2}}};
-      ast::AccountPolicy policy{word_of(kind)};
+      ast::AccountPolicy policy;
+      policy.kind = word_of(kind);
       for_each_entry(
           body, "a map of what holds for these accounts", [&](const Node& key, const Node& about) {
             const auto* entry = find_key(key, kKeys, "a kind of accounts");

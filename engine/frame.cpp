@@ -14,7 +14,7 @@ std::span<const Value> find_values(const Record& record, const SlotSpec& slot) {
 }  // namespace
 
 Frame::Frame(const Program& program, const Event& event, const Facts& facts, Timestamp now,
-             std::pmr::memory_resource* memory)
+             std::pmr::memory_resource* memory, Unsaid unsaid)
     : program_(program),
       event_(event),
       facts_(facts),
@@ -32,6 +32,9 @@ Frame::Frame(const Program& program, const Event& event, const Facts& facts, Tim
     // shop.*, and what the event leaves open of its customer, stand among the facts.
     if (values.empty()) values = find_values(facts.shared, slot);
     order_.push_back(fill(values, slot));
+    if (unsaid == Unsaid::unknown && values.empty() && must_be_known(row_of(slot.field))) {
+      order_.back().state = Known::unknown;
+    }
   }
   lines_.reserve(event.lines.size() * line_width_);
   for (std::size_t line = 0; line < event.lines.size(); ++line) {

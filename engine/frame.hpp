@@ -26,10 +26,19 @@ struct Slot {
   std::uint32_t first = 0, count = 0;  ///< cells
 };
 
+/// Whether there always is such a fact.
+inline bool must_be_known(const FieldRow& row) {
+  return row.fact() && !row.optional() && !row.many();
+}
+
 class Frame {
  public:
+  /// What a fact that there always is counts as where nobody has said it: orders are decided with
+  /// all that the daemon knows of the shop; questions are asked where a guess would let somebody
+  /// in.
+  enum class Unsaid { missing, unknown };
   Frame(const Program& program, const Event& event, const Facts& facts, Timestamp now,
-        std::pmr::memory_resource* memory);
+        std::pmr::memory_resource* memory, Unsaid unsaid = Unsaid::missing);
 
   std::size_t line_count() const { return event_.lines.size(); }
   const Event& event() const { return event_; }

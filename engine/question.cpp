@@ -12,14 +12,14 @@ Question::Question(const Program& program, const Record& record, const Record& s
       facts_{{}, {}, {}, shop_facts},
       shop_(shop),
       now_(now),
-      frame_(program, event_, facts_, now, memory_),
+      frame_(program, event_, facts_, now, memory_, Frame::Unsaid::unknown),
       evaluator_(program, frame_, memory_) {}
 
 bool Question::in_force(const CompiledRule& compiled) const {
   if (!compiled.limited) return true;
   const RuleDetails& only = *program_.rule(compiled.rule).details;
-  const bool concerned =
-      only.shops.empty() || std::find(only.shops.begin(), only.shops.end(), shop_) != only.shops.end();
+  const bool concerned = only.shops.empty() ||
+                         std::find(only.shops.begin(), only.shops.end(), shop_) != only.shops.end();
   return concerned && (!only.from || now_ >= *only.from) && (!only.until || now_ < *only.until);
 }
 
@@ -47,6 +47,7 @@ std::string_view Question::words(const TextTemplate& text) const {
     };
     auto values = values_in(event_.order);
     if (values.empty()) values = values_in(facts_.shared);
+    if (values.empty() && must_be_known(row_of(read.field))) out += '?';
     bool first = true;
     for (const Value& value : values) {
       if (!first) out += ", ";
