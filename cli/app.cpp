@@ -13,6 +13,7 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "consign/diagnostic.hpp"
+#include "consign/permission.hpp"
 
 namespace consign::cli {
 namespace {
@@ -51,6 +52,7 @@ class CommandLine {
   void add_deliveries();
   void add_endpoints();
   void add_import();
+  void add_permissions();
   void add_help();
   void add_generators();
   int refuse(const CLI::ParseError& problem);
@@ -76,6 +78,7 @@ class CommandLine {
   EndpointsArguments endpoints_;
   ImportArguments import_;
   std::optional<OrderCommands> orders_;
+  PermissionsArguments permissions_;
   HelpArguments help_;
   std::string shell_;
 };
@@ -103,6 +106,7 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_endpoints();
   add_import();
   orders_.emplace([this](auto... about) { return add(std::move(about)...); }, session_);
+  add_permissions();
   add_help();
   add_generators();
 }
@@ -352,6 +356,22 @@ void CommandLine::add_import() {
   add_server(app, import_.at);
   choice(app->add_option("--format", import_.format, "told for people, or as the daemon answered"),
          "text|json");
+}
+
+void CommandLine::add_permissions() {
+  auto* app = add("permissions", "list permissions with what other systems call them, both ways",
+                  [this] { return run_permissions(permissions_, session_); });
+  app->add_option("names", permissions_.names,
+                  "permissions, as `orders:view`; or what a system calls them, as "
+                  "`fulfill_and_ship_orders` or `shipstation/Order Management`")
+      ->type_name("NAME");
+  std::string systems;
+  for (const SystemRow& system : all_systems()) {
+    systems += (systems.empty() ? "" : "|") + std::string(system.name);
+  }
+  choice(app->add_option("--system", permissions_.system, "only what this one calls them"),
+         systems);
+  choice(app->add_option("--format", permissions_.format, "how to print them"), "text|markdown");
 }
 
 void CommandLine::add_help() {

@@ -203,6 +203,13 @@ struct StockArguments {
 };
 Exit run_stock(const StockArguments& arguments, const Session& session);
 
+struct PermissionsArguments {
+  std::vector<std::string> names;  ///< permissions and handles; none: all
+  std::string system;              ///< empty: any
+  std::string format = "text";     ///< or "markdown"
+};
+Exit run_permissions(const PermissionsArguments& arguments, const Session& session);
+
 struct HelpArguments {
   std::string topic;
   std::string format = "text";  ///< or "markdown"

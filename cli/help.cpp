@@ -69,8 +69,9 @@ Table actions() {
 Table permissions() {
   Table table{{{"permission", true}, {"Shopify's name", true}, {"meaning"}}, {}};
   for (const PermissionRow& row : all_permissions()) {
-    table.rows.push_back({std::string(row.resource) + ':' + std::string(row.action),
-                          std::string(row.handle), std::string(row.help)});
+    const auto handles = handles_of("shopify", row.permission());
+    table.rows.push_back({row.permission().to_string(), handles.empty() ? "" : handles.front(),
+                          std::string(row.help)});
   }
   return table;
 }

@@ -16,6 +16,19 @@ std::vector<Permission> singles_of(const ast::PermissionLiteral& literal) {
   return singles;
 }
 
+/// What to write instead of another system's name for permissions; empty where it is none.
+std::string meant_by_handle(std::string_view written) {
+  for (const SystemRow& system : all_systems()) {
+    std::string meant;
+    for (const Permission& permission : permissions_of_handle(system.name, written)) {
+      meant += (meant.empty() ? "" : ", ") + permission.to_string();
+    }
+    if (meant.empty()) continue;
+    return std::string(system.title) + "'s " + ticked(written) + " is written " + ticked(meant);
+  }
+  return "";
+}
+
 }  // namespace
 
 void PermissionsResolver::add_vocabulary(const std::vector<const ast::Permissions*>& declared) {
@@ -127,7 +140,9 @@ const std::vector<PermissionsResolver::Written>* PermissionsResolver::role(const
   if (!entry) {
     auto message = world_.sink.report(Code::unknown_role, "there is no role " + ticked(name.text));
     message.primary(name.span, "unknown role");
-    if (!suggest(message, name.text, world_.roles.names())) {
+    if (const std::string meant = meant_by_handle(name.text); !meant.empty()) {
+      message.help(meant);
+    } else if (!suggest(message, name.text, world_.roles.names())) {
       message.help("declare `role " + std::string(name.text) +
                    " = orders:view`, or write a permission, as `orders:view`");
     }

@@ -155,11 +155,9 @@ std::optional<std::vector<Permission>> DocumentReader::maybe_permissions(std::st
   if (!written) return std::nullopt;
   std::vector<Permission> found;
   for (std::size_t i = 0; i < written->size(); ++i) {
-    const auto permissions = parse_permissions((*written)[i]);
+    const auto permissions = read_permissions((*written)[i]);
     if (!permissions) {
-      faults_.push_back(
-          {place(name) + "/" + std::to_string(i),
-           "`" + (*written)[i] + "` is no permission; write it as `orders:view` or `orders:*`"});
+      faults_.push_back({place(name) + "/" + std::to_string(i), permissions.error().message});
       continue;
     }
     for (const auto& each : *permissions) {

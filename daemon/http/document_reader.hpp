@@ -33,7 +33,7 @@ class DocumentReader {
   std::vector<Decimal> maybe_quantities(std::string_view name);  ///< not given: none
   /// A whole number, 0 or more.
   std::optional<std::int64_t> maybe_count(std::string_view name);
-  /// Permissions written as `orders:view+fulfill`, single ones, no duplicates.
+  /// Permissions in any of the ways that read_permissions() takes, single ones, no duplicates.
   std::optional<std::vector<Permission>> maybe_permissions(std::string_view name);
   /// Exactly one permission, no wildcard.
   Permission single_permission(std::string_view name);

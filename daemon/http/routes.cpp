@@ -60,6 +60,7 @@ constexpr Route kRoutes[] = {
     {"POST",   "/v1/grants/{id}/suspend",          suspend_grant,   Access::administrator, kSmall,    true},
     {"POST",   "/v1/grants/{id}/resume",           resume_grant,    Access::administrator, kSmall,    true},
     {"POST",   "/v1/grants/{id}/adjust",           adjust_grant,    Access::administrator, kSmall,    true},
+    {"GET",    "/v1/permissions",                  list_permissions, Access::account,      0,         false},
     {"GET",    "/v1/rules",                        get_rules,       Access::administrator, 0,         false},
     {"POST",   "/v1/rules:reload",                 reload_rules,    Access::administrator, kSmall,    false},
     {"POST",   "/v1/hooks/shopify/{shop}",         shopify_hook,    Access::open,          kDocument, true},

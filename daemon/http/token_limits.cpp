@@ -43,6 +43,7 @@ constexpr Need kNeeds[] = {
     {"DELETE", "/v1/shops/{shop}/products/{id}",   "products:delete"},
     {"POST",   "/v1/check",                        ""},
     {"POST",   "/v1/check:batch",                  ""},
+    {"GET",    "/v1/permissions",                  ""},
     {"DELETE", "/v1/tokens/{id}",                  ""},
     // clang-format on
 };

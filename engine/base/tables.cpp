@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "consign/diagnostic.hpp"
-#include "consign/permission.hpp"
 #include "consign/schema.hpp"
 #include "consign/text.hpp"
 #include "consign/vocabulary.hpp"
@@ -168,49 +167,6 @@ const FunctionRow* find_function(std::string_view spelling) {
 
 const ActionRow& row_of(ActionKind action) { return kActions[static_cast<std::size_t>(action)]; }
 std::span<const ActionRow> all_actions() { return kActions; }
-
-// ---- permissions
-// ---------------------------------------------------------------------------------
-
-namespace {
-
-constexpr PermissionRow kPermissions[] = {
-#define PERMISSION(resource, action, handle, help) {resource, action, handle, help},
-#include "consign/permissions.def"
-#undef PERMISSION
-};
-
-bool is_permission_word(std::string_view word) {
-  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
-}
-
-}  // namespace
-
-std::span<const PermissionRow> all_permissions() { return kPermissions; }
-
-std::optional<std::vector<Permission>> parse_permissions(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const std::string_view resource = text.substr(0, colon);
-  std::string_view actions = text.substr(colon + 1);
-  if (!is_permission_word(resource)) return std::nullopt;
-  std::vector<Permission> permissions;
-  if (actions == "*") {
-    permissions.push_back({std::string(resource), "*"});
-    return permissions;
-  }
-  while (true) {
-    const auto plus = actions.find('+');
-    const std::string_view action = actions.substr(0, plus);
-    if (!is_permission_word(action)) return std::nullopt;
-    permissions.push_back({std::string(resource), std::string(action)});
-    if (plus == std::string_view::npos) return permissions;
-    actions.remove_prefix(plus + 1);
-  }
-}
 
 // ---- messages
 // ------------------------------------------------------------------------------------

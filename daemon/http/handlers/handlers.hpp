@@ -69,6 +69,8 @@ Reply review_grants(const Request& request, Services& services);
 // reverse_checks.cpp
 Reply who_may(const Request& request, Services& services);
 Reply may(const Request& request, Services& services);
+// permissions.cpp
+Reply list_permissions(const Request& request, Services& services);
 // rules.cpp
 Reply get_rules(const Request& request, Services& services);
 Reply reload_rules(const Request& request, Services& services);

@@ -1,6 +1,7 @@
 // A document of docs/, and the examples in it.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -28,6 +29,24 @@ inline std::vector<std::pair<std::string, std::string>> code_blocks(const std::s
     begin = document.find(fence, end + fence.size());
   }
   return blocks;
+}
+
+/// The document with `table` between the markers of that name; empty where it has none.
+inline std::string with_table(std::string document, const std::string& name,
+                              const std::string& table) {
+  const std::string opener = "<!-- " + name + " -->\n";
+  const auto begin = document.find(opener), end = document.find("<!-- /" + name + " -->");
+  if (begin == std::string::npos || end == std::string::npos) return "";
+  const auto from = begin + opener.size();
+  return document.replace(from, end - from, table);
+}
+
+/// Whether the document is as it should be, which it is made where the environment asks for it.
+inline bool is_or_becomes(const std::filesystem::path& path, const std::string& wanted) {
+  if (read_text(path) == wanted) return true;
+  if (std::getenv("CONSIGN_UPDATE_GOLDEN") == nullptr || wanted.empty()) return false;
+  std::ofstream(path) << wanted;
+  return true;
 }
 
 }  // namespace consign::cli

@@ -491,3 +491,57 @@ TEST_CASE("while many ask, what was answered as done holds from the next questio
   for (auto& asker : askers) asker.join();
   CHECK(wrong == 0);
 }
+
+TEST_CASE("a grant may be asked for in the words of another system") {
+  World world(kRules);
+  Office office(world);
+  parsed(office.put_account("staff:anna"), 201);
+  office.granted("staff:anna", R"(fulfill_and_ship_orders","shipstation/inventory management)");
+  for (const auto* may : {"orders:fulfill", "inventory:view", "inventory:edit"}) {
+    CHECK(office.may("staff:anna", may));
+  }
+  CHECK_FALSE(office.may("staff:anna", "orders:view"));
+
+  const auto refused = [&](const std::string& permission) {
+    const auto answer = parsed(office.grant(R"({"account":"staff:anna","permissions":[")" +
+                                            permission + R"("],"on":{"shop":"outlet"}})"),
+                               422);
+    const auto& fault = answer.at("errors").at(0);
+    CHECK(fault.at("pointer") == "/permissions/0");
+    return std::string(fault.at("message").as_string());
+  };
+  CHECK(refused("fulfil_and_ship_orders") ==
+        "Shopify has no permission `fulfil_and_ship_orders`; did you mean "
+        "`fulfill_and_ship_orders`?");
+  CHECK(refused("lazada/orders") ==
+        "there is no system `lazada`; there are `shopify`, `shopee`, `dianxiaomi`, `shipstation`");
+  // A ban holds whatever the words.
+  CHECK(refused("staff_management") == "`staff:manage` covers what `never_grant` bans");
+}
+
+TEST_CASE("the vocabulary is listed with what systems call it and what the rules declare") {
+  World world("permissions wms:pick, orders:view\n");
+  const store::Viewer acme{.token = "t", .account = "supplier:acme"};
+  const auto listed = [&](const std::string& system) {
+    return parsed(
+               world.call(http::list_permissions, {.query = {{"system", system}}, .viewer = acme}),
+               200)
+        .at("items")
+        .as_array();
+  };
+  const auto all = listed("");
+  CHECK(all.size() == all_permissions().size() + 1);
+  CHECK(boost::json::serialize(all.front()) ==
+        R"({"permission":"orders:view","help":"see orders","handles":{"shopify":["orders"],)"
+        R"("shopee":["My Orders"],"dianxiaomi":["orders: view"],)"
+        R"("shipstation":["Order Management"]}})");
+  CHECK(boost::json::serialize(all.back()) ==
+        R"({"permission":"wms:pick","help":"","handles":{}})");
+  const auto of_shopify = listed("shopify");
+  CHECK(of_shopify.size() == 146);
+  CHECK(boost::json::serialize(of_shopify.front()) ==
+        R"({"permission":"orders:view","help":"see orders","handles":{"shopify":["orders"]}})");
+  const auto refused = parsed(
+      world.call(http::list_permissions, {.query = {{"system", "shopfy"}}, .viewer = acme}), 400);
+  CHECK(refused.at("detail") == "there is no system `shopfy`; did you mean `shopify`?");
+}

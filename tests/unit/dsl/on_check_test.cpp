@@ -72,6 +72,34 @@ TEST_CASE("a permission that the vocabulary does not have is an error with a sug
   CHECK(codes(check("rule r { when check.action = apps:* then allow }")) == "E0205");
 }
 
+TEST_CASE("a mistyped action of any permission is an error that names the right one") {
+  for (const PermissionRow& row : all_permissions()) {
+    std::string written = row.permission().to_string();
+    std::swap(written[written.size() - 1], written[written.size() - 2]);
+    CAPTURE(written);
+    const auto result = check("role r = " + written);
+    REQUIRE(codes(result) == "E0205");
+    CHECK(result.diagnostics[0].help ==
+          std::vector<std::string>{"did you mean `" + row.permission().to_string() + "`?"});
+  }
+}
+
+TEST_CASE("a handle of another system gets help that names the permission") {
+  const auto help = [](const std::string& rules) {
+    const auto result = check(rules);
+    REQUIRE(codes(result) == "E0204");
+    return result.diagnostics[0].help;
+  };
+  using Help = std::vector<std::string>;
+  CHECK(help("supplier acme\nrule r { when line.quantity > 0 then assign to acme, grant "
+             "fulfill_and_ship_orders }") ==
+        Help{"Shopify's `fulfill_and_ship_orders` is written `orders:fulfill`"});
+  CHECK(help("role agent = orders") == Help{"Shopify's `orders` is written `orders:view`"});
+  CHECK(help("never grant \"Return/Refund\"") ==
+        Help{"Shopee's `Return/Refund` is written `orders:return, orders:refund`"});
+  CHECK(help("role packer = orders:view\nrole agent = packr") == Help{"did you mean `packer`?"});
+}
+
 TEST_CASE("permissions may stand in a list") {
   const auto result = check(
       "list money = { orders:refund+cancel, wallet:* }\n"
