@@ -154,14 +154,15 @@ Exit run_help(const HelpArguments& arguments, const CLI::App& app, const Session
     session.out << app.help();
     return kFine;
   }
-  for (const CLI::App* command : commands_of(app)) {
-    if (command->get_name() != arguments.topic) continue;
-    session.out << command->help("consign");
-    return kFine;
-  }
+  // First: `permissions` is a command, too.
   for (const Topic& topic : kTopics) {
     if (topic.name != arguments.topic) continue;
     print(topic.table(), arguments, session);
+    return kFine;
+  }
+  for (const CLI::App* command : commands_of(app)) {
+    if (command->get_name() != arguments.topic) continue;
+    session.out << command->help("consign");
     return kFine;
   }
   if (print_rows(arguments, session)) return kFine;

@@ -221,6 +221,8 @@ void Checker::unknown_name(Span span, std::string_view name) {
   }
   if (!ending.empty()) {
     message.help("did you mean " + ticked(ending) + "?");
+  } else if (const std::string meant = meant_by_handle(name); !meant.empty()) {
+    message.help(meant);
   } else if (!dotted) {
     message.help("text stands in double quotes: `\"" + std::string(name) + "\"`");
   }

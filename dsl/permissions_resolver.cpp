@@ -16,19 +16,6 @@ std::vector<Permission> singles_of(const ast::PermissionLiteral& literal) {
   return singles;
 }
 
-/// What to write instead of another system's name for permissions; empty where it is none.
-std::string meant_by_handle(std::string_view written) {
-  for (const SystemRow& system : all_systems()) {
-    std::string meant;
-    for (const Permission& permission : permissions_of_handle(system.name, written)) {
-      meant += (meant.empty() ? "" : ", ") + permission.to_string();
-    }
-    if (meant.empty()) continue;
-    return std::string(system.title) + "'s " + ticked(written) + " is written " + ticked(meant);
-  }
-  return "";
-}
-
 }  // namespace
 
 void PermissionsResolver::add_vocabulary(const std::vector<const ast::Permissions*>& declared) {

@@ -70,6 +70,18 @@ bool suggest(DiagnosticSink::Builder& message, std::string_view word,
   return true;
 }
 
+std::string meant_by_handle(std::string_view written) {
+  for (const SystemRow& system : all_systems()) {
+    std::string meant;
+    for (const Permission& permission : permissions_of_handle(system.name, written)) {
+      meant += (meant.empty() ? "" : ", ") + permission.to_string();
+    }
+    if (meant.empty()) continue;
+    return std::string(system.title) + "'s " + ticked(written) + " is written " + ticked(meant);
+  }
+  return "";
+}
+
 std::string list_of(const std::vector<std::string_view>& names) {
   std::string list;
   for (std::size_t i = 0; i < names.size(); ++i) {

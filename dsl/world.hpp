@@ -139,6 +139,8 @@ std::optional<Principal> account_of(World& world, const ast::Account& written);
 /// Hangs "did you mean" on a message where one of `names` is close to `word`; whether it did.
 bool suggest(DiagnosticSink::Builder& message, std::string_view word,
              const std::vector<std::string_view>& names);
+/// What to write instead of another system's name for permissions; empty where it is none.
+std::string meant_by_handle(std::string_view written);
 /// "`a`, `b` and `c`".
 std::string list_of(const std::vector<std::string_view>& names);
 /// `text` in backticks.

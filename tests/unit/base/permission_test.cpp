@@ -115,7 +115,7 @@ TEST_CASE("what is no permission says what is near") {
         "Shopify has no permission `fulfil_and_ship_orders`; did you mean "
         "`fulfill_and_ship_orders`?");
   CHECK(read("shopee/my teem") == "Shopee has no permission `my teem`; did you mean `My Team`?");
-  CHECK(read("shopi/orders") == "there is no system `shopi`; did you mean `shopify`?");
+  CHECK(read("shopfy/orders") == "there is no system `shopfy`; did you mean `shopify`?");
   CHECK(read("lazada/orders") ==
         "there is no system `lazada`; there are `shopify`, `shopee`, `dianxiaomi`, `shipstation`");
   CHECK(read("nonsense") == "`nonsense` is no permission; write it as `orders:view` or `orders:*`");
