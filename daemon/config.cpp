@@ -37,20 +37,29 @@ class ConfigReader {
     if (!root.IsMap())
       return fault(root, "expected a map of settings, as `rules: /etc/consign/rules`");
     for (const auto& [key, value] :
-         members(root, {"rules", "data", "listen", "socket", "waiting_limit", "keep_deliveries",
-                        "shops", "endpoints", "never_grant", "tls"})) {
+         members(root,
+                 {"rules", "data", "listen", "socket", "waiting_limit", "keep_deliveries",
+                  "review_limit", "access_notices", "shops", "endpoints", "never_grant", "tls"})) {
       if (key == "rules") settings.rules = scalar(value, key);
       if (key == "data") settings.data = scalar(value, key);
       if (key == "listen") settings.listen = listen_address(value);
       if (key == "socket") settings.socket = scalar(value, key);
       if (key == "waiting_limit") read_duration(value, key, settings.waiting_limit_seconds);
       if (key == "keep_deliveries") read_duration(value, key, settings.keep_deliveries_seconds);
+      if (key == "review_limit") read_duration(value, key, settings.review_limit_seconds);
+      if (key == "access_notices") {
+        settings.access_notices = scalar(value, key);
+        notices_ = value;
+      }
       if (key == "shops") read_shops(value);
       if (key == "endpoints") read_endpoints(value);
       if (key == "never_grant") read_never_grant(value);
       if (key == "tls") read_tls(value);
     }
-    for (const auto& [shop, name] : fulfillments_) check_fulfillments(shop, name);
+    for (const auto& [shop, name] : fulfillments_) {
+      check_endpoint(name, "shop `" + shop + "` has `fulfillments: ");
+    }
+    if (notices_) check_endpoint(notices_, "there is `access_notices: ");
   }
 
   void fault(const YAML::Mark& mark, const std::string& message) {
@@ -255,15 +264,14 @@ class ConfigReader {
   }
 
   // When all endpoints are known: they may stand below the shops.
-  void check_fulfillments(const std::string& shop, const YAML::Node& node) {
+  void check_endpoint(const YAML::Node& node, const std::string& said) {
     if (!node.IsScalar() || node.Scalar().empty() || settings.endpoints.contains(node.Scalar())) {
       return;
     }
     Names names;
     for (const auto& [name, endpoint] : settings.endpoints) names.push_back(name);
     fault(node,
-          "shop `" + shop + "` has `fulfillments: " + node.Scalar() +
-              "`, but there is no endpoint `" + node.Scalar() + "`" +
+          said + node.Scalar() + "`, but there is no endpoint `" + node.Scalar() + "`" +
               (names.empty() ? "; add it under `endpoints`" : did_you_mean(node.Scalar(), names)));
   }
 
@@ -400,6 +408,7 @@ class ConfigReader {
   std::string name_;
   std::filesystem::path folder_;
   std::vector<std::pair<std::string, YAML::Node>> fulfillments_;  // shop, and what it says
+  YAML::Node notices_{YAML::NodeType::Undefined};                 // what `access_notices` says
 };
 
 }  // namespace

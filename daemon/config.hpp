@@ -45,6 +45,8 @@ struct Settings {
   std::optional<std::filesystem::path> socket;
   std::optional<TlsSettings> tls;
   std::int64_t waiting_limit_seconds = 24 * 3600;
+  std::int64_t review_limit_seconds = 30 * 24 * 3600;  ///< how long a request waits for a person
+  std::string access_notices;  ///< the endpoint that hears of requests and accounts, or empty
   std::int64_t keep_deliveries_seconds = 30 * 24 * 3600;  ///< after they were delivered
   std::map<std::string, ShopSettings, std::less<>> shops;
   std::map<std::string, Endpoint, std::less<>> endpoints;

@@ -1,8 +1,8 @@
 // Rules on request: may who asks be given this, and how much of it?
 //
 // All rules are asked, wherever they stand: deny beats review, review beats approve, and what cuts
-// down (`at most`, `require mfa`) counts from every rule that fires. Nothing waits here: a rule that
-// asks about what is not known, or fails, gives nothing and has a person look at the request.
+// down (`at most`, `require mfa`) counts from every rule that fires. Nothing waits here: a rule
+// that asks about what is not known, or fails, gives nothing and has a person look at the request.
 
 #include "engine/question.hpp"
 
@@ -98,8 +98,7 @@ class RequestDecider {
       case ActionKind::review:
         return record("would_review");
       case ActionKind::deny:
-        return record("would_deny",
-                      question_.words(std::get<DenyAction>(action.what).reason));
+        return record("would_deny", question_.words(std::get<DenyAction>(action.what).reason));
       case ActionKind::at_most:
         return record("would_limit");
       case ActionKind::require:

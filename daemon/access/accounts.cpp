@@ -4,6 +4,7 @@
 
 #include "consign/ruleset.hpp"
 #include "daemon/access/account_name.hpp"
+#include "daemon/access/requesting.hpp"
 
 namespace consign {
 namespace {
@@ -15,7 +16,8 @@ std::string subject_of(const std::string& account) { return "account " + account
 
 bool same(const AccountRow& a, const AccountRow& b) {
   return a.name == b.name && a.email == b.email && a.shops == b.shops && a.roles == b.roles &&
-         a.mfa == b.mfa && a.state == b.state;
+         a.mfa == b.mfa && a.mfa_required == b.mfa_required && a.organization == b.organization &&
+         a.supplier == b.supplier && a.suspended_in == b.suspended_in && a.state == b.state;
 }
 
 std::string_view what_changed(const AccountRow& before, const AccountRow& after) {
@@ -72,6 +74,7 @@ bool remove_account(UnitContext& unit, const std::string& account, const store::
   const bool held = end_grants(unit, account);
   const bool came = revoke_tokens(unit, account);
   if (!row && !held && !came && !is_declared(unit.rules, account)) return false;
+  cancel_requests_of(unit, account);
   AccountRow removed = row ? *row : AccountRow{.account = account, .made_at = unit.now};
   removed.state = AccountState::removed;
   removed.changed_at = unit.now;

@@ -28,8 +28,7 @@ std::variant<store::Viewer, std::string> viewer_of_certificate(const AccessIndex
   }
   if (certificate.until <= now) return "the client certificate has expired";
   const Standing standing = index.standing(holder->second);
-  if (standing == Standing::removed) return "the account is removed";
-  if (standing == Standing::suspended) return "the account is suspended";
+  if (is_barred(standing)) return std::string(why_barred(standing));
   return store::Viewer{.token = "certificate " + certificate.key_hash.substr(0, kDigitsOfName),
                        .account = holder->second};
 }

@@ -10,6 +10,8 @@ namespace consign {
 namespace {
 
 constexpr std::string_view kNoGrant = "no grant in force";
+constexpr std::string_view kNotAssigned =
+    "a grant on assigned lines only, and this is not assigned";
 
 bool is_banned(const std::vector<Permission>& bans, const Permission& permission) {
   return std::any_of(bans.begin(), bans.end(),
@@ -82,19 +84,14 @@ CheckDecision::Answer ask_rules(const AccessIndex& index, const ActiveRules& rul
   return decision.answer;
 }
 
-std::string_view why_barred(Standing standing) {
-  switch (standing) {
-    case Standing::suspended:
-      return "the account is suspended";
-    case Standing::removed:
-      return "the account is removed";
-    case Standing::elsewhere:
-      return "the account does not belong to the shop";
-    case Standing::unnamed:
-    case Standing::active:
-      break;
-  }
-  return {};
+// A login of a supplier, and a supplier by what it was granted for its shops, may do what it may
+// only to what is assigned to the supplier: where the rules granted the same to the supplier.
+bool is_assigned(const AccessIndex& index, const Check& check, const store::AccountRow* account,
+                 Timestamp now) {
+  const bool is_login = account != nullptr && !account->supplier.empty();
+  const std::string supplier =
+      is_login ? std::string(kSupplierPrefix) + account->supplier : check.account;
+  return index.holds_outright(supplier, check.action, place_of(check.resource), now);
 }
 
 }  // namespace
@@ -125,6 +122,11 @@ CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
   auto said = CheckDecision::Answer::nothing;
   if (rules.checks != nullptr) said = ask_rules(index, rules, check, now, answer);
   if (said == CheckDecision::Answer::forbid) return answer;
+  if (found.grant != nullptr && found.grant->assigned_only &&
+      !is_assigned(index, check, index.account(account).get(), now)) {
+    found.grant = nullptr;
+    if (said == CheckDecision::Answer::nothing) return denied(kNotAssigned);
+  }
   if (found.grant != nullptr) {
     if (use == Use::noted) note_use(found.grant->last_used, now);
     answer.because.clear();

@@ -87,7 +87,8 @@ std::string new_id(UnitContext& unit, const WantedGrant& wanted, const store::Ac
 
 bool says_the_same(const HeldGrant& held, const WantedGrant& wanted) {
   return held.shop == wanted.shop && held.order == wanted.order && held.line == wanted.line &&
-         held.part == 0 && held.until == wanted.until && held.rule.empty();
+         held.part == 0 && held.until == wanted.until && held.rule == wanted.rule &&
+         held.idle_seconds == wanted.idle_seconds && held.assigned_only == wanted.assigned_only;
 }
 
 // The id of a grant by a person that holds all of this, at this place and until then.
@@ -240,7 +241,8 @@ Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wante
   if (!faults.empty()) return faults;
   if (auto same = find_same(unit, wanted)) return MadeGrant{std::move(*same), false};
 
-  boost::json::object because{{"person", by.person}};
+  boost::json::object because = wanted.because;
+  if (wanted.rule.empty()) because["person"] = by.person;
   if (!wanted.reason.empty()) because["reason"] = wanted.reason;
   GrantRow row{.id = new_id(unit, wanted, by),
                .account = wanted.account,
@@ -248,9 +250,12 @@ Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wante
                .on_shop = wanted.order.empty(),
                .line = wanted.line,
                .until = wanted.until,
+               .rule = wanted.rule,
                .because = boost::json::serialize(because),
                .made_at = unit.now,
-               .by_person = by.person};
+               .by_person = wanted.rule.empty() ? std::optional(by.person) : std::nullopt,
+               .idle_seconds = wanted.idle_seconds,
+               .assigned_only = wanted.assigned_only};
   std::vector<GrantRow> rows;
   for (const auto& permission :
        std::set<Permission>(wanted.permissions.begin(), wanted.permissions.end())) {

@@ -6,6 +6,7 @@
 // has done to a grant outlasts decisions that make the grant again (daemon/orders/deciding.cpp).
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,11 @@ struct WantedGrant {
   std::string shop, order, line;
   std::optional<Timestamp> until;
   std::string reason;
+  std::optional<std::int64_t> idle_seconds = {};
+  bool assigned_only = false;
+  /// The rule that grants it; empty: the person who asks for it.
+  std::string rule = {};
+  boost::json::object because = {};  ///< what else there is to say why
 };
 
 struct MadeGrant {

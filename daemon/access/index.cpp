@@ -6,6 +6,7 @@
 #include <boost/container_hash/hash.hpp>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace consign {
@@ -31,10 +32,10 @@ bool same_place(const HeldGrant& grant, const store::GrantRow& row) {
   return grant.id == row.id && grant.permission.to_string() == row.permission;
 }
 
-Standing standing_of(store::AccountState state) {
-  switch (state) {
+Standing standing_of(const store::AccountRow& account) {
+  switch (account.state) {
     case store::AccountState::active:
-      return Standing::active;
+      return account.mfa_required && !account.mfa ? Standing::needs_mfa : Standing::active;
     case store::AccountState::suspended:
       return Standing::suspended;
     case store::AccountState::removed:
@@ -43,11 +44,38 @@ Standing standing_of(store::AccountState state) {
   return Standing::removed;
 }
 
-bool is_barred(Standing standing) {
-  return standing == Standing::suspended || standing == Standing::removed;
+bool contains(const std::vector<std::string>& shops, std::string_view shop) {
+  return std::find(shops.begin(), shops.end(), shop) != shops.end();
 }
 
 }  // namespace
+
+bool is_barred(Standing standing) { return !why_barred(standing).empty(); }
+
+std::string_view why_barred(Standing standing) {
+  switch (standing) {
+    case Standing::suspended:
+      return "the account is suspended";
+    case Standing::removed:
+      return "the account is removed";
+    case Standing::elsewhere:
+      return "the account does not belong to the shop";
+    case Standing::no_seat:
+      return "the account is suspended in this shop: it has no seat there";
+    case Standing::needs_mfa:
+      return "the account has to sign in with a second factor";
+    case Standing::unnamed:
+    case Standing::active:
+      break;
+  }
+  return {};
+}
+
+bool HeldGrant::is_idle(Timestamp now) const {
+  if (!idle_seconds) return false;
+  const std::int64_t used = std::max(last_used.load(std::memory_order_relaxed), made_at.micros);
+  return used + *idle_seconds * kSecond <= now.micros;
+}
 
 HeldGrant::HeldGrant(const store::GrantRow& row, Permission held)
     : id(row.id),
@@ -57,6 +85,9 @@ HeldGrant::HeldGrant(const store::GrantRow& row, Permission held)
       line(row.on_shop ? "" : row.line),
       part(row.part),
       until(row.until),
+      idle_seconds(row.idle_seconds),
+      made_at(row.made_at),
+      assigned_only(row.assigned_only),
       suspended(row.state == store::GrantState::suspended),
       rule(row.rule),
       by_person(row.by_person.value_or("")),
@@ -86,11 +117,13 @@ std::size_t AccessIndex::Hash::operator()(const KeyView& key) const {
 }
 
 bool AccessIndex::Account::belongs_to(std::string_view shop) const {
-  return !shops || std::find(shops->begin(), shops->end(), shop) != shops->end();
+  return !shops || contains(*shops, shop);
 }
 
 Standing AccessIndex::Account::at(std::string_view shop) const {
-  return is_barred(standing) || belongs_to(shop) ? standing : Standing::elsewhere;
+  if (is_barred(standing)) return standing;
+  if (!belongs_to(shop)) return Standing::elsewhere;
+  return row && contains(row->suspended_in, shop) ? Standing::no_seat : standing;
 }
 
 AccessIndex::Shard& AccessIndex::shard_of(std::string_view account) {
@@ -110,11 +143,12 @@ void AccessIndex::load(store::Connection& db, Timestamp now) {
 // Grants on the shop cover all in it; those on an order or a line cover no more than that.
 const std::shared_ptr<HeldGrant>* AccessIndex::search(const Account& account,
                                                       const Permission& action, const Place& place,
-                                                      Timestamp now) {
+                                                      Timestamp now, bool assigned_only) {
   const auto look = [&](std::string_view order) -> const std::shared_ptr<HeldGrant>* {
     const auto found = account.grants.find(KeyView{place.shop, order});
     if (found == account.grants.end()) return nullptr;
     for (const auto& grant : found->second) {
+      if (grant->assigned_only != assigned_only) continue;
       if (!grant->permission.covers(action) || !grant->in_force(now)) continue;
       if (!grant->line.empty() && grant->line != place.line) continue;
       if (grant->part != 0 && place.part != 0 && grant->part != place.part) continue;
@@ -133,9 +167,19 @@ FoundGrant AccessIndex::find(std::string_view account, const Permission& action,
   const auto found = shard.accounts.find(account);
   if (found == shard.accounts.end()) return {};
   const Standing standing = found->second.at(place.shop);
-  if (is_barred(standing) || standing == Standing::elsewhere) return {standing, nullptr};
-  const auto* grant = search(found->second, action, place, now);
+  if (is_barred(standing)) return {standing, nullptr};
+  const auto* grant = search(found->second, action, place, now, false);
+  if (grant == nullptr) grant = search(found->second, action, place, now, true);
   return {standing, grant == nullptr ? nullptr : *grant};
+}
+
+bool AccessIndex::holds_outright(std::string_view account, const Permission& action,
+                                 const Place& place, Timestamp now) const {
+  const Shard& shard = shard_of(account);
+  const std::shared_lock lock(shard.mutex);
+  const auto found = shard.accounts.find(account);
+  return found != shard.accounts.end() && !is_barred(found->second.at(place.shop)) &&
+         search(found->second, action, place, now, false) != nullptr;
 }
 
 Standing AccessIndex::standing(std::string_view account) const {
@@ -172,7 +216,7 @@ std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_v
   const auto found = shard.accounts.find(account);
   if (found == shard.accounts.end() || is_barred(found->second.standing)) return held;
   for (const auto& [key, grants] : found->second.grants) {
-    if (!found->second.belongs_to(key.shop)) continue;
+    if (is_barred(found->second.at(key.shop))) continue;
     for (const auto& grant : grants) {
       if (grant->in_force(now)) held.push_back(grant);
     }
@@ -189,7 +233,7 @@ std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_v
   const auto found = shard.accounts.find(account);
   if (found == shard.accounts.end()) return held;
   const Standing standing = found->second.at(place.shop);
-  if (is_barred(standing) || standing == Standing::elsewhere) return held;
+  if (is_barred(standing)) return held;
   const auto add = [&](std::string_view order) {
     const auto grants = found->second.grants.find(KeyView{place.shop, order});
     if (grants == found->second.grants.end()) return;
@@ -211,8 +255,8 @@ std::vector<std::pair<std::string, std::shared_ptr<const HeldGrant>>> AccessInde
     for (const auto& [name, account] : shard.accounts) {
       // Only the first `limit` names are wanted: the last of those kept is the bar to pass.
       if (name <= after || (holders.size() >= limit && name > holders.rbegin()->first)) continue;
-      if (account.at(place.shop) != account.standing || is_barred(account.standing)) continue;
-      const auto* grant = search(account, action, place, now);
+      if (is_barred(account.at(place.shop))) continue;
+      const auto* grant = search(account, action, place, now, false);
       if (grant == nullptr || !may_act(name)) continue;
       holders.emplace(name, *grant);
       if (holders.size() > limit) holders.erase(std::prev(holders.end()));
@@ -250,6 +294,7 @@ void AccessIndex::replace_grants(const std::vector<store::GrantRow>& gone,
 void AccessIndex::put_grant(const store::GrantRow& row) {
   if (!store::is_standing(row)) return drop_grant(row);
   auto fresh = std::make_shared<HeldGrant>(row, permission_of(row.permission));
+  if (fresh->idle_seconds) has_idle_grants_ = true;
   Shard& shard = shard_of(row.account);
   const std::unique_lock lock(shard.mutex);
   auto& grants = shard.accounts[row.account].grants[Key{fresh->shop, fresh->order}];
@@ -281,7 +326,7 @@ void AccessIndex::put_account(const store::AccountRow& account) {
   Shard& shard = shard_of(account.account);
   const std::unique_lock lock(shard.mutex);
   Account& entry = shard.accounts[account.account];
-  entry.standing = standing_of(account.state);
+  entry.standing = standing_of(account);
   entry.shops = account.shops;
   entry.row = std::make_shared<const store::AccountRow>(account);
   if (entry.standing == Standing::removed) entry.grants.clear();
@@ -295,6 +340,23 @@ void AccessIndex::put_token(const store::TokenRow& token) {
 void AccessIndex::drop_tokens(const std::vector<std::string>& ids) {
   const std::unique_lock lock(tokens_mutex_);
   for (const auto& id : ids) tokens_.erase(id);
+}
+
+std::vector<std::string> AccessIndex::idle_grants(Timestamp now, std::size_t limit) const {
+  std::set<std::string> ids;
+  if (!has_idle_grants_.load(std::memory_order_relaxed)) return {};
+  for (const Shard& shard : shards_) {
+    const std::shared_lock lock(shard.mutex);
+    for (const auto& [name, account] : shard.accounts) {
+      for (const auto& [place, grants] : account.grants) {
+        for (const auto& grant : grants) {
+          if (grant->is_idle(now)) ids.insert(grant->id);
+        }
+      }
+      if (ids.size() >= limit) return {ids.begin(), ids.end()};
+    }
+  }
+  return {ids.begin(), ids.end()};
 }
 
 void AccessIndex::flush_uses_now_and_then(store::Connection& db, Timestamp now) {

@@ -39,13 +39,19 @@ struct HeldGrant {
   std::string line;   ///< empty: the whole order
   std::int64_t part;  ///< 0: the whole line
   std::optional<Timestamp> until;
+  std::optional<std::int64_t> idle_seconds;  ///< it ends when it was not used for so long
+  Timestamp made_at;
+  bool assigned_only;  ///< of a shop: counts only for what is assigned to the account's supplier
   bool suspended;
   std::string rule;                             ///< empty: a person made it
   std::string by_person;                        ///< empty: a rule made it
   mutable std::atomic<std::int64_t> last_used;  ///< microseconds; 0: never
   mutable std::int64_t noted;                   ///< what the store has; the writer's thread only
 
-  bool in_force(Timestamp now) const { return !suspended && !(until && *until <= now); }
+  bool is_idle(Timestamp now) const;
+  bool in_force(Timestamp now) const {
+    return !suspended && !(until && *until <= now) && !is_idle(now);
+  }
 };
 
 /// What a question is about. Empty `order`: all of the shop; empty `line`: all of the order.
@@ -61,7 +67,14 @@ enum class Standing {
   suspended,
   removed,
   elsewhere,  ///< it does not belong to the shop that was asked about
+  no_seat,    ///< it was suspended in the shop that was asked about
+  needs_mfa,  ///< it has to sign in with a second factor, and does not
 };
+
+/// Whether nothing is allowed to who stands so.
+bool is_barred(Standing standing);
+/// Why that is; empty where it is not.
+std::string_view why_barred(Standing standing);
 
 struct FoundGrant {
   Standing standing = Standing::unnamed;
@@ -87,6 +100,9 @@ class AccessIndex {
   /// How the account stands at that shop, and a grant that covers action and place.
   FoundGrant find(std::string_view account, const Permission& action, const Place& place,
                   Timestamp now) const;
+  /// Whether the account holds it there by a grant that is not on assigned lines only.
+  bool holds_outright(std::string_view account, const Permission& action, const Place& place,
+                      Timestamp now) const;
   /// How an account stands, wherever.
   Standing standing(std::string_view account) const;
   /// The account as it was made, or null where none of that name was.
@@ -113,6 +129,9 @@ class AccessIndex {
   void put_account(const store::AccountRow& account);
   void put_token(const store::TokenRow& token);
   void drop_tokens(const std::vector<std::string>& ids);
+
+  /// Ids of grants that were idle for too long, at most `limit`.
+  std::vector<std::string> idle_grants(Timestamp now, std::size_t limit) const;
 
   /// Writes last uses that the store does not have yet, and forgets grants whose end has passed.
   /// Inside a unit of the writer.
@@ -157,14 +176,16 @@ class AccessIndex {
   };
 
   static const std::shared_ptr<HeldGrant>* search(const Account& account, const Permission& action,
-                                                  const Place& place, Timestamp now);
+                                                  const Place& place, Timestamp now,
+                                                  bool assigned_only);
   Shard& shard_of(std::string_view account);
   const Shard& shard_of(std::string_view account) const;
   void put_grant(const store::GrantRow& row);
   void drop_grant(const store::GrantRow& row);
 
   std::array<Shard, 64> shards_;
-  Timestamp flushed_at_;  // the writer's thread only
+  Timestamp flushed_at_;                       // the writer's thread only
+  std::atomic<bool> has_idle_grants_ = false;  // whether there ever were any: most have none
   mutable std::shared_mutex tokens_mutex_;
   boost::unordered_flat_map<std::string, std::shared_ptr<HeldToken>, Hash, Equal> tokens_;
 };

@@ -71,7 +71,7 @@ std::variant<store::Viewer, std::string_view> viewer_of_token(const AccessIndex&
   if (held->row.expires && *held->row.expires <= now) return "the token has expired";
   const Standing standing = index.standing(held->row.account);
   if (standing == Standing::removed) return "the token is not known";
-  if (standing == Standing::suspended) return "the account is suspended";
+  if (const auto barred = why_barred(standing); !barred.empty()) return barred;
   note_use(held->last_used, now);
   return store::Viewer{.token = store::token_id(held->row.hash),
                        .account = held->row.account,

@@ -38,6 +38,8 @@ boost::json::object grant_frame(const GrantRow& row) {
       {"permissions", boost::json::array()},
       {"on", on_to_json(row.order.shop, row.on_shop ? "" : row.order.id, row.line, row.part)}};
   if (row.until) out["until"] = format_timestamp(*row.until);
+  if (row.idle_seconds) out["idle_seconds"] = *row.idle_seconds;
+  if (row.assigned_only) out["assigned_only"] = true;
   out["because"] = boost::json::parse(row.because);
   return out;
 }

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "consign/hash.hpp"
+#include "daemon/http/kept_answers.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/orders/taking.hpp"
 
@@ -23,24 +23,6 @@ Response answer_to(const TakenOrder& taken) {
                           "the order has this revision already, with another body");
 }
 
-// Takes the order, or gives the answer that the key was given before.
-Response take_under_key(UnitContext& unit, OrderDocument order,
-                        const std::optional<store::IdempotencyKey>& key) {
-  if (!key) return answer_to(take_order(unit, std::move(order)));
-  const auto digest = sha256(order.canonical());
-  const std::string fingerprint(digest.begin(), digest.end());
-  if (const auto kept = store::find_answer(unit.db, *key, unit.now)) {
-    if (kept->fingerprint == fingerprint) return {.status = 200, .body = kept->response};
-    return problem_response(Problem::idempotency_key_reused,
-                            "the key was used with another body in the last seven days");
-  }
-  auto response = answer_to(take_order(unit, std::move(order)));
-  if (response.status < 300) {
-    store::keep_answer(unit.db, *key, {fingerprint, response.status, response.body}, unit.now);
-  }
-  return response;
-}
-
 }  // namespace
 
 std::optional<Response> refuse_shop(const std::string& shop, const Request& request,
@@ -58,7 +40,9 @@ std::variant<Response, Write> intake(OrderDocument order, const Request& request
   // The document is used up by the one time that the write runs.
   auto once = std::make_shared<OrderDocument>(std::move(order));
   return Write([once, key = std::move(key)](UnitContext& unit) {
-    return take_under_key(unit, std::move(*once), key);
+    const std::string body = key ? once->canonical() : std::string();
+    return answer_once(unit, key, body,
+                       [&] { return answer_to(take_order(unit, std::move(*once))); });
   });
 }
 

@@ -27,6 +27,7 @@ constexpr ProblemRow kRows[] = {
     {Problem::expectation_failed, "expectation-failed", 417, "The expectation cannot be met"},
     {Problem::invalid_document, "invalid-document", 422, "The document cannot be taken"},
     {Problem::rules_refused, "rules-refused", 422, "The rule set is refused; the old one runs on"},
+    {Problem::too_many_attempts, "too-many-attempts", 429, "Too many attempts; try again later"},
     {Problem::header_too_large, "header-too-large", 431, "The header is too large"},
     {Problem::internal, "internal", 500, "Something went wrong in consignd"},
     {Problem::not_implemented, "not-implemented", 501, "The request uses what consignd lacks"},

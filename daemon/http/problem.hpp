@@ -30,6 +30,7 @@ enum class Problem {
   expectation_failed,
   invalid_document,
   rules_refused,
+  too_many_attempts,
   header_too_large,
   internal,
   not_implemented,

@@ -96,7 +96,7 @@ DecidedNow decide_now(const DecidingContext& context, OrderDocument& order,
   const Program& program = *context.rules.program;
   const OrderKey key{order.shop, order.id};
   receive(order, standing ? standing->received_at : context.now);
-  StoreFacts source(context.db, context.settings);
+  StoreFacts source(context.db, context.settings, context.now);
   Facts facts = join_facts(order.event, facts_needed(program), context.rules.rules().suppliers,
                            source, context.now);
   std::vector<store::PartRow> before;

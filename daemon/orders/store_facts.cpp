@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "daemon/access/seats.hpp"
 #include "daemon/store/catalogue_rows.hpp"
 #include "daemon/store/order_rows.hpp"
 #include "daemon/store/stock_rows.hpp"
@@ -39,12 +40,7 @@ std::vector<std::shared_ptr<const Product>> StoreFacts::products_by_sku(std::str
 }
 
 Record StoreFacts::shop(std::string_view shop) {
-  Record record;
-  const ShopSettings* settings = settings_.find_shop(shop);
-  if (settings == nullptr) return record;
-  record.set(Field::shop_channel, Value::of_enum(settings->channel));
-  if (!settings->plan.empty()) record.set(Field::shop_plan, Value::of_enum(settings->plan));
-  return record;
+  return shop_facts(db_, settings_, std::string(shop), now_);
 }
 
 std::int64_t StoreFacts::other_orders(std::string_view shop, std::string_view customer_id,

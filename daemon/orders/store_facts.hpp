@@ -11,7 +11,8 @@ namespace consign {
 /// slip in between joining and committing.
 class StoreFacts : public FactSource {
  public:
-  StoreFacts(store::Connection& db, const Settings& settings) : db_(db), settings_(settings) {}
+  StoreFacts(store::Connection& db, const Settings& settings, Timestamp now)
+      : db_(db), settings_(settings), now_(now) {}
 
   std::shared_ptr<const Product> product(std::string_view shop, std::string_view id) override;
   std::vector<std::shared_ptr<const Product>> products_by_sku(std::string_view shop,
@@ -27,6 +28,7 @@ class StoreFacts : public FactSource {
  private:
   store::Connection& db_;
   const Settings& settings_;
+  const Timestamp now_;
 };
 
 }  // namespace consign

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/access/lapsing.hpp"
 #include "daemon/orders/deciding.hpp"
 #include "daemon/store/ledger_rows.hpp"
 #include "daemon/store/outbox_rows.hpp"
@@ -79,7 +80,8 @@ bool tick(UnitContext& unit) {
   const Timestamp kept{unit.now.micros - unit.settings.keep_deliveries_seconds * 1'000'000};
   const bool more_old = store::prune_delivered(unit.db, kept, kDueAtOnce) == kDueAtOnce;
   unit.access.flush_uses_now_and_then(unit.db, unit.now);
-  return more_holds || more_waits || more_due || more_effects || more_old;
+  const bool more_lapsed = end_what_lapsed(unit);
+  return more_lapsed || more_holds || more_waits || more_due || more_effects || more_old;
 }
 
 }  // namespace consign

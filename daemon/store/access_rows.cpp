@@ -27,7 +27,9 @@ std::optional<std::vector<std::string>> from_list(const std::optional<std::strin
   return texts_from_json(*text);
 }
 
-#define ACCOUNT_COLUMNS "account, name, email, shops, roles, mfa, state, made_at, changed_at "
+#define ACCOUNT_COLUMNS                                                                 \
+  "account, name, email, shops, roles, mfa, state, made_at, changed_at, mfa_required, " \
+  "organization, supplier, suspended_in "
 
 AccountRow read_account(const Statement& row) {
   return {.account = row.text(0),
@@ -36,6 +38,10 @@ AccountRow read_account(const Statement& row) {
           .shops = from_list(row.maybe_text(3)),
           .roles = texts_from_json(row.text(4)),
           .mfa = row.truth(5),
+          .mfa_required = row.truth(9),
+          .organization = row.text(10),
+          .supplier = row.text(11),
+          .suspended_in = texts_from_json(row.text(12)),
           .state = state_of(row.text(6)),
           .made_at = row.time(7),
           .changed_at = row.time(8)};
@@ -79,9 +85,11 @@ std::optional<AccountRow> find_account(Connection& db, std::string_view account)
 void put_account(Connection& db, const AccountRow& row) {
   db.run(
       "INSERT OR REPLACE INTO accounts (account, name, email, shops, roles, mfa, state, made_at, "
-      "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "changed_at, mfa_required, organization, supplier, suspended_in) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       row.account, row.name, row.email, to_list(row.shops), texts_to_json(row.roles), row.mfa,
-      name_of(row.state), row.made_at, row.changed_at);
+      name_of(row.state), row.made_at, row.changed_at, row.mfa_required, row.organization,
+      row.supplier, texts_to_json(row.suspended_in));
 }
 
 std::vector<AccountRow> list_accounts(Connection& db, std::string_view kind, std::string_view shop,

@@ -20,7 +20,11 @@ struct AccountRow {
   std::string name = {}, email = {};
   std::optional<std::vector<std::string>> shops = {};  ///< nothing: not limited to some
   std::vector<std::string> roles = {};
-  bool mfa = false;
+  bool mfa = false;           ///< it signs in with a second factor
+  bool mfa_required = false;  ///< without one it may do nothing
+  std::string organization = {};
+  std::string supplier = {};  ///< a login that sees only what is assigned to that supplier
+  std::vector<std::string> suspended_in = {};  ///< shops where it has lost its seat
   AccountState state = AccountState::active;
   Timestamp made_at = {}, changed_at = {};
 };

@@ -17,7 +17,7 @@ GrantState state_of(const std::string& name) {
 
 #define GRANT_COLUMNS                                                                             \
   "id, permission, account, shop, order_id, on_shop, line, part, until, rule, because, made_at, " \
-  "state, by_person, ended_at, last_used "
+  "state, by_person, ended_at, last_used, idle_seconds, assigned_only "
 
 // What a list holds, whichever index leads to it. An absent filter is an empty text.
 #define LISTED                                                                     \
@@ -40,7 +40,9 @@ GrantRow read_grant(const Statement& row) {
           .state = state_of(row.text(12)),
           .by_person = row.maybe_text(13),
           .ended_at = row.maybe_time(14),
-          .last_used = row.maybe_time(15)};
+          .last_used = row.maybe_time(15),
+          .idle_seconds = row.is_null(16) ? std::nullopt : std::optional(row.number(16)),
+          .assigned_only = row.truth(17)};
 }
 
 std::vector<GrantRow> read_grants(Statement rows) {
@@ -81,13 +83,14 @@ void end_rule_grants(Connection& db, const OrderKey& key, Timestamp now) {
 void put_grant(Connection& db, const GrantRow& grant) {
   db.run(
       "INSERT INTO grants (id, permission, account, shop, order_id, on_shop, line, part, until, "
-      "rule, because, made_at, state, by_person, ended_at, last_used) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "rule, because, made_at, state, by_person, ended_at, last_used, idle_seconds, "
+      "assigned_only) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id, permission) DO UPDATE SET state = excluded.state, until = excluded.until, "
       "because = excluded.because, ended_at = excluded.ended_at",
       grant.id, grant.permission, grant.account, grant.order.shop, grant.order.id, grant.on_shop,
       grant.line, grant.part, grant.until, grant.rule, grant.because, grant.made_at,
-      name_of(grant.state), grant.by_person, grant.ended_at, grant.last_used);
+      name_of(grant.state), grant.by_person, grant.ended_at, grant.last_used, grant.idle_seconds,
+      grant.assigned_only);
 }
 
 std::vector<GrantRow> end_grants_of_account(Connection& db, std::string_view account,
@@ -100,6 +103,13 @@ std::vector<GrantRow> end_grants_of_account(Connection& db, std::string_view acc
       "AND state IN ('open', 'suspended')",
       now, account);
   return rows;
+}
+
+std::vector<GrantRow> standing_grants_of(Connection& db, std::string_view account,
+                                         std::string_view shop) {
+  return read_grants(db.query("SELECT " GRANT_COLUMNS "FROM grants WHERE account = ? AND shop = ? "
+                              "AND state IN ('open', 'suspended') ORDER BY id, permission",
+                              account, shop));
 }
 
 std::vector<GrantRow> grant_rows(Connection& db, std::string_view id) {

@@ -37,6 +37,8 @@ struct GrantRow {
   GrantState state = GrantState::open;
   std::optional<std::string> by_person = {};
   std::optional<Timestamp> ended_at = {}, last_used = {};
+  std::optional<std::int64_t> idle_seconds = {};  ///< it ends when it was not used for so long
+  bool assigned_only = false;  ///< of a shop: counts only for what is assigned to the supplier
 };
 
 /// Whether it may count: open or suspended. Its end is another matter.
@@ -54,6 +56,10 @@ void put_grant(Connection& db, const GrantRow& grant);
 /// Sets state and end of what stands of an account; returns the rows as they were.
 std::vector<GrantRow> end_grants_of_account(Connection& db, std::string_view account,
                                             Timestamp now);
+
+/// What stands of an account in a shop, whatever it is on there.
+std::vector<GrantRow> standing_grants_of(Connection& db, std::string_view account,
+                                         std::string_view shop);
 
 /// The rows of one grant, sorted by permission; none if there is no such grant.
 std::vector<GrantRow> grant_rows(Connection& db, std::string_view id);

@@ -6,6 +6,7 @@
 #include "daemon/store/access_tables.hpp"
 #include "daemon/store/fulfilment_tables.hpp"
 #include "daemon/store/outbox_tables.hpp"
+#include "daemon/store/request_tables.hpp"
 
 namespace consign::store {
 namespace {
@@ -207,8 +208,8 @@ CREATE TABLE outbox (
 )sql";
 
 // What each version added to the one before. A step, once released, never changes.
-constexpr std::array kSteps{kTables,           kAccessTables,    kOutboxTables,
-                            kFulfilmentTables, kDeliveredTables, kNamesOfOrders};
+constexpr std::array kSteps{kTables,          kAccessTables,  kOutboxTables, kFulfilmentTables,
+                            kDeliveredTables, kNamesOfOrders, kRequestTables};
 static_assert(kSteps.size() == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

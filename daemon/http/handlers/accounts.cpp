@@ -5,6 +5,8 @@
 
 #include "consign/schema.hpp"
 #include "daemon/access/account_name.hpp"
+#include "daemon/access/seats.hpp"
+#include "daemon/http/account_view.hpp"
 #include "daemon/http/document_reader.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/page.hpp"
@@ -18,20 +20,6 @@ using store::AccountState;
 
 const std::string& name_in(const Request& request) { return request.path.find("account")->second; }
 
-boost::json::object account_to_json(const AccountRow& row) {
-  boost::json::object out{{"account", row.account},
-                          {"kind", parse_account_name(row.account)->kind},
-                          {"name", row.name}};
-  if (!row.email.empty()) out["email"] = row.email;
-  if (row.shops) out["shops"] = json_texts(*row.shops);
-  out["roles"] = json_texts(row.roles);
-  out["mfa"] = row.mfa;
-  out["suspended"] = row.state == AccountState::suspended;
-  out["made_at"] = format_timestamp(row.made_at);
-  out["changed_at"] = format_timestamp(row.changed_at);
-  return out;
-}
-
 AccountRow read_account(DocumentReader& reader, const Settings& settings) {
   AccountRow row;
   row.name = reader.maybe_text("name").value_or("");
@@ -39,6 +27,10 @@ AccountRow read_account(DocumentReader& reader, const Settings& settings) {
   row.shops = reader.maybe_texts("shops");
   row.roles = reader.maybe_texts("roles").value_or(std::vector<std::string>{});
   row.mfa = reader.flag("mfa");
+  row.mfa_required = reader.flag("mfa_required");
+  row.organization = reader.maybe_text("organization").value_or("");
+  row.supplier = reader.maybe_text("supplier").value_or("");
+  row.suspended_in = reader.maybe_texts("suspended_in").value_or(std::vector<std::string>{});
   if (reader.flag("suspended")) row.state = AccountState::suspended;
   reader.finish();
   for (const auto& shop : row.shops.value_or(std::vector<std::string>{})) {
@@ -87,6 +79,15 @@ Reply put_account(const Request& request, Services& services) {
   row.account = name_in(request);
   if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
   return write_reply([row = std::move(row), by = request.viewer.as_actor()](UnitContext& unit) {
+    const auto before = store::find_account(unit.db, row.account);
+    const bool is_new = !before || before->state == AccountState::removed;
+    if (const auto why = no_seat_for(unit, is_new ? nullptr : &*before, row)) {
+      return problem_response(Problem::state_conflict, *why);
+    }
+    if (!row.supplier.empty() && !unit.rules.rules().find_supplier(row.supplier)) {
+      return problem_response(Problem::invalid_document, "",
+                              {{"/supplier", "no supplier `" + row.supplier + "` is declared"}});
+    }
     const auto change = consign::put_account(unit, row, by);
     const auto stored = store::find_account(unit.db, row.account);
     return json_response(change == AccountChange::made ? 201 : 200, account_to_json(*stored));

@@ -53,6 +53,25 @@ Reply list_accounts(const Request& request, Services& services);
 Reply put_account(const Request& request, Services& services);
 Reply get_account(const Request& request, Services& services);
 Reply delete_account(const Request& request, Services& services);
+// account_shops.cpp
+Reply put_account_shop(const Request& request, Services& services);
+Reply delete_account_shop(const Request& request, Services& services);
+Reply resume_account_in_shop(const Request& request, Services& services);
+// requests.cpp
+Reply post_request(const Request& request, Services& services);
+Reply list_requests(const Request& request, Services& services);
+Reply get_request(const Request& request, Services& services);
+Reply accept_request(const Request& request, Services& services);
+Reply deny_request(const Request& request, Services& services);
+Reply cancel_request(const Request& request, Services& services);
+Reply invite_again(const Request& request, Services& services);
+Reply activate_invitation(const Request& request, Services& services);
+// shops.cpp
+Reply get_shop(const Request& request, Services& services);
+Reply put_shop(const Request& request, Services& services);
+Reply get_collaborator_code(const Request& request, Services& services);
+Reply put_collaborator_code(const Request& request, Services& services);
+Reply renew_collaborator_code(const Request& request, Services& services);
 // tokens.cpp
 Reply post_token(const Request& request, Services& services);
 Reply list_tokens(const Request& request, Services& services);

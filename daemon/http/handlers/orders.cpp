@@ -1,5 +1,6 @@
 // Orders coming in, one or many.
 #include "daemon/http/handlers/handlers.hpp"
+#include "daemon/http/kept_answers.hpp"
 #include "daemon/http/ndjson.hpp"
 #include "daemon/http/order_intake.hpp"
 #include "daemon/http/problem.hpp"
@@ -7,21 +8,7 @@
 namespace consign::http {
 namespace {
 
-constexpr std::size_t kLongestKey = 255;
 constexpr std::string_view kRoute = "POST /v1/orders";
-
-// The key that the request brings, or nothing; or why it cannot be used.
-Result<std::optional<store::IdempotencyKey>, Response> key_of(const Request& request) {
-  const auto keys = request.header("idempotency-key");
-  if (keys.empty()) return std::optional<store::IdempotencyKey>();
-  if (keys.size() > 1 || keys.front().empty() || keys.front().size() > kLongestKey) {
-    return problem_response(Problem::malformed_request,
-                            "one Idempotency-Key of 1 to 255 characters is wanted");
-  }
-  return std::optional(store::IdempotencyKey{.token = request.viewer.token,
-                                             .route = std::string(kRoute),
-                                             .key = std::string(keys.front())});
-}
 
 // One order's bytes to the write that takes it, or to the problem that they are.
 std::variant<Response, Write> prepare(std::string_view bytes, const Request& request,
@@ -37,7 +24,7 @@ std::variant<Response, Write> prepare(std::string_view bytes, const Request& req
 }  // namespace
 
 Reply post_order(const Request& request, Services& services) {
-  auto key = key_of(request);
+  auto key = idempotency_key(request, kRoute);
   if (!key) return key.error();
   auto prepared = prepare(request.body, request, services, std::move(key.value()));
   if (auto* response = std::get_if<Response>(&prepared)) return std::move(*response);
@@ -45,7 +32,7 @@ Reply post_order(const Request& request, Services& services) {
 }
 
 Reply post_orders(const Request& request, Services& services) {
-  const auto key = key_of(request);
+  const auto key = idempotency_key(request, kRoute);
   if (!key) return key.error();
   WriteReply reply;
   for (const auto line : lines_of(request.body)) {

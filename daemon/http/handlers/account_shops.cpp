@@ -1,0 +1,86 @@
+// What accounts hold on all of a shop, set shop by shop.
+#include <boost/json/array.hpp>
+
+#include "daemon/access/account_name.hpp"
+#include "daemon/access/memberships.hpp"
+#include "daemon/http/account_view.hpp"
+#include "daemon/http/document_reader.hpp"
+#include "daemon/http/grant_view.hpp"
+#include "daemon/http/handlers/handlers.hpp"
+#include "daemon/http/problem.hpp"
+
+namespace consign::http {
+namespace {
+
+const std::string& account_in(const Request& request) {
+  return request.path.find("account")->second;
+}
+const std::string& shop_in(const Request& request) { return request.path.find("shop")->second; }
+
+}  // namespace
+
+Reply put_account_shop(const Request& request, Services& services) {
+  if (!parse_account_name(account_in(request)) ||
+      services.settings.find_shop(shop_in(request)) == nullptr) {
+    return problem_response(Problem::not_found, "");
+  }
+  const auto document = parse_json(request.body);
+  if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
+  std::vector<JsonError> faults;
+  DocumentReader reader(document->root(), "", faults);
+  WantedGrant wanted{.account = account_in(request),
+                     .permissions = reader.maybe_permissions("permissions")
+                                        .value_or(std::vector<Permission>()),
+                     .shop = shop_in(request),
+                     .order = {},
+                     .line = {},
+                     .until = reader.maybe_time("until"),
+                     .reason = reader.maybe_text("reason").value_or("")};
+  const std::string role = reader.maybe_text("role").value_or("");
+  if (role.empty() == wanted.permissions.empty()) {
+    reader.fault("role", "give a `role`, or `permissions`: one of the two");
+  }
+  reader.finish();
+  if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
+  return write_reply([wanted = std::move(wanted), role, by = request.viewer.as_actor()](
+                         UnitContext& unit) mutable -> Response {
+    if (!role.empty()) {
+      const Role* found = unit.rules.rules().find_role(role);
+      if (found == nullptr) {
+        return problem_response(Problem::invalid_document, "",
+                                {{"/role", "there is no role `" + role + "`"}});
+      }
+      wanted.permissions = found->permissions;
+      wanted.because["role"] = role;
+    }
+    const auto account = store::find_account(unit.db, wanted.account);
+    const bool is_supplier = wanted.account.starts_with(kSupplierPrefix);
+    wanted.assigned_only = is_supplier || (account && !account->supplier.empty());
+    const auto made = set_in_shop(unit, wanted, by);
+    if (!made) return problem_response(Problem::invalid_document, "", made.error());
+    return json_response(made->is_new ? 201 : 200,
+                         grant_to_json(store::grant_rows(unit.db, made->id), unit.now));
+  });
+}
+
+Reply delete_account_shop(const Request& request, Services&) {
+  return write_reply([account = account_in(request), shop = shop_in(request),
+                      by = request.viewer.as_actor()](UnitContext& unit) -> Response {
+    if (!take_out_of_shop(unit, account, shop, by)) {
+      return problem_response(Problem::not_found, "");
+    }
+    return {.status = 204, .body = {}, .content_type = {}};
+  });
+}
+
+Reply resume_account_in_shop(const Request& request, Services&) {
+  return write_reply([account = account_in(request), shop = shop_in(request),
+                      by = request.viewer.as_actor()](UnitContext& unit) -> Response {
+    const auto done = resume_in_shop(unit, account, shop, by);
+    if (!done) return problem_response(Problem::state_conflict, done.error().front().message);
+    if (!*done) return problem_response(Problem::not_found, "");
+    return json_response(200, account_to_json(*store::find_account(unit.db, account)));
+  });
+}
+
+}  // namespace consign::http
