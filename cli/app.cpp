@@ -47,6 +47,9 @@ class CommandLine {
   void add_accounts();
   void add_who_may();
   void add_may();
+  void add_menu();
+  void add_activity();
+  void add_wallet_password();
   void add_grants();
   void add_export();
   void add_deliveries();
@@ -72,6 +75,9 @@ class CommandLine {
   AccountsArguments accounts_;
   WhoMayArguments who_may_;
   MayArguments may_;
+  MenuArguments menu_;
+  ActivityArguments activity_;
+  WalletPasswordArguments wallet_password_;
   GrantsArguments grants_;
   ExportArguments export_;
   DeliveriesArguments deliveries_;
@@ -100,6 +106,9 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_accounts();
   add_who_may();
   add_may();
+  add_menu();
+  add_activity();
+  add_wallet_password();
   add_grants();
   add_export();
   add_deliveries();
@@ -259,6 +268,47 @@ void CommandLine::add_may() {
   app->add_option("--shop", may_.shop, "in this shop only")->type_name("NAME");
   add_server(app, may_.at);
   choice(app->add_option("--format", may_.format, "how to print it"), "text|json");
+}
+
+void CommandLine::add_menu() {
+  auto* app = add("menu", "show what an account may do, by area, in the running daemon",
+                  [this] { return run_menu(menu_, session_); });
+  app->add_option("account", menu_.account, "its kind and name, as `sub:mei`")
+      ->type_name("ACCOUNT")
+      ->required();
+  add_server(app, menu_.at);
+  choice(app->add_option("--format", menu_.format, "how to print it"), "text|json");
+}
+
+void CommandLine::add_activity() {
+  auto* app = add("activity", "list what persons and accounts did, the newest first",
+                  [this] { return run_activity(activity_, session_); });
+  app->add_option("--by", activity_.by, "who did it, as `staff:anna`")->type_name("ACCOUNT");
+  app->add_option("--about", activity_.about,
+                  "to what: `account staff:anna`, `grant ID`, `token ID`, `order SHOP/ORDER`")
+      ->type_name("SUBJECT");
+  app->add_option("--shop", activity_.shop, "in this shop only")->type_name("NAME");
+  app->add_option("--since", activity_.since, "from this time on")->type_name("TIME");
+  app->add_option("--until", activity_.until, "before this time")->type_name("TIME");
+  add_server(app, activity_.at);
+  choice(app->add_option("--format", activity_.format, "how to print it"), "text|json");
+}
+
+void CommandLine::add_wallet_password() {
+  auto* app = add("wallet-password", "change the wallet password of all shops of an account",
+                  [this] { return run_wallet_password(wallet_password_, session_); });
+  app->add_option("account", wallet_password_.account, "whose token you come with")
+      ->type_name("ACCOUNT")
+      ->required();
+  app->add_option("--sealed", wallet_password_.sealed_file,
+                  "the new password as sealed for each shop's connector: JSON, SHOP to text")
+      ->type_name("FILE")
+      ->required();
+  app->add_option("--passwords-file", wallet_password_.passwords_file,
+                  "the passwords as JSON (wallet, shops), `-` for standard input, instead of being "
+                  "asked for them")
+      ->type_name("FILE");
+  add_server(app, wallet_password_.at);
 }
 
 void CommandLine::add_grants() {

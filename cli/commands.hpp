@@ -102,6 +102,28 @@ struct MayArguments {
 };
 Exit run_may(const MayArguments& arguments, const Session& session);
 
+struct MenuArguments {
+  std::string account;
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_menu(const MenuArguments& arguments, const Session& session);
+
+struct ActivityArguments {
+  std::string by, about, shop, since, until;  ///< empty: any
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_activity(const ActivityArguments& arguments, const Session& session);
+
+struct WalletPasswordArguments {
+  std::string account;
+  std::string sealed_file;     ///< what is for the connectors: JSON, a text for each shop
+  std::string passwords_file;  ///< `-`: standard input; empty: asked for at the terminal
+  ServerArguments at;
+};
+Exit run_wallet_password(const WalletPasswordArguments& arguments, const Session& session);
+
 struct GrantsArguments {
   std::string what;  ///< list, show, revoke, suspend, resume, adjust, review
   std::string id;

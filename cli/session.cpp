@@ -1,6 +1,8 @@
 #include "cli/session.hpp"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -26,6 +28,26 @@ Timestamp system_time() {
   return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
 }
 
+// At the terminal itself, whatever standard input and output are.
+std::optional<std::string> ask_at_terminal(std::string_view prompt) {
+  const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) return std::nullopt;
+  termios before{};
+  std::optional<std::string> answer;
+  if (::tcgetattr(fd, &before) == 0) {
+    termios silent = before;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(fd, TCSAFLUSH, &silent);
+    bool fine = ::write(fd, prompt.data(), prompt.size()) == static_cast<ssize_t>(prompt.size());
+    answer.emplace();
+    for (char c = 0; fine && (fine = ::read(fd, &c, 1) == 1) && c != '\n';) *answer += c;
+    ::tcsetattr(fd, TCSAFLUSH, &before);
+    if (!fine || ::write(fd, "\n", 1) != 1) answer.reset();
+  }
+  ::close(fd);
+  return answer;
+}
+
 }  // namespace
 
 std::string_view Session::variable(std::string_view name) const {
@@ -47,6 +69,7 @@ Exit Session::could_not_run(std::string_view why) const {
 Session process_session() {
   Session session{
       .in = std::cin, .out = std::cout, .err = std::cerr, .environment = {}, .clock = system_time};
+  session.ask_secret = ask_at_terminal;
   session.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   session.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   for (char** entry = environ; *entry != nullptr; ++entry) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iosfwd>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ struct Session {
   std::map<std::string, std::string, std::less<>> environment;
   std::function<Timestamp()> clock;
   ColorChoice color = ColorChoice::automatic;
+  /// Asks at the terminal, without echo; gives nothing where there is none. May be empty.
+  std::function<std::optional<std::string>(std::string_view prompt)> ask_secret = {};
 
   /// The variable's value, or empty.
   std::string_view variable(std::string_view name) const;

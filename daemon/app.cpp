@@ -28,6 +28,7 @@
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/index.hpp"
 #include "daemon/access/tokens.hpp"
+#include "daemon/access/wallet_changes.hpp"
 #include "daemon/effects/sender.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/orders/units.hpp"
@@ -360,6 +361,7 @@ int run_with_data(const Settings& settings, const Clock& clock) {
   // Services.
   Units units(rules, settings, access, clock);
   ProgramCache programs(rules, readers);
+  WalletChanges wallet_changes;
   asio::thread_pool aside(kAsideThreads);
   http::Services services{
       .settings = settings,
@@ -369,6 +371,7 @@ int run_with_data(const Settings& settings, const Clock& clock) {
       .readers = readers,
       .units = units,
       .access = access,
+      .wallet_changes = wallet_changes,
       .now = clock,
       .reload = [&reloader] { return reloader.reload(); },
       .run_aside = [&aside](std::function<void()> work) { asio::post(aside, std::move(work)); },

@@ -49,17 +49,14 @@ class ConfigReader {
       if (key == "review_limit") read_duration(value, key, settings.review_limit_seconds);
       if (key == "access_notices") {
         settings.access_notices = scalar(value, key);
-        notices_ = value;
+        endpoint_uses_.push_back({"", std::string(key), value});
       }
       if (key == "shops") read_shops(value);
       if (key == "endpoints") read_endpoints(value);
       if (key == "never_grant") read_never_grant(value);
       if (key == "tls") read_tls(value);
     }
-    for (const auto& [shop, name] : fulfillments_) {
-      check_endpoint(name, "shop `" + shop + "` has `fulfillments: ");
-    }
-    if (notices_) check_endpoint(notices_, "there is `access_notices: ");
+    for (const auto& use : endpoint_uses_) check_endpoint(use);
   }
 
   void fault(const YAML::Mark& mark, const std::string& message) {
@@ -240,16 +237,17 @@ class ConfigReader {
     ShopSettings shop;
     shop.id = id;
     if (!node.IsMap()) return fault(node, "shop `" + id + "` wants a map, as `{ channel: own }`");
-    for (const auto& [key, value] : members(node, {"channel", "plan", "domain", "webhook_secrets",
-                                                   "webhook_secrets_file", "fulfillments"})) {
+    for (const auto& [key, value] :
+         members(node, {"channel", "plan", "domain", "webhook_secrets", "webhook_secrets_file",
+                        "fulfillments", "wallet"})) {
       if (key == "channel") shop.channel = word(value, Domain::channel, "channel");
       if (key == "plan") shop.plan = word(value, Domain::plan, "plan");
       if (key == "domain") shop.domain = ascii_lower(scalar(value, key));
       if (key == "webhook_secrets") add(shop.webhook_secrets, scalars(value, key));
       if (key == "webhook_secrets_file") add(shop.webhook_secrets, secrets_of_file(value, key));
-      if (key == "fulfillments") {
-        shop.fulfillments = scalar(value, key);
-        fulfillments_.emplace_back(id, value);
+      if (key == "fulfillments" || key == "wallet") {
+        (key == "wallet" ? shop.wallet : shop.fulfillments) = scalar(value, key);
+        endpoint_uses_.push_back({id, key, value});
       }
     }
     if (!node["channel"]) {
@@ -263,15 +261,23 @@ class ConfigReader {
     settings.shops.emplace(id, std::move(shop));
   }
 
+  /// A setting that names an endpoint, of a shop or (without one) of all.
+  struct EndpointUse {
+    std::string shop, setting;
+    YAML::Node name;
+  };
+
   // When all endpoints are known: they may stand below the shops.
-  void check_endpoint(const YAML::Node& node, const std::string& said) {
+  void check_endpoint(const EndpointUse& use) {
+    const YAML::Node& node = use.name;
     if (!node.IsScalar() || node.Scalar().empty() || settings.endpoints.contains(node.Scalar())) {
       return;
     }
     Names names;
     for (const auto& [name, endpoint] : settings.endpoints) names.push_back(name);
     fault(node,
-          said + node.Scalar() + "`, but there is no endpoint `" + node.Scalar() + "`" +
+          (use.shop.empty() ? "there is `" : "shop `" + use.shop + "` has `") + use.setting + ": " + node.Scalar() +
+              "`, but there is no endpoint `" + node.Scalar() + "`" +
               (names.empty() ? "; add it under `endpoints`" : did_you_mean(node.Scalar(), names)));
   }
 
@@ -407,8 +413,7 @@ class ConfigReader {
 
   std::string name_;
   std::filesystem::path folder_;
-  std::vector<std::pair<std::string, YAML::Node>> fulfillments_;  // shop, and what it says
-  YAML::Node notices_{YAML::NodeType::Undefined};                 // what `access_notices` says
+  std::vector<EndpointUse> endpoint_uses_;
 };
 
 }  // namespace

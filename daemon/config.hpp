@@ -25,6 +25,7 @@ struct ShopSettings {
   std::string domain;                        ///< lower case, or empty
   std::vector<std::string> webhook_secrets;  ///< more than one while a secret is being changed
   std::string fulfillments = {};  ///< the endpoint that is told what has shipped, or empty
+  std::string wallet = {};        ///< the endpoint that is told of wallet passwords, or empty
 };
 
 struct ListenAddress {

@@ -117,6 +117,18 @@ std::string detail_of(const GrantChange& change) {
   return boost::json::serialize(detail);
 }
 
+std::string detail_of(const WantedGrant& wanted) {
+  boost::json::object on{{"shop", wanted.shop}};
+  if (!wanted.order.empty()) on["order"] = wanted.order;
+  if (!wanted.line.empty()) on["line"] = wanted.line;
+  boost::json::object detail{{"account", wanted.account}, {"on", std::move(on)}};
+  auto& permissions = detail["permissions"].emplace_array();
+  for (const auto& each : wanted.permissions) permissions.emplace_back(each.to_string());
+  if (wanted.until) detail["until"] = format_timestamp(*wanted.until);
+  if (!wanted.reason.empty()) detail["reason"] = wanted.reason;
+  return boost::json::serialize(detail);
+}
+
 std::string_view done_to(Kind kind) {
   switch (kind) {
     case Kind::revoke:
@@ -263,6 +275,8 @@ Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wante
     store::put_grant(unit.db, row);
     rows.push_back(row);
   }
+  store::record_event(unit.db, subject_of(row.id),
+                      {.at = unit.now, .what = "made", .by = by, .detail = detail_of(wanted)});
   unit.db.after_commit([&access = unit.access, rows] { access.replace_grants({}, rows); });
   return MadeGrant{row.id, true};
 }

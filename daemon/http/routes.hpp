@@ -31,6 +31,7 @@ struct Route {
   Access access;
   std::size_t body_limit;  ///< bytes; 0: takes no body
   bool writes;             ///< turned away before its body is read while the writer is busy
+  bool secret = false;     ///< its body is overwritten once it was read
 };
 
 std::span<const Route> routes();

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "daemon/access/index.hpp"
+#include "daemon/access/wallet_changes.hpp"
 #include "daemon/config.hpp"
 #include "daemon/orders/units.hpp"
 #include "daemon/rules/current_rules.hpp"
@@ -23,6 +24,7 @@ struct Services {
   store::ReaderPool& readers;
   Units& units;
   AccessIndex& access;
+  WalletChanges& wallet_changes;
   std::function<Timestamp()> now;
   std::function<bool()> reload;  ///< looks at the rules folder and waits; whether it is in force
   std::function<void(std::function<void()>)> run_aside;  ///< for work too slow for an I/O thread

@@ -2,6 +2,7 @@
 // the body.
 #include "daemon/http/session.hpp"
 
+#include <openssl/crypto.h>
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/dispatch.hpp>
@@ -75,6 +76,13 @@ beast::http::response<Body> message_of(const Response& response, bool keep_alive
   for (const auto& [name, value] : response.headers) message.set(name, value);
   message.keep_alive(keep_alive);
   return message;
+}
+
+// Overwrites a body, and what the buffer it came through still has of it.
+void wipe(std::string& body, beast::flat_buffer& buffer) {
+  OPENSSL_cleanse(body.data(), body.size());
+  const auto spare = buffer.prepare(buffer.capacity() - buffer.size());
+  OPENSSL_cleanse(spare.data(), spare.size());
 }
 
 Request request_of(const Parser& parser, Matched matched) {
@@ -229,6 +237,7 @@ asio::awaitable<Session::Next> Session::serve_one() {
   // While we work the peer need not do anything: no timer runs.
   stream_.plain().expires_never();
   Reply reply = refusal ? Reply(std::move(*refusal)) : route.handler(request, services_);
+  if (route.secret) wipe(request.body, buffer_);
   if (auto* stream = std::get_if<StreamReply>(&reply)) {
     const bool chunked = parser.get().version() >= 11;
     const bool keep_alive = wants_more && chunked && !draining_ && !services_.draining;

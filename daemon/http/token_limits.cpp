@@ -41,6 +41,8 @@ constexpr Need kNeeds[] = {
     {"PUT",    "/v1/shops/{shop}/products/{id}",   "products:edit"},
     {"GET",    "/v1/shops/{shop}/products/{id}",   "products:view"},
     {"DELETE", "/v1/shops/{shop}/products/{id}",   "products:delete"},
+    {"POST",   "/v1/accounts/{account}/wallet-password:begin", "wallet:password"},
+    {"POST",   "/v1/accounts/{account}/wallet-password", "wallet:password"},
     {"POST",   "/v1/check",                        ""},
     {"POST",   "/v1/check:batch",                  ""},
     {"GET",    "/v1/permissions",                  ""},

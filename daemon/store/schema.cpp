@@ -4,6 +4,7 @@
 #include <string>
 
 #include "daemon/store/access_tables.hpp"
+#include "daemon/store/activity_tables.hpp"
 #include "daemon/store/fulfilment_tables.hpp"
 #include "daemon/store/outbox_tables.hpp"
 #include "daemon/store/request_tables.hpp"
@@ -208,8 +209,8 @@ CREATE TABLE outbox (
 )sql";
 
 // What each version added to the one before. A step, once released, never changes.
-constexpr std::array kSteps{kTables,          kAccessTables,  kOutboxTables, kFulfilmentTables,
-                            kDeliveredTables, kNamesOfOrders, kRequestTables};
+constexpr std::array kSteps{kTables,          kAccessTables,  kOutboxTables,  kFulfilmentTables,
+                            kDeliveredTables, kNamesOfOrders, kRequestTables, kActivityTables};
 static_assert(kSteps.size() == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

@@ -169,4 +169,15 @@ std::optional<EndpointView> ScopedReads::endpoint(std::string_view name) {
   return EndpointView{count_effects(db_, name), find_disabled_endpoint(db_, name)};
 }
 
+std::vector<ActivityRow> ScopedReads::activity(ActivityFilter filter,
+                                               const std::optional<ActivityPlace>& before,
+                                               std::int64_t limit) {
+  if (!viewer_.is_administrator()) {
+    const bool asks_for_others = !filter.by.empty() && filter.by != viewer_.account;
+    if (viewer_.blocked || asks_for_others) return {};
+    filter.by = viewer_.account;
+  }
+  return list_activity(db_, filter, before, limit);
+}
+
 }  // namespace consign::store

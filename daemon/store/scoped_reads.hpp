@@ -12,6 +12,7 @@
 
 #include "consign/permission.hpp"
 #include "daemon/store/access_rows.hpp"
+#include "daemon/store/activity_rows.hpp"
 #include "daemon/store/catalogue_rows.hpp"
 #include "daemon/store/grant_rows.hpp"
 #include "daemon/store/order_rows.hpp"
@@ -90,6 +91,9 @@ class ScopedReads {
                                  std::int64_t limit);
   std::optional<EffectView> effect(std::string_view id);
   std::optional<EndpointView> endpoint(std::string_view name);
+  /// What was done by anybody is the administrators', each account has what it did itself.
+  std::vector<ActivityRow> activity(ActivityFilter filter,
+                                    const std::optional<ActivityPlace>& before, std::int64_t limit);
 
  private:
   bool is_own(const OrderKey& key, const PartRow& part) const;

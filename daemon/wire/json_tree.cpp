@@ -311,6 +311,17 @@ JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 
 const JsonNode& JsonDocument::root() const { return memory_->nodes.front(); }
 
+void JsonDocument::wipe() {
+  auto& [parser, buffer, nodes] = *memory_;
+  // Texts with escapes stand in the parser's memory, all others in the buffer.
+  for (const JsonNode& node : nodes) {
+    if (node.text.empty()) continue;
+    explicit_bzero(const_cast<char*>(node.text.data()), node.text.size());
+  }
+  explicit_bzero(buffer.data(), buffer.size());
+  nodes.assign(1, JsonNode());
+}
+
 std::optional<JsonError> JsonDocument::parse(std::string_view bytes, const JsonLimits& limits) {
   auto& [parser, buffer, nodes] = *memory_;
   const std::size_t room = bytes.size() + simdjson::SIMDJSON_PADDING;

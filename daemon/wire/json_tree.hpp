@@ -98,6 +98,9 @@ class JsonDocument {
 
   const JsonNode& root() const;
 
+  /// Overwrites all that it holds and becomes `null`: for documents with secrets.
+  void wipe();
+
  private:
   struct Memory;
   std::unique_ptr<Memory> memory_;

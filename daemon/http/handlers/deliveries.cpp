@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "daemon/effects/channel.hpp"
+#include "daemon/effects/wallet.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/page.hpp"
 #include "daemon/http/problem.hpp"
@@ -15,13 +16,18 @@ boost::json::object delivery_to_json(const store::EffectRow& effect) {
   boost::json::object out{{"id", effect.id},
                           {"endpoint", effect.endpoint},
                           {"state", effect.state},
-                          {"order", {{"shop", effect.order.shop}, {"id", effect.order.id}}},
                           {"queued_at", format_timestamp(effect.at)}};
-  if (effect.action == kTellChannel) {
-    out["shipment"] = effect.part;
+  if (effect.action == kTellWallet) {
+    out["shop"] = effect.order.shop;
+    out["wallet_change"] = effect.part;
   } else {
-    out["rule"] = effect.rule;
-    out["decision"] = effect.decision;
+    out["order"] = {{"shop", effect.order.shop}, {"id", effect.order.id}};
+    if (effect.action == kTellChannel) {
+      out["shipment"] = effect.part;
+    } else {
+      out["rule"] = effect.rule;
+      out["decision"] = effect.decision;
+    }
   }
   if (effect.state == "queued") out["next_attempt_at"] = format_timestamp(effect.next_at);
   if (effect.ended_at) out["ended_at"] = format_timestamp(*effect.ended_at);

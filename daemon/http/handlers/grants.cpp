@@ -78,6 +78,7 @@ boost::json::array history_of(store::Connection& db, const std::vector<GrantRow>
                                                  {"what", "made"},
                                                  {"because", boost::json::parse(first.because)}}};
   for (const auto& event : store::events_of(db, "grant " + first.id)) {
+    if (event.what == "made") continue;  // told already, as that of a rule's grant
     boost::json::object told{
         {"at", format_timestamp(event.at)}, {"what", event.what}, {"by", event.by.person}};
     const auto detail = boost::json::parse(event.detail);

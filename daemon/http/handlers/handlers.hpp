@@ -90,6 +90,13 @@ Reply who_may(const Request& request, Services& services);
 Reply may(const Request& request, Services& services);
 // permissions.cpp
 Reply list_permissions(const Request& request, Services& services);
+// menus.cpp
+Reply get_menu(const Request& request, Services& services);
+// activity.cpp
+Reply list_activity(const Request& request, Services& services);
+// wallet_passwords.cpp
+Reply begin_wallet_password(const Request& request, Services& services);
+Reply change_wallet_password(const Request& request, Services& services);
 // rules.cpp
 Reply get_rules(const Request& request, Services& services);
 Reply reload_rules(const Request& request, Services& services);

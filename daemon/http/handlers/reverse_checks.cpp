@@ -7,6 +7,7 @@
 
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/checking.hpp"
+#include "daemon/access/reach.hpp"
 #include "daemon/http/grant_view.hpp"
 #include "daemon/http/handlers/handlers.hpp"
 #include "daemon/http/page.hpp"
@@ -109,44 +110,6 @@ Reply who_may(const Request& request, Services& services) {
   return page_response(std::move(items), *limit, last);
 }
 
-// What a rule on check forbids although a grant would allow it. Wildcards are told as written.
-bool forbidden(const Services& services, const ActiveRules& rules, const std::string& account,
-               const HeldGrant& grant) {
-  if (rules.checks == nullptr || grant.permission.is_wildcard()) return false;
-  const Check check{.account = account,
-                    .action = grant.permission,
-                    .resource = {.kind = grant.order.empty()  ? "shop"
-                                         : grant.line.empty() ? "order"
-                                                              : "line",
-                                 .shop = grant.shop,
-                                 .id = grant.order,
-                                 .line = grant.line,
-                                 .part = grant.part}};
-  return !answer_check(services.access, rules, services.settings, check, services.now(), Use::asked)
-              .allowed();
-}
-
-// What rules on check allow without a grant, shop by shop.
-void add_allowed_by_rules(const Services& services, const ActiveRules& rules,
-                          const std::string& account, std::string_view only_shop,
-                          boost::json::array& items) {
-  if (rules.checks == nullptr) return;
-  for (const auto& [shop, settings] : services.settings.shops) {
-    if (!only_shop.empty() && shop != only_shop) continue;
-    for (const Permission& permission : rules.rules().vocabulary) {
-      if (permission.is_wildcard()) continue;
-      const Check check{
-          .account = account, .action = permission, .resource = {.kind = "shop", .shop = shop}};
-      auto answer = answer_check(services.access, rules, services.settings, check, services.now(),
-                                 Use::asked);
-      if (!answer.allowed() || answer.grant != nullptr) continue;
-      items.push_back({{"on", {{"shop", shop}}},
-                       {"because", std::move(answer.because)},
-                       {"permission", permission.to_string()}});
-    }
-  }
-}
-
 // One item for each permission and place, in a fixed order. A wildcard stands for what it holds
 // and no ban takes away; it is told as written, with the bans.
 Reply may(const Request& request, Services& services) {
@@ -159,18 +122,9 @@ Reply may(const Request& request, Services& services) {
     return problem_response(Problem::not_found, "");
   }
   const auto rules = services.rules.active();
-  std::vector<std::shared_ptr<const HeldGrant>> held;
-  if (rules_let_act(*rules, name)) held = services.access.held_by(name, services.now());
   const auto shop = request.query_value("shop");
-  std::erase_if(held, [&](const auto& grant) {
-    if (!shop.empty() && grant->shop != shop) return true;
-    if (forbidden(services, *rules, name, *grant)) return true;
-    const auto banned_whole = [&](const std::vector<Permission>& bans) {
-      return std::any_of(bans.begin(), bans.end(),
-                         [&](const Permission& ban) { return ban.covers(grant->permission); });
-    };
-    return banned_whole(services.settings.never_grant) || banned_whole(rules->rules().never_grant);
-  });
+  const Timestamp now = services.now();
+  auto held = grants_that_count(services.access, *rules, services.settings, name, shop, now);
   const auto key = [](const HeldGrant& grant) {
     return std::tie(grant.shop, grant.order, grant.line, grant.part, grant.permission, grant.id);
   };
@@ -182,7 +136,11 @@ Reply may(const Request& request, Services& services) {
     item["permission"] = grant->permission.to_string();
     all.push_back(std::move(item));
   }
-  add_allowed_by_rules(services, *rules, name, shop, all);
+  for (auto& each : allowed_by_rules(services.access, *rules, services.settings, name, shop, now)) {
+    all.push_back({{"on", {{"shop", each.shop}}},
+                   {"because", std::move(each.because)},
+                   {"permission", each.permission.to_string()}});
+  }
   const auto size = static_cast<std::int64_t>(all.size());
   const std::int64_t end = std::min(size, *after + *limit);
   boost::json::array items;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/accounts.hpp"
@@ -71,8 +73,12 @@ Response store_token(UnitContext& unit, const TokenRow& row, const std::string& 
   }
   store::insert_token(unit.db, row, unit.now);
   const auto stored = store::find_token(unit.db, row.hash);
-  store::record_event(unit.db, "token " + stored->id,
-                      {.at = unit.now, .what = "made", .by = by, .detail = "{}"});
+  store::record_event(
+      unit.db, "token " + stored->id,
+      {.at = unit.now,
+       .what = "made",
+       .by = by,
+       .detail = boost::json::serialize(boost::json::object{{"account", stored->account}})});
   unit.db.after_commit([&access = unit.access, stored] { access.put_token(*stored); });
   auto out = token_to_json(*stored, unit.access, unit.now);
   out["token"] = secret;

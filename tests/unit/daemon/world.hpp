@@ -72,6 +72,7 @@ class World {
   store::Writer writer{folder / "consign.db", [](const std::string& why) { FAIL(why); }};
   store::ReaderPool readers{folder / "consign.db", 2};
   ProgramCache programs{rules, readers};
+  WalletChanges wallet_changes;
   std::atomic<bool> draining = false;
   http::Services services{.settings = settings,
                           .rules = rules,
@@ -80,6 +81,7 @@ class World {
                           .readers = readers,
                           .units = units,
                           .access = access,
+                          .wallet_changes = wallet_changes,
                           .now = [this] { return now; },
                           .reload = [] { return true; },
                           .run_aside = [](const std::function<void()>& work) { work(); },
