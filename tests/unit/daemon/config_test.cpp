@@ -151,6 +151,9 @@ TEST_CASE("a shop names the endpoint that is told what has shipped, wherever it 
                   "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw } }\n") ==
         std::vector<std::string>{"consignd.yaml:1: shop `nordic` has `fulfillments: admn`, but "
                                  "there is no endpoint `admn`, did you mean `admin`?"});
+  CHECK(faults_of("shops:\n  sg: { channel: shopee, wallet: sg }\n") ==
+        std::vector<std::string>{"consignd.yaml:2: shop `sg` has `wallet: sg`, but "
+                                 "there is no endpoint `sg`; add it under `endpoints`"});
 }
 
 TEST_CASE("headers that frame or sign a message are not for the configuration") {
