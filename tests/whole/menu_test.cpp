@@ -262,10 +262,11 @@ TEST_CASE("only the main account changes the wallet password, in all shops, and 
   const auto begin = [&] {
     const auto begun = boss->post(path + ":begin", "");
     REQUIRE_MESSAGE(begun.status == 200, begun.body);
-    for (const auto& [shop, salt] : begun.json().at("salts").as_object()) {
+    const auto json = begun.json();
+    for (const auto& [shop, salt] : json.at("salts").as_object()) {
       secrets.insert(std::string(salt.as_string()));
     }
-    return begun.json();
+    return json;
   };
   const auto offer = [&](const boost::json::value& begun, const std::string& shop,
                          const std::string& wallet, const std::string& own) {
