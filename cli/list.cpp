@@ -2,7 +2,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <optional>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/rules_source.hpp"
@@ -11,8 +14,43 @@
 namespace consign::cli {
 namespace {
 
-constexpr std::string_view kOrder =
-    "rules run in the order of file paths, then of lines; the first assign wins";
+/// What wins among the rules of each sort that the set has, in one line each.
+std::vector<std::pair<std::string, std::string_view>> what_wins(const RuleSet& rules) {
+  constexpr std::pair<Scope, std::string_view> kWins[] = {
+      {Scope::order, "the first assign wins, and a hold wins wherever it stands"},
+      {Scope::check, "forbid beats allow, wherever they stand"},
+      {Scope::request,
+       "deny beats review and review beats approve, wherever they stand; every `at most` cuts"},
+      {Scope::event, "the first assign wins"},
+  };
+  std::vector<std::pair<std::string, std::string_view>> told;
+  const auto has = [&](Scope scope) {
+    for (const Rule& rule : rules.rules) {
+      const Scope of = rule.scope == Scope::line ? Scope::order : rule.scope;
+      if (of == scope) return true;
+    }
+    return false;
+  };
+  for (const auto& [scope, wins] : kWins) {
+    if (!has(scope)) continue;
+    told.emplace_back(scope == Scope::order   ? "line and order"
+                      : scope == Scope::event ? "events of your own"
+                                              : std::string(consign::name_of(scope)),
+                      wins);
+  }
+  return told;
+}
+
+constexpr std::string_view kRunningOrder = "rules run in the order of file paths, then of lines";
+
+/// The order in which rules run, and what wins: `…; on check: forbid beats allow …`.
+std::string order_told(const RuleSet& rules, std::string_view between) {
+  std::string told(kRunningOrder);
+  for (const auto& [scope, wins] : what_wins(rules)) {
+    told.append(between).append("on ").append(scope).append(": ").append(wins);
+  }
+  return told;
+}
 
 std::string_view name_of(Mode mode) {
   switch (mode) {
@@ -59,7 +97,7 @@ boost::json::object to_json(const RuleSet& rules) {
     if (details.until) json["until"] = format_timestamp(*details.until);
     list.push_back(std::move(json));
   }
-  return {{"hash", rules.hash}, {"order", kOrder}, {"rules", std::move(list)}};
+  return {{"hash", rules.hash}, {"order", order_told(rules, "; ")}, {"rules", std::move(list)}};
 }
 
 Table to_table(const RuleSet& rules, std::string_view prefix) {
@@ -87,7 +125,7 @@ Exit run_list(const ListArguments& arguments, const Session& session) {
     session.out << boost::json::serialize(to_json(*loaded.rules)) << '\n';
     return kFine;
   }
-  session.out << kOrder << "\n\n"
+  session.out << order_told(*loaded.rules, "\n") << "\n\n"
               << as_text(to_table(*loaded.rules, loaded.prefix), session.width,
                          session.color_on_out());
   return kFine;

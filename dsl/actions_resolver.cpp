@@ -306,8 +306,9 @@ std::optional<GrantAction> ActionsResolver::grant(const ast::Grant& written, Spa
   action.on_shop = written.on_shop;
   const bool on_request = scope_ == Scope::request;
   if (on_request && written.to) {
-    world_.sink.report(Code::bad_target, "in a rule on request a grant goes to who asks")
-        .primary(written.to->id.span)
+    const auto& [kind, id] = *written.to;
+    world_.sink.report(Code::foreign_action, "in a rule on request a grant goes to who asks")
+        .primary({kind.span.source, kind.span.begin, id.span.end})
         .help("leave `to …` out");
     good = false;
   } else if (!on_request && !written.to && !rule_assigns) {

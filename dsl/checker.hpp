@@ -118,6 +118,8 @@ class Checker {
     std::string_view member;
   };
   std::optional<EventField> event_field(std::string_view name, Span span);
+  /// Notes that the condition reads that event; reports where it reads another one already.
+  bool note_event(const Reach::Read& read, std::uint32_t event);
   void unknown_name(Span span, std::string_view name);
   void note_read(const FieldRow& row, Span span);
 

@@ -423,8 +423,7 @@ Expr* Checker::define_use(const ast::Expr& expr, const NameTable::Entry& define)
   take(reach_->check, reach.check);
   take(reach_->request, reach.request);
   take(reach_->account, reach.account);
-  if (reach.event && !reach_->event) reach_->event_index = reach.event_index;
-  take(reach_->event, reach.event);
+  if (reach.event && !note_event({expr.span, reach.event->name}, reach.event_index)) return nullptr;
   if (reach.quantifier && !reach_->quantifier) reach_->quantifier = expr.span;
   return condition_made<DefineUse>(expr.span, define.index);
 }

@@ -83,6 +83,22 @@ void Checker::note_read(const FieldRow& row, Span span) {
   }
 }
 
+bool Checker::note_event(const Reach::Read& read, std::uint32_t event) {
+  if (!reach_->event) {
+    reach_->event = read;
+    reach_->event_index = event;
+    return true;
+  }
+  if (reach_->event_index == event) return true;
+  world_.sink
+      .report(Code::ambiguous_scope, ticked(reach_->event->name) + " and " + ticked(read.name) +
+                                         " belong to different events")
+      .primary(read.span)
+      .label(reach_->event->span)
+      .help("make two rules of it");
+  return false;
+}
+
 std::optional<Checker::EventField> Checker::event_field(std::string_view name, Span span) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
@@ -91,19 +107,7 @@ std::optional<Checker::EventField> Checker::event_field(std::string_view name, S
   const OwnEvent& event = world_.rules.events[declared->index];
   const std::string_view member = name.substr(dot + 1);
   if (const auto* found = event.find(member)) {
-    const bool fresh = !reach_->event;
-    if (fresh) {
-      reach_->event = Reach::Read{span, name};
-      reach_->event_index = declared->index;
-    } else if (reach_->event_index != declared->index) {
-      world_.sink
-          .report(Code::ambiguous_scope, ticked(reach_->event->name) + " and " + ticked(name) +
-                                             " belong to different events")
-          .primary(span)
-          .label(reach_->event->span)
-          .help("make two rules of it");
-      return EventField{nullptr, {}};
-    }
+    if (!note_event({span, name}, declared->index)) return EventField{nullptr, {}};
     return EventField{&row_of(found->field), found->name};
   }
   auto message = world_.sink.report(Code::unknown_field, "there is no field " + ticked(name));

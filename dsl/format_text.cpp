@@ -73,7 +73,8 @@ bool blank_between(const Token* before, const Token& left, const Token& right, b
 /// Where the tree says that things begin.
 struct Beginnings {
   std::unordered_set<std::size_t> rules;
-  std::unordered_set<std::size_t> declarations;              ///< rules too
+  std::unordered_set<std::size_t> declarations;  ///< rules too
+  std::unordered_set<std::size_t> groups;
   std::vector<std::pair<std::size_t, std::size_t>> actions;  ///< begin, end; in order
 };
 
@@ -81,7 +82,9 @@ Beginnings beginnings_of(const ast::File& file) {
   Beginnings result;
   for (const auto& declaration : file.declarations) {
     result.declarations.insert(declaration.span.begin);
-    if (const auto* rule = std::get_if<ast::Rule>(&declaration.what)) {
+    if (std::holds_alternative<ast::Group>(declaration.what)) {
+      result.groups.insert(declaration.span.begin);
+    } else if (const auto* rule = std::get_if<ast::Rule>(&declaration.what)) {
       result.rules.insert(declaration.span.begin);
       for (const auto& action : rule->actions) {
         result.actions.emplace_back(action.span.begin, action.span.end);
@@ -112,6 +115,7 @@ class Placer {
       result.own_line = true;
       result.opens_declaration = true;
       result.opens_rule = in_rule_ = beginnings_.rules.contains(token.at);
+      names_accounts_ = in_rule_ || beginnings_.groups.contains(token.at);
       in_body_ = false;
       depth_ = 0;
     } else if (in_rule_) {
@@ -119,7 +123,7 @@ class Placer {
     } else {
       place_in_declaration(token, result);
     }
-    result.tight_colon = in_rule_;
+    result.tight_colon = names_accounts_;
     previous_ = token;
     return result;
   }
@@ -179,6 +183,7 @@ class Placer {
   const Beginnings& beginnings_;
   std::size_t action_ = 0;
   bool in_rule_ = false;
+  bool names_accounts_ = false;  ///< colons stand within accounts, as in `sub:anna`
   bool in_body_ = false;
   bool clause_word_ = false;  ///< the token before was the word of a clause
   std::size_t depth_ = 0;     ///< open brackets, without the rule's own

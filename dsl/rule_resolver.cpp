@@ -184,6 +184,29 @@ std::string spelled(ActionKind action) {
   }
 }
 
+/// What an action that answers says.
+struct Answer {
+  bool lets;
+  const char* does;
+};
+
+std::optional<Answer> answer_of(ActionKind action, Scope scope) {
+  switch (action) {
+    case ActionKind::allow:
+      return Answer{true, "allows"};
+    case ActionKind::approve:
+      return Answer{true, "approves"};
+    case ActionKind::grant:
+      return scope == Scope::request ? std::optional(Answer{true, "grants"}) : std::nullopt;
+    case ActionKind::forbid:
+      return Answer{false, "forbids"};
+    case ActionKind::deny:
+      return Answer{false, "denies"};
+    default:
+      return std::nullopt;
+  }
+}
+
 /// What of an event an action is about.
 const char* nothing_here(ActionKind action) {
   if (belongs(action, Scope::check)) return "there is no check to answer here";
@@ -230,15 +253,16 @@ void RuleResolver::check_actions(const ast::Rule& written, ScopeOf of, const Rea
       }
       continue;
     }
-    const bool answers = kind == ActionKind::allow || kind == ActionKind::forbid ||
-                         kind == ActionKind::approve || kind == ActionKind::deny;
-    if (!answers) continue;
+    const auto answer = answer_of(kind, scope);
+    if (!answer) continue;
     if (!first_answer) first_answer = &action;
-    if (kind == first_answer->kind()) continue;
+    const auto first = answer_of(first_answer->kind(), scope);
+    if (answer->lets == first->lets) continue;
     const bool on_check = scope == Scope::check;
+    const Answer& letting = answer->lets ? *answer : *first;
     world_.sink
-        .report(Code::allows_and_forbids, on_check ? "this rule both allows and forbids"
-                                                   : "this rule both approves and denies")
+        .report(Code::allows_and_forbids, std::string("this rule both ") + letting.does + " and " +
+                                              (on_check ? "forbids" : "denies"))
         .primary(action.span)
         .label(first_answer->span)
         .help(std::string(on_check ? "`forbid`" : "`deny`") +

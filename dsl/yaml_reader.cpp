@@ -412,7 +412,15 @@ class YamlReader {
             const auto found = parse_rated(fragment_of(about), file_.pool, limits_, sink_);
             if (!found) return;
             (entry->read == 1 ? policy.invitation : policy.idle) = rare(found->literal);
-            if (found->per != nullptr) policy.per = found->per;
+            if (found->per == nullptr) return;
+            if (entry->read == 2) {
+              policy.per = found->per;
+              return;
+            }
+            sink_
+                .report(Code::unknown_word, "only `idle` is counted per anything, per organization")
+                .primary(found->per->span)
+                .help("write a duration alone, as `invitation: 7 days`");
           });
       return std::optional(policy);
     });

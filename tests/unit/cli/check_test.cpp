@@ -116,8 +116,10 @@ TEST_CASE("list gives the rules as they run, otherwise rules last") {
                "rule vip { mode shadow when customer.tag = \"vip\" then tag \"vip\" }\n");
   const Ran ran = run_consign({"list", folder.path()});
   CHECK(ran.exit == 0);
-  CHECK(ran.out.starts_with(
-      "rules run in the order of file paths, then of lines; the first assign wins\n\n"));
+  CHECK(
+      ran.out.starts_with("rules run in the order of file paths, then of lines\non line and order: "
+                          "the first assign wins, and a "
+                          "hold wins wherever it stands\n\n"));
   const auto acme = ran.out.find("1  acme-tagged  line");
   const auto vip = ran.out.find("2  vip          order");
   const auto last = ran.out.find("3  nobody-else  line, otherwise");
