@@ -162,12 +162,12 @@ void CommandLine::add_decide() {
       ->type_name("PATH")
       ->required();
   app->add_option("--facts", decide_.facts,
-                  "products, shops and customers as JSON; without it products are unknown")
+                  "products, shops, customers, accounts and grants as JSON; without it products are unknown")
       ->type_name("FILE");
   app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")
       ->type_name("TIME");
   app->add_option("--kind", decide_.kind, "what the event is (default order)")
-      ->type_name("order|shopify-order");
+      ->type_name("order|shopify-order|request|check");
   app->add_option("--shop", decide_.shop, "the shop that a Shopify order is from")
       ->type_name("NAME");
   app->add_flag("--why", decide_.why,

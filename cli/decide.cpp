@@ -1,8 +1,7 @@
 // consign decide: what a rule set says about an event, offline, by the daemon's own code.
 //
-// Each event goes the daemon's way: bytes -> checked document -> order -> facts joined in ->
-// decision
-// -> JSON. Nothing carries over from one event to the next.
+// Each event goes the daemon's way: bytes -> checked document -> order (or request, or check) ->
+// facts joined in -> decision -> JSON. Nothing carries over from one event to the next.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,9 +18,11 @@
 #include "cli/rules_source.hpp"
 #include "consign/engine.hpp"
 #include "consign/text.hpp"
+#include "daemon/wire/access_facts.hpp"
 #include "daemon/wire/decision_json.hpp"
 #include "daemon/wire/facts.hpp"
 #include "daemon/wire/order_reader.hpp"
+#include "daemon/wire/request_decision.hpp"
 #include "daemon/wire/shopify.hpp"
 
 namespace consign::cli {
@@ -34,6 +35,7 @@ struct Decider {
   const DecideArguments& arguments;
   std::shared_ptr<const Program> program;
   std::unique_ptr<FactSource> facts;
+  AccessFacts access;
   Timestamp now;
   Arena arena;
 
@@ -42,6 +44,9 @@ struct Decider {
   /// Reads an event into `order`; what is wrong with it, if anything.
   JsonErrors read(std::string_view bytes);
   Result<boost::json::object, JsonErrors> answer(std::string_view bytes);
+  Result<boost::json::object, JsonErrors> answer_order(std::string_view bytes);
+  Result<boost::json::object, JsonErrors> answer_request(const JsonNode& document);
+  Result<boost::json::object, JsonErrors> answer_check(const JsonNode& document);
 };
 
 JsonErrors Decider::read(std::string_view bytes) {
@@ -56,6 +61,44 @@ JsonErrors Decider::read(std::string_view bytes) {
 }
 
 Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) {
+  if (arguments.kind != "request" && arguments.kind != "check") return answer_order(bytes);
+  const auto document = parse_json(bytes);
+  if (!document) return JsonErrors{document.error()};
+  return arguments.kind == "check" ? answer_check(document->root())
+                                   : answer_request(document->root());
+}
+
+/// Beside what a request over HTTP has: who files it, and whether the collaborator code was right.
+Result<boost::json::object, JsonErrors> Decider::answer_request(const JsonNode& document) {
+  static const ObjectForm form({Subject::request}, {"by", "code_ok"});
+  const RuleSet& rules = rules_of(*program);
+  auto asked = read_request(document, form, rules);
+  JsonErrors errors;
+  if (!asked) errors = asked.error();
+  const JsonNode* by = document.find("by");
+  if (by != nullptr && !by->is(JsonNode::Kind::string)) {
+    errors.push_back({"/by", "this is an account, as \"owner:olga\""});
+  }
+  const JsonNode* code_ok = document.find("code_ok");
+  if (code_ok != nullptr && !code_ok->is(JsonNode::Kind::boolean)) {
+    errors.push_back({"/code_ok", "this is true or false"});
+  }
+  if (!errors.empty()) return errors;
+  if (code_ok != nullptr) asked->code_ok = code_ok->truth;
+  std::vector<Record> shops;
+  for (const std::string& shop : asked->shops) shops.push_back(facts->shop(shop));
+  const Record filer = by == nullptr ? Record() : access.describe(by->text);
+  return request_outcome_to_json(
+      decide_asked(program.get(), rules, {}, *asked, filer, shops, now, arena), *asked);
+}
+
+Result<boost::json::object, JsonErrors> Decider::answer_check(const JsonNode& document) {
+  const auto check = read_check(document);
+  if (!check) return check.error();
+  return answer_check_of_facts(*program, rules_of(*program), access, *check, now, arena);
+}
+
+Result<boost::json::object, JsonErrors> Decider::answer_order(std::string_view bytes) {
   if (auto errors = read(bytes); !errors.empty()) return errors;
   receive(order, now);
   const Facts joined =
@@ -158,9 +201,15 @@ Exit decide_all(Decider& decider, std::istream& input, const std::string& name,
 /// Whether the arguments fit together; else says why not.
 bool arguments_fit(const DecideArguments& arguments, const Session& session) {
   const bool shopify = arguments.kind == "shopify-order";
-  if (arguments.kind != "order" && !shopify) {
+  const bool of_access = arguments.kind == "request" || arguments.kind == "check";
+  if (arguments.kind != "order" && !shopify && !of_access) {
     session.could_not_run("deciding events of kind `" + arguments.kind +
-                          "` is not in this version; there are `order` and `shopify-order`");
+                          "` is not in this version; there are `order`, `shopify-order`, "
+                          "`request` and `check`");
+    return false;
+  }
+  if (of_access && arguments.why) {
+    session.could_not_run("`--why` goes with orders");
     return false;
   }
   if (shopify && arguments.shop.empty()) {
@@ -174,24 +223,36 @@ bool arguments_fit(const DecideArguments& arguments, const Session& session) {
   return true;
 }
 
+struct ReadFacts {
+  std::unique_ptr<FactSource> facts;
+  AccessFacts access;
+};
+
 /// The facts of the file named, or of no file; nothing (and why on standard error) if they cannot
 /// be read.
-std::unique_ptr<FactSource> read_facts(const std::string& path, Exit& exit,
-                                       const Session& session) {
+std::optional<ReadFacts> read_facts(const std::string& path, Exit& exit, const Session& session) {
   std::optional<std::string> text;
   if (!path.empty()) {
     auto read = read_file(path);
     if (!read) {
       exit = session.could_not_run(read.error().message);
-      return nullptr;
+      return std::nullopt;
     }
     text = std::move(*read);
   }
   auto facts = read_facts_file(text);
-  if (facts) return std::move(*facts);
-  show_errors(facts.error(), path, session);
+  auto access = read_access_facts(text);
+  if (facts && access) return ReadFacts{std::move(*facts), std::move(*access)};
+  show_errors(facts ? access.error() : facts.error(), path, session);
   exit = kProblems;
-  return nullptr;
+  return std::nullopt;
+}
+
+std::shared_ptr<const Program> program_for(std::string_view kind,
+                                           const std::shared_ptr<const RuleSet>& rules) {
+  if (kind == "request") return compile_scope(rules, Scope::request);
+  if (kind == "check") return compile_scope(rules, Scope::check);
+  return compile(rules);
 }
 
 }  // namespace
@@ -207,9 +268,15 @@ Exit run_decide(const DecideArguments& arguments, const Session& session) {
   if (loaded.rules == nullptr) return loaded.exit;
   Exit exit = kFine;
   auto facts = read_facts(arguments.facts, exit, session);
-  if (facts == nullptr) return exit;
+  if (!facts) return exit;
 
-  Decider decider{arguments, compile(loaded.rules), std::move(facts), *now, Arena{}, {}};
+  Decider decider{arguments,
+                  program_for(arguments.kind, loaded.rules),
+                  std::move(facts->facts),
+                  std::move(facts->access),
+                  *now,
+                  Arena{},
+                  {}};
   if (arguments.event == "-") return decide_all(decider, session.in, "standard input", session);
   auto text = read_file(arguments.event);
   if (!text) return session.could_not_run(text.error().message);
