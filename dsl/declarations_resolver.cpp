@@ -305,7 +305,8 @@ void resolve_policy(World& world, const ast::AccountPolicy& written, AccountPoli
           .help("a plan without a limit is left out");
     } else if (policy.seats_of(*known)) {
       world.sink.report(Code::duplicate_name, "plan " + ticked(*known) + " stands here twice")
-          .primary(plan.span, "again");
+          .primary(plan.span, "again")
+          .help("keep one of the two");
     } else {
       policy.seats.emplace_back(*known, *seats);
     }

@@ -352,8 +352,9 @@ struct deny : seq<kw_deny, opt<ws, text>> {};
 struct reviewing_role : seq<name> {};
 struct reviewer : sor<seq<colon_ahead, account>, reviewing_role> {};
 struct review : seq<kw_review, opt<ws, kw_by, ws, need<reviewer>>> {};
+struct limit_word : seq<kw_most> {};
 struct at_most
-    : seq<kw_at, ws, need<most_word>, ws, need<first_item>, star<comma, ws, item>> {};
+    : seq<kw_at, ws, need<limit_word>, ws, need<first_item>, star<comma, ws, item>> {};
 struct mfa_word : seq<kw_mfa> {};
 struct require : seq<kw_require, ws, need<mfa_word>> {};
 
@@ -466,10 +467,12 @@ struct seats_policy : seq<kw_seats, ws, need<braced_seats>> {};
 struct invitation_policy : seq<kw_invitation, ws, need<policy_duration>> {};
 struct per_organization : seq<kw_per, ws, need<organization_word>> {};
 struct idle_policy : seq<kw_idle, ws, need<policy_duration>, opt<ws, per_organization>> {};
+/// Also `supplier` and `owner`, which are words of the language elsewhere.
+struct policy_kind : sor<account_kind, name> {};
 struct policies_begin : one<'{'> {};
 struct policies_end : one<'}'> {};
 struct accounts_declaration
-    : seq<kw_accounts, ws, need<declared_name>, ws, need<policies_begin>, ws,
+    : seq<kw_accounts, ws, need<policy_kind>, ws, need<policies_begin>, ws,
           star<sor<seats_policy, invitation_policy, idle_policy>, ws, opt<one<','>, ws>>,
           need<policies_end>> {};
 

@@ -114,8 +114,8 @@ void RuleResolver::label_scope(DiagnosticSink::Builder& message, const ast::Rule
   } else if (scope == Scope::order) {
     message.label(written.name.span,
                   written.condition
-                      ? "its condition reads no line and no check, so the rule is `on order`"
-                      : "without a condition that reads a line or a check, the rule is `on order`");
+                      ? "its condition reads no line, check or request, so the rule is `on order`"
+                      : "without a condition that reads a line, check or request, the rule is `on order`");
   } else {
     message.label(written.name.span, "its condition reads a " + called(of) + ", so " + about);
   }

@@ -14,7 +14,7 @@ bool NameTable::declare(const ast::Word& name, std::uint32_t index, DiagnosticSi
               std::string(kind_) + " " + ticked(name.text) + " is declared twice")
       .primary(name.span, "declared again here")
       .label(entries_[number].span, "first declared here")
-      .help("names are unique over all files of a rule set: give one of the two another name");
+      .help(std::string(help_));
   return false;
 }
 

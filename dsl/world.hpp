@@ -26,7 +26,12 @@ class NameTable {
     std::uint32_t index;
     Span span;
   };
-  explicit NameTable(std::string_view kind) : kind_(kind) {}
+  /// `help`: what to do about a second one of the same spelling.
+  explicit NameTable(std::string_view kind,
+                     std::string_view help =
+                         "names are unique over all files of a rule set: give one of the two "
+                         "another name")
+      : kind_(kind), help_(help) {}
   void reserve(std::size_t names) {
     numbers_.reserve(names);
     entries_.reserve(names);
@@ -42,7 +47,7 @@ class NameTable {
   std::string_view kind() const { return kind_; }
 
  private:
-  std::string_view kind_;
+  std::string_view kind_, help_;
   TextNumbers numbers_;         ///< of the tree's own words
   std::vector<Entry> entries_;  ///< by number
 };
@@ -101,7 +106,7 @@ struct World {
   NameTable fields{"field"};
   NameTable events{"event"};
   NameTable groups{"group"};
-  NameTable policies{"accounts"};
+  NameTable policies{"accounts", "say in one of the two all that holds for them"};
   NameTable rule_names{"rule"};
 
   std::vector<const ast::List*> list_trees;        ///< by index in `lists`

@@ -73,12 +73,17 @@ class RequestAsker {
   }
 
   RequestOutcome finish() {
-    if (outcome_.state != State::denied && outcome_.given.empty()) {
+    if (outcome_.state == State::denied) {
+      outcome_.cuts.clear();
+    } else if (outcome_.given.empty()) {
       outcome_.state = State::denied;
       outcome_.reason = outcome_.cuts.empty() ? "nothing is asked for, and no rule grants anything"
                                               : "nothing is left of what is asked for";
     }
-    if (outcome_.state == State::denied) outcome_.given.clear();
+    if (outcome_.state == State::denied) {
+      outcome_.given.clear();
+      outcome_.require_mfa = false;
+    }
     if (outcome_.state != State::review) outcome_.reviewer.clear();
     return std::move(outcome_);
   }

@@ -117,13 +117,68 @@ TEST_CASE("a bad order is told with pointers, and nothing is decided") {
 
 TEST_CASE("what decide cannot do is said, exit 2") {
   const Desk desk;
-  CHECK(holds(desk.decide({"--kind", "request", desk.order}).err, "not in this version"));
-  CHECK(desk.decide({"--kind", "request", desk.order}).exit == 2);
+  CHECK(holds(desk.decide({"--kind", "refund", desk.order}).err, "not in this version"));
+  CHECK(desk.decide({"--kind", "refund", desk.order}).exit == 2);
+  CHECK(desk.decide({"--kind", "check", "--why", desk.order}).exit == 2);
   CHECK(desk.decide({"--kind", "shopify-order", desk.order}).exit == 2);
   CHECK(desk.decide({"--now", "yesterday", desk.order}).exit == 2);
   CHECK(desk.decide({desk.folder.path() + "/none.json"}).exit == 2);
   CHECK(desk.decide({"--facts", desk.folder.path() + "/none.json", desk.order}).exit == 2);
   CHECK(desk.decide({"--facts", desk.folder.write("bad.json", "[]"), desk.order}).exit == 1);
+}
+
+TEST_CASE("requests and checks are decided by the rules on them and the accounts of the facts") {
+  const Desk desk;
+  desk.folder.write("rules/20-access.rules",
+                    "rule ours {\n  when request.kind = \"staff\" and account.kind = \"owner\"\n"
+                    "  then approve, at most orders:view\n}\n"
+                    "rule full {\n  when request.kind = \"staff\" and shop.staff_count >= 5\n"
+                    "  then deny \"{shop.id} is full\"\n}\n"
+                    "rule wrong {\n  when request.code_ok = false\n  then deny\n}\n"
+                    "rule packers {\n  when account.role = \"packer\"\n  then allow\n}\n");
+  const std::string facts = desk.folder.write(
+      "access.json",
+      R"({"shops":[{"id":"nordic","staff_count":4},{"id":"outlet","staff_count":5}],)"
+      R"("accounts":[{"account":"staff:anna","shops":["nordic"],"roles":["packer"]}],)"
+      R"("grants":[{"account":"staff:bo","permissions":["orders:view"],"on":{"shop":"nordic","order":"1"},)"
+      R"("until":"2026-11-21T11:00:00Z"}]})");
+  const auto decide = [&](const char* kind, const std::string& event, const char* now = kNow) {
+    const Ran ran = desk.decide({"--facts", facts, "--now", now, "--kind", kind, "-"}, event);
+    return ran.out + ran.err;
+  };
+  const std::string file = R"("file":"20-access.rules","line":)";
+  CHECK(decide("request",
+               R"({"kind":"staff","shops":["nordic"],"permissions":["orders:view+edit"],)"
+               R"("by":"owner:olga"})") ==
+        R"({"state":"approved","because":{"rule":"ours",)" + file +
+            R"(1},"permissions":["orders:view"],"cut":[{"permission":"orders:edit",)" +
+            R"("because":{"rule":"ours",)" + file + "1}}]}\n");
+  CHECK(decide("request", R"({"kind":"staff","shops":["nordic","outlet"],"by":"owner:olga"})") ==
+        R"({"state":"denied","reason":"outlet is full","because":{"rule":"full",)" + file +
+            "5},\"permissions\":[]}\n");
+  CHECK(decide("request", R"({"kind":"service","shops":["nordic"],"code_ok":false})") ==
+        R"({"state":"denied","reason":"a rule denies it","because":{"rule":"wrong",)" + file +
+            "9},\"permissions\":[]}\n");
+  CHECK(decide("request", R"({"kind":"staff","shops":["nordic"],"by":1,"code_ok":"no"})") ==
+        "error: standard input: /by: this is an account, as \"owner:olga\"\n"
+        "error: standard input: /code_ok: this is true or false\n");
+  const auto asked = [](const std::string& account, const std::string& shop) {
+    return R"({"account":")" + account + R"(","action":"orders:view","resource":{"kind":"order",)" +
+           R"("shop":")" + shop + R"(","id":"1"}})";
+  };
+  CHECK(decide("check", asked("staff:anna", "nordic")) ==
+        R"({"allowed":true,"because":{"rule":"packers",)" + file + "13}}\n");
+  CHECK(decide("check", asked("staff:anna", "outlet")) ==
+        "{\"allowed\":false,\"reason\":\"the account does not belong to the shop\"}\n");
+  CHECK(decide("check", asked("staff:bo", "nordic")) ==
+        "{\"allowed\":true,\"because\":{\"grant\":0}}\n");
+  const std::string nothing = "{\"allowed\":false,\"reason\":\"no grant in force\"}\n";
+  CHECK(decide("check", asked("staff:bo", "nordic"), "2026-11-21T11:00:00Z") == nothing);
+  CHECK(decide("check", asked("supplier:none", "nordic")) == nothing);
+  CHECK(decide("check", R"({"account":"anna","action":"orders:view","resource":{"kind":"ordr",)"
+                        R"("shop":"nordic"}})") ==
+        "error: standard input: /account: `anna` is no account; write it as `staff:anna`\n"
+        "error: standard input: /resource/kind: there is no kind of resource `ordr`\n");
 }
 
 TEST_CASE("a Shopify order is decided in the shop named") {

@@ -15,7 +15,8 @@ const std::filesystem::path kPath = std::filesystem::path(CONSIGN_SOURCE_DIR) / 
 
 TEST_CASE("the examples of the language reference are in order") {
   const auto blocks = code_blocks(read_text(kPath));
-  REQUIRE(blocks.size() == 5);  // declarations, a rule, conditions, checks, YAML
+  // declarations, a rule, conditions, checks, requests, accounts, a group, events, YAML
+  REQUIRE(blocks.size() == 9);
   const TemporaryFolder folder;
   folder.write("rules/10-declarations.rules", blocks[0].second + blocks[1].second);
   std::istringstream conditions(blocks[2].second);
@@ -25,10 +26,14 @@ TEST_CASE("the examples of the language reference are in order") {
   }
   folder.write("rules/20-conditions.rules", rules);
   folder.write("rules/30-checks.rules", blocks[3].second);
+  folder.write("rules/40-requests.rules", blocks[4].second);
   const Ran spelled = run_consign({"check", "--deny-warnings", folder.path() + "/rules"});
   CHECK_MESSAGE(spelled.exit == 0, spelled.err);
-  CHECK(blocks[4].first == "yaml");
-  const std::string yaml = folder.write("10-rules.yaml", blocks[4].second);
+  folder.write("access/10-declared.rules", blocks[5].second + blocks[6].second + blocks[7].second);
+  const Ran access = run_consign({"check", "--deny-warnings", folder.path() + "/access"});
+  CHECK_MESSAGE(access.exit == 0, access.err);
+  CHECK(blocks[8].first == "yaml");
+  const std::string yaml = folder.write("10-rules.yaml", blocks[8].second);
   const Ran in_yaml = run_consign({"check", "--deny-warnings", yaml});
   CHECK_MESSAGE(in_yaml.exit == 0, in_yaml.err);
 }

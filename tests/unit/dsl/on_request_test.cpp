@@ -183,11 +183,11 @@ TEST_CASE("a term says how long, once") {
 TEST_CASE("what holds for a kind of accounts is said once, over all files") {
   const std::string policy =
       "accounts staff { seats { starter 0, shopify: 5 } invitation 7 days, idle 90 days }\n"
-      "accounts collaborator { idle 90 days per organization }\naccounts main { }";
+      "accounts collaborator { idle 90 days per organization }\naccounts supplier { }";
   CHECK(holds(tree(policy),
               "accounts staff\n  seats starter 0\n  seats shopify 5\n  invitation 604800 s\n"
               "  idle 7776000 s\naccounts collaborator\n  idle 7776000 s per organization\n"
-              "accounts main\n"));
+              "accounts supplier\n"));
   const auto twice = check_rules({{"a.rules", "accounts staff { idle 90 days }\n"},
                                   {"b.rules", "accounts staff { idle 30 days }\n"}});
   CHECK(headlines(twice) == Lines{"E0212 accounts `staff` is declared twice"});
