@@ -161,8 +161,9 @@ void CommandLine::add_decide() {
   app->add_option("--rules", decide_.rules, "folder of rule files, or one file")
       ->type_name("PATH")
       ->required();
-  app->add_option("--facts", decide_.facts,
-                  "products, shops, customers, accounts and grants as JSON; without it products are unknown")
+  app->add_option(
+         "--facts", decide_.facts,
+         "products, shops, customers, accounts and grants as JSON; without it products are unknown")
       ->type_name("FILE");
   app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")
       ->type_name("TIME");
