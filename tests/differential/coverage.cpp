@@ -96,6 +96,23 @@ bool exists(Operator op, Type type, bool negated) {
   return false;
 }
 
+/// Whether rules on line or on order do it.
+bool is_of_orders(ActionKind action) {
+  switch (action) {
+    case ActionKind::allow:
+    case ActionKind::forbid:
+    case ActionKind::approve:
+    case ActionKind::deny:
+    case ActionKind::review:
+    case ActionKind::at_most:
+    case ActionKind::require:
+    case ActionKind::hand:
+      return false;
+    default:
+      return true;
+  }
+}
+
 /// All that a run should meet.
 std::vector<std::string> wanted() {
   std::vector<std::string> out;
@@ -112,8 +129,7 @@ std::vector<std::string> wanted() {
   for (const FunctionRow& row : all_functions())
     out.push_back("function " + std::string(row.spelling));
   for (const ActionRow& row : all_actions()) {
-    // Rules on check are not about orders.
-    if (row.action == ActionKind::allow || row.action == ActionKind::forbid) continue;
+    if (!is_of_orders(row.action)) continue;
     for (const char* mode : {"live ", "shadow ", "off "}) {
       out.push_back(mode + std::string(row.spelling));
     }
