@@ -587,17 +587,24 @@ bool may_handle(const DecidingContext& context, const AccessIndex& access, const
     return std::ranges::find(me->roles, row.reviewer) != me->roles.end() &&
            std::ranges::all_of(row.shops, belongs);
   }
-  const auto name = parse_account_name(viewer.account);
-  const bool heads = name && (name->kind == "owner" || name->kind == "main");
   const Permission deciding = row.kind == "collaborator" ? Permission{"collaborators", "manage"}
                                                          : Permission{"staff", "create"};
   return std::ranges::all_of(row.shops, [&](const std::string& shop) {
-    if (heads && belongs(shop)) return true;
+    if (heads_shop(access, viewer.account, shop)) return true;
     const Check check{.account = viewer.account,
                       .action = deciding,
                       .resource = {.kind = "shop", .shop = shop}};
     return answer_check(access, context.rules, context.settings, check, context.now).allowed();
   });
+}
+
+bool heads_shop(const AccessIndex& access, std::string_view account, const std::string& shop) {
+  const auto name = parse_account_name(account);
+  if (!name || (name->kind != "owner" && name->kind != "main")) return false;
+  const auto row = access.account(account);
+  return row != nullptr && !is_barred(access.standing(account)) &&
+         (!row->shops || std::ranges::find(*row->shops, shop) != row->shops->end()) &&
+         std::ranges::find(row->suspended_in, shop) == row->suspended_in.end();
 }
 
 bool may_see(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,

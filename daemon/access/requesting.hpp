@@ -91,6 +91,9 @@ bool may_handle(const DecidingContext& context, const AccessIndex& access,
 bool may_see(const DecidingContext& context, const AccessIndex& access,
              const store::RequestRow& row, const store::Viewer& viewer);
 
+/// Whether it is an owner or a main account that belongs to the shop, and may act.
+bool heads_shop(const AccessIndex& access, std::string_view account, const std::string& shop);
+
 /// The kind of account that a kind of request asks for: "sub_account" asks for "sub".
 std::string_view account_kind_of(std::string_view request_kind);
 

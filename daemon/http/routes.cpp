@@ -51,7 +51,7 @@ constexpr Route kRoutes[] = {
     {"GET",    "/v1/accounts/{account}/may",       may,             Access::account,       0,         false},
     {"PUT",    "/v1/accounts/{account}/shops/{shop}", put_account_shop, Access::administrator, kSmall, true},
     {"DELETE", "/v1/accounts/{account}/shops/{shop}", delete_account_shop, Access::administrator, 0,   true},
-    {"POST",   "/v1/accounts/{account}/shops/{shop}/resume", resume_account_in_shop, Access::administrator, kSmall, true},
+    {"POST",   "/v1/accounts/{account}/shops/{shop}/resume", resume_account_in_shop, Access::administrator, 0, true},
     {"POST",   "/v1/requests",                     post_request,    Access::account,       kSmall,    true},
     {"GET",    "/v1/requests",                     list_requests,   Access::account,       0,         false},
     {"GET",    "/v1/requests/{id}",                get_request,     Access::account,       0,         false},

@@ -4,6 +4,7 @@
 #include "consign/schema.hpp"
 #include "daemon/access/checking.hpp"
 #include "daemon/access/codes.hpp"
+#include "daemon/access/requesting.hpp"
 #include "daemon/access/seats.hpp"
 #include "daemon/http/document_reader.hpp"
 #include "daemon/http/handlers/handlers.hpp"
@@ -30,10 +31,12 @@ boost::json::object shop_to_json(const DecidingContext& context, const std::stri
   return out;
 }
 
-// Administrators, and who may `collaborators:settings` in the shop.
+// Administrators, the shop's owner, and who may `collaborators:settings` in it.
 bool may_have_code(const Request& request, const Services& services) {
   if (services.settings.find_shop(shop_in(request)) == nullptr) return false;
   if (request.viewer.is_administrator()) return true;
+  if (request.viewer.blocked) return false;
+  if (heads_shop(services.access, request.viewer.account, shop_in(request))) return true;
   const auto rules = services.rules.active();
   const Check check{.account = request.viewer.account,
                     .action = {"collaborators", "settings"},
