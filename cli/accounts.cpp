@@ -64,7 +64,11 @@ Exit tell_one(const object& account, const AccountsArguments& arguments, const S
   line("email", text_of(account, "email"));
   line("shops", shops_of(account));
   line("roles", joined_texts(account, "roles"));
-  line("two-factor", text_of(account, "mfa") == "true" ? "yes" : "no");
+  line("two-factor", std::string(text_of(account, "mfa") == "true" ? "yes" : "no") +
+                         (text_of(account, "mfa_required") == "true" ? ", required" : ""));
+  line("organization", text_of(account, "organization"));
+  line("of supplier", text_of(account, "supplier"));
+  line("suspended in", joined_texts(account, "suspended_in"));
   for (const auto& each : array_of(account, "history")) {
     const object& event = each.as_object();
     session.out << "  " << text_of(event, "at") << ' ' << text_of(event, "what") << " by "
@@ -76,7 +80,8 @@ Exit tell_one(const object& account, const AccountsArguments& arguments, const S
 // The daemon takes an account as a whole: what it is goes back with what was asked for changed.
 Exit change(const object& account, const AccountsArguments& arguments, const Session& session) {
   object wanted;
-  for (const auto* member : {"name", "email", "shops", "roles", "mfa", "suspended"}) {
+  for (const auto* member : {"name", "email", "shops", "roles", "mfa", "suspended", "mfa_required",
+                             "organization", "supplier", "suspended_in"}) {
     if (const auto* value = account.if_contains(member)) wanted[member] = *value;
   }
   if (arguments.what == "suspend") wanted["suspended"] = true;

@@ -84,6 +84,7 @@ class CommandLine {
   EndpointsArguments endpoints_;
   ImportArguments import_;
   std::optional<OrderCommands> orders_;
+  std::optional<AccessCommands> access_;
   PermissionsArguments permissions_;
   HelpArguments help_;
   std::string shell_;
@@ -114,7 +115,9 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   add_deliveries();
   add_endpoints();
   add_import();
-  orders_.emplace([this](auto... about) { return add(std::move(about)...); }, session_);
+  const AddCommand adding = [this](auto... about) { return add(std::move(about)...); };
+  orders_.emplace(adding, session_);
+  access_.emplace(adding, session_);
   add_permissions();
   add_help();
   add_generators();

@@ -1,6 +1,6 @@
 // What is made from the command line's own description: help, completion, the manual page.
 //
-// The description is a CLI::App, put together in app.cpp and order_commands.cpp. By convention the
+// The description is a CLI::App, put together in app.cpp, order_commands.cpp and access_commands.cpp. By convention the
 // type name of an option says what may stand there: `text|json` (one of these), FILE, DIR, PATH,
 // TOPIC (of `consign help`), else a word that completion cannot know.
 #pragma once
@@ -53,6 +53,20 @@ class OrderCommands {
   ActArguments act_;
   ReprocessArguments reprocess_;
   StockArguments stock_;
+};
+
+/// The commands about requests for access and about shops.
+class AccessCommands {
+ public:
+  AccessCommands(const AddCommand& add, const Session& session);
+
+ private:
+  void add_requests(const AddCommand& add);
+  void add_shop(const AddCommand& add);
+
+  const Session& session_;
+  RequestsArguments requests_;
+  ShopArguments shop_;
 };
 
 Exit run_help(const HelpArguments& arguments, const CLI::App& app, const Session& session);

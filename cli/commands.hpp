@@ -136,6 +136,28 @@ struct GrantsArguments {
 };
 Exit run_grants(const GrantsArguments& arguments, const Session& session);
 
+struct RequestsArguments {
+  std::string what;  ///< list, show, file, accept, deny, cancel, invite
+  std::string id;
+  std::string kind, state, account;  ///< to list, or of the request to file
+  std::string email, name, organization, supplier, role, code, message;
+  std::vector<std::string> shops, permissions;
+  std::string until, reason;
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_requests(const RequestsArguments& arguments, const Session& session);
+
+struct ShopArguments {
+  std::string what = "show";  ///< show, plan, code, new-code
+  std::string shop;
+  std::string plan;
+  std::string required;  ///< "yes" or "no": whether collaborators have to give the code
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_shop(const ShopArguments& arguments, const Session& session);
+
 struct ExportArguments {
   /// Empty: as the daemon does it.
   std::string shop, state, tag, supplier, outcome, part_state, from, until, columns;

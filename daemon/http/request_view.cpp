@@ -10,7 +10,8 @@ namespace {
 
 boost::json::array given_to_show(const store::RequestRow& row) {
   boost::json::array out;
-  for (const auto& each : given_from_json(row.given).given) {
+  const Given given = given_from_json(row.given);
+  for (const auto& each : given.given) {
     boost::json::array permissions;
     for (const auto& permission : each.permissions) permissions.emplace_back(permission.to_string());
     boost::json::object one{{"shop", each.shop}, {"permissions", std::move(permissions)}};
@@ -34,7 +35,8 @@ boost::json::object request_to_json(const store::RequestRow& row) {
                           {"kind", row.kind},
                           {"state", store::name_of(row.state)},
                           {"account", row.account}};
-  for (const auto& [name, value] : boost::json::parse(row.document).as_object()) {
+  const boost::json::value asked = boost::json::parse(row.document);
+  for (const auto& [name, value] : asked.as_object()) {
     if (!out.contains(name)) out[name] = value;
   }
   out["decision"] = boost::json::parse(row.decision);

@@ -181,7 +181,8 @@ Reply get_request(const Request& request, Services& services) {
       for (const auto& event : store::events_of(db, "request " + row->id)) {
         boost::json::object told{
             {"at", format_timestamp(event.at)}, {"what", event.what}, {"by", event.by.person}};
-        for (const auto& [name, value] : boost::json::parse(event.detail).as_object()) {
+        const boost::json::value detail = boost::json::parse(event.detail);
+        for (const auto& [name, value] : detail.as_object()) {
           told[name] = value;
         }
         history.push_back(std::move(told));
