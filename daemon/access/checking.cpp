@@ -125,7 +125,11 @@ CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
   if (found.grant != nullptr && found.grant->assigned_only &&
       !is_assigned(index, check, index.account(account).get(), now)) {
     found.grant = nullptr;
-    if (said == CheckDecision::Answer::nothing) return denied(kNotAssigned);
+    if (said == CheckDecision::Answer::nothing) {
+      answer = denied(kNotAssigned);
+      answer.if_assigned = true;
+      return answer;
+    }
   }
   if (found.grant != nullptr) {
     if (use == Use::noted) note_use(found.grant->last_used, now);

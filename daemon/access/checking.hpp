@@ -36,6 +36,7 @@ struct CheckAnswer {
   std::shared_ptr<const HeldGrant> grant = {};  ///< what allows it, unless a rule does
   boost::json::object because = {};             ///< the rule that allows or forbids it
   boost::json::array shadow = {};               ///< what shadow rules would have said
+  bool if_assigned = false;  ///< denied only because it is not assigned to the account's supplier
   bool allowed() const { return denied.empty(); }
 };
 

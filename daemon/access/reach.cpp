@@ -25,7 +25,8 @@ bool grant_lets(const AccessIndex& index, const ActiveRules& rules, const Settin
                                  .id = grant.order,
                                  .line = grant.line,
                                  .part = grant.part}};
-  return answer_check(index, rules, settings, check, now, Use::asked).allowed();
+  const CheckAnswer answer = answer_check(index, rules, settings, check, now, Use::asked);
+  return answer.allowed() || answer.if_assigned;
 }
 
 std::vector<std::shared_ptr<const HeldGrant>> grants_that_count(

@@ -18,7 +18,8 @@ std::vector<std::shared_ptr<const HeldGrant>> grants_that_count(
     const AccessIndex& index, const ActiveRules& rules, const Settings& settings,
     const std::string& account, std::string_view shop, Timestamp now);
 
-/// Whether the account may do a permission that the grant covers where the grant is.
+/// Whether the account may do a permission that the grant covers where the grant is; of a grant on
+/// assigned lines only, where something is assigned.
 bool grant_lets(const AccessIndex& index, const ActiveRules& rules, const Settings& settings,
                 const std::string& account, const HeldGrant& grant, const Permission& permission,
                 Timestamp now);

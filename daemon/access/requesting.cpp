@@ -347,6 +347,18 @@ Result<RequestRow, RequestFault> to_decide(UnitContext& unit, const std::string&
 
 bool is_past(const RequestRow& row, Timestamp now) { return row.due && *row.due <= now; }
 
+/// "never granted: `staff:*`", or "rule agent (10.rules:7) allows less".
+std::string why_cut(const boost::json::object& because) {
+  if (const auto* ban = because.if_contains("never_grant")) {
+    return "never granted: `" + std::string(ban->as_string()) + "`";
+  }
+  const auto* rule = because.if_contains("rule");
+  if (rule == nullptr) return "the rules allow less";
+  return "rule " + std::string(rule->as_string()) + " (" +
+         std::string(because.at("file").as_string()) + ":" +
+         boost::json::serialize(because.at("line")) + ") allows less";
+}
+
 /// Puts what a person gives in the place of what was asked for; what cannot be given is a fault.
 std::optional<RequestFault> adjust(const UnitContext& unit, const RequestRow& row,
                                    const Adjustment& adjustment, Given& given) {
@@ -363,7 +375,7 @@ std::optional<RequestFault> adjust(const UnitContext& unit, const RequestRow& ro
         const auto& first = cut.cuts.front();
         return RequestFault{Kind::invalid,
                             "`" + first.permission.to_string() + "` cannot be given in shop " +
-                                shop + ": " + boost::json::serialize(first.because),
+                                shop + ": " + why_cut(first.because),
                             "/permissions", 0};
       }
       const auto same = std::ranges::find(given.given, shop, &RequestOutcome::Given::shop);

@@ -37,7 +37,7 @@ Reach reach_of(const Services& services, const ActiveRules& rules, const std::st
   const auto& settings = services.settings;
   Reach reach;
   for (const auto& grant : grants_that_count(services.access, rules, settings, account, "", now)) {
-    const bool on_shop = grant->order.empty();
+    const bool on_shop = grant->order.empty() && !grant->assigned_only;
     for (const auto& permission : singles_of(grant->permission, rules.rules())) {
       const auto known = reach.find(permission);
       if (known != reach.end() &&

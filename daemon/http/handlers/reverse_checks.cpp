@@ -18,6 +18,7 @@ namespace {
 
 boost::json::object told(const HeldGrant& grant) {
   boost::json::object out{{"on", on_to_json(grant)}};
+  if (grant.assigned_only) out["assigned_only"] = true;
   if (grant.until) out["until"] = format_timestamp(*grant.until);
   out["because"] = because_of_grant(grant);
   return out;
