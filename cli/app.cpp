@@ -85,6 +85,7 @@ class CommandLine {
   ImportArguments import_;
   std::optional<OrderCommands> orders_;
   std::optional<AccessCommands> access_;
+  std::optional<EventCommands> events_;
   PermissionsArguments permissions_;
   HelpArguments help_;
   std::string shell_;
@@ -118,6 +119,7 @@ CommandLine::CommandLine(Session& session) : session_(session) {
   const AddCommand adding = [this](auto... about) { return add(std::move(about)...); };
   orders_.emplace(adding, session_);
   access_.emplace(adding, session_);
+  events_.emplace(adding, session_);
   add_permissions();
   add_help();
   add_generators();

@@ -1,6 +1,7 @@
 // What is made from the command line's own description: help, completion, the manual page.
 //
-// The description is a CLI::App, put together in app.cpp, order_commands.cpp and access_commands.cpp. By convention the
+// The description is a CLI::App, put together in app.cpp, order_commands.cpp, access_commands.cpp
+// and event_commands.cpp. By convention the
 // type name of an option says what may stand there: `text|json` (one of these), FILE, DIR, PATH,
 // TOPIC (of `consign help`), else a word that completion cannot know.
 #pragma once
@@ -67,6 +68,19 @@ class AccessCommands {
   const Session& session_;
   RequestsArguments requests_;
   ShopArguments shop_;
+};
+
+/// The commands about events that rules declare, and who is on duty for them, with their arguments.
+/// Lives as long as the command line.
+class EventCommands {
+ public:
+  EventCommands(const AddCommand& add, const Session& session);
+
+ private:
+  const Session& session_;
+  EventsArguments events_;
+  DutyArguments duty_;
+  GroupsArguments groups_;
 };
 
 Exit run_help(const HelpArguments& arguments, const CLI::App& app, const Session& session);

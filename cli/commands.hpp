@@ -254,6 +254,28 @@ struct PermissionsArguments {
 };
 Exit run_permissions(const PermissionsArguments& arguments, const Session& session);
 
+struct EventsArguments {
+  std::string name;                ///< of the event, as the rules declare it
+  std::string id;                  ///< empty: list
+  std::string assigned_to, state;  ///< what to list; empty: any
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_events(const EventsArguments& arguments, const Session& session);
+
+struct DutyArguments {
+  std::string account;
+  std::string what;  ///< on, off
+  ServerArguments at;
+};
+Exit run_duty(const DutyArguments& arguments, const Session& session);
+
+struct GroupsArguments {
+  ServerArguments at;
+  std::string format = "text";  ///< or "json"
+};
+Exit run_groups(const GroupsArguments& arguments, const Session& session);
+
 struct HelpArguments {
   std::string topic;
   std::string format = "text";  ///< or "markdown"

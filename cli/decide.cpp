@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/decide_event.hpp"
 #include "cli/files.hpp"
 #include "cli/progress.hpp"
 #include "cli/rules_source.hpp"
@@ -22,6 +23,7 @@
 #include "daemon/wire/decision_json.hpp"
 #include "daemon/wire/facts.hpp"
 #include "daemon/wire/order_reader.hpp"
+#include "daemon/wire/own_event.hpp"
 #include "daemon/wire/request_decision.hpp"
 #include "daemon/wire/shopify.hpp"
 
@@ -39,7 +41,8 @@ struct Decider {
   Timestamp now;
   Arena arena;
 
-  OrderDocument order;  ///< the last one read
+  std::optional<EventDecider> own;  ///< for an event that the rule set declares
+  OrderDocument order;              ///< the last one read
 
   /// Reads an event into `order`; what is wrong with it, if anything.
   JsonErrors read(std::string_view bytes);
@@ -61,6 +64,7 @@ JsonErrors Decider::read(std::string_view bytes) {
 }
 
 Result<boost::json::object, JsonErrors> Decider::answer(std::string_view bytes) {
+  if (own) return own->answer(bytes);
   if (arguments.kind != "request" && arguments.kind != "check") return answer_order(bytes);
   const auto document = parse_json(bytes);
   if (!document) return JsonErrors{document.error()};
@@ -202,12 +206,6 @@ Exit decide_all(Decider& decider, std::istream& input, const std::string& name,
 bool arguments_fit(const DecideArguments& arguments, const Session& session) {
   const bool shopify = arguments.kind == "shopify-order";
   const bool of_access = arguments.kind == "request" || arguments.kind == "check";
-  if (arguments.kind != "order" && !shopify && !of_access) {
-    session.could_not_run("deciding events of kind `" + arguments.kind +
-                          "` is not in this version; there are `order`, `shopify-order`, "
-                          "`request` and `check`");
-    return false;
-  }
   if (of_access && arguments.why) {
     session.could_not_run("`--why` goes with orders");
     return false;
@@ -227,6 +225,26 @@ struct ReadFacts {
   std::unique_ptr<FactSource> facts;
   AccessFacts access;
 };
+
+bool is_built_in(const std::string& kind) {
+  return kind == "order" || kind == "shopify-order" || kind == "request" || kind == "check";
+}
+
+/// The index of the event of the rule set's own that is to be decided; else says why there is none.
+std::optional<std::size_t> own_event(const DecideArguments& arguments, const RuleSet& rules,
+                                     const Session& session) {
+  const auto index = find_event_index(rules, arguments.kind);
+  if (!index) {
+    session.could_not_run(
+        "there are the kinds `order`, `shopify-order`, `request` and `check`, and events that "
+        "rules declare; " +
+        no_such_event(rules, arguments.kind));
+  } else if (arguments.why) {
+    session.could_not_run("`--why` goes with orders");
+    return std::nullopt;
+  }
+  return index;
+}
 
 /// The facts of the file named, or of no file; nothing (and why on standard error) if they cannot
 /// be read.
@@ -266,6 +284,11 @@ Exit run_decide(const DecideArguments& arguments, const Session& session) {
   }
   const LoadedRules loaded = load_rules(arguments.rules, session);
   if (loaded.rules == nullptr) return loaded.exit;
+  std::optional<std::size_t> own;
+  if (!is_built_in(arguments.kind)) {
+    own = own_event(arguments, *loaded.rules, session);
+    if (!own) return kCouldNotRun;
+  }
   Exit exit = kFine;
   auto facts = read_facts(arguments.facts, exit, session);
   if (!facts) return exit;
@@ -276,7 +299,9 @@ Exit run_decide(const DecideArguments& arguments, const Session& session) {
                   std::move(facts->access),
                   *now,
                   Arena{},
+                  {},
                   {}};
+  if (own) decider.own.emplace(loaded.rules, *own, *decider.facts, *now);
   if (arguments.event == "-") return decide_all(decider, session.in, "standard input", session);
   auto text = read_file(arguments.event);
   if (!text) return session.could_not_run(text.error().message);

@@ -5,6 +5,7 @@
 #include "consign/ruleset.hpp"
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/requesting.hpp"
+#include "daemon/events/handing.hpp"
 
 namespace consign {
 namespace {
@@ -43,6 +44,7 @@ bool revoke_tokens(UnitContext& unit, const std::string& account) {
 void store_account(UnitContext& unit, const AccountRow& account) {
   store::put_account(unit.db, account);
   unit.db.after_commit([&access = unit.access, account] { access.put_account(account); });
+  account_has_changed(unit, account.account);
 }
 
 bool is_declared(const ActiveRules& rules, std::string_view account) {

@@ -43,6 +43,7 @@ constexpr Need kNeeds[] = {
     {"DELETE", "/v1/shops/{shop}/products/{id}",   "products:delete"},
     {"POST",   "/v1/accounts/{account}/wallet-password:begin", "wallet:password"},
     {"POST",   "/v1/accounts/{account}/wallet-password", "wallet:password"},
+    {"POST",   "/v1/events/{name}",                "orders:manage"},
     {"POST",   "/v1/check",                        ""},
     {"POST",   "/v1/check:batch",                  ""},
     {"GET",    "/v1/permissions",                  ""},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/access/lapsing.hpp"
+#include "daemon/events/handing.hpp"
 #include "daemon/orders/deciding.hpp"
 #include "daemon/store/ledger_rows.hpp"
 #include "daemon/store/outbox_rows.hpp"
@@ -75,13 +76,16 @@ bool tick(UnitContext& unit) {
   const bool more_holds = end_timed_holds(unit);
   const bool more_waits = hold_what_waited_too_long(unit);
   const bool more_due = decide_due(unit);
+  const bool more_accounts = look_at_changed_accounts(unit);
+  const bool more_events = hand_out(unit);
   const bool more_effects = give_up_effects_without_endpoint(unit);
   store::prune_ledger(unit.db, unit.now);
   const Timestamp kept{unit.now.micros - unit.settings.keep_deliveries_seconds * 1'000'000};
   const bool more_old = store::prune_delivered(unit.db, kept, kDueAtOnce) == kDueAtOnce;
   unit.access.flush_uses_now_and_then(unit.db, unit.now);
   const bool more_lapsed = end_what_lapsed(unit);
-  return more_lapsed || more_holds || more_waits || more_due || more_effects || more_old;
+  return more_lapsed || more_holds || more_waits || more_due || more_accounts || more_events ||
+         more_effects || more_old;
 }
 
 }  // namespace consign

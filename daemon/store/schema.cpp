@@ -5,6 +5,7 @@
 
 #include "daemon/store/access_tables.hpp"
 #include "daemon/store/activity_tables.hpp"
+#include "daemon/store/event_tables.hpp"
 #include "daemon/store/fulfilment_tables.hpp"
 #include "daemon/store/outbox_tables.hpp"
 #include "daemon/store/request_tables.hpp"
@@ -210,7 +211,8 @@ CREATE TABLE outbox (
 
 // What each version added to the one before. A step, once released, never changes.
 constexpr std::array kSteps{kTables,          kAccessTables,  kOutboxTables,  kFulfilmentTables,
-                            kDeliveredTables, kNamesOfOrders, kRequestTables, kActivityTables};
+                            kDeliveredTables, kNamesOfOrders, kRequestTables, kActivityTables,
+                            kEventTables};
 static_assert(kSteps.size() == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

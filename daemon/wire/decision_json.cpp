@@ -108,7 +108,10 @@ json::value quantity_to_json(const Decimal& quantity) {
 }
 
 json::object because_to_json(const Program& program, RuleIndex rule) {
-  const RuleSet& rules = rules_of(program);
+  return because_to_json(rules_of(program), rule);
+}
+
+json::object because_to_json(const RuleSet& rules, RuleIndex rule) {
   const Rule& each = rules.rules[rule];
   const Span span = each.name_span;
   json::object out;

@@ -31,6 +31,7 @@ std::string grant_id(std::string_view decision_id, const GrantMade& grant,
                      const OrderDocument& order);
 
 /// {"rule","file","line"}.
+boost::json::object because_to_json(const RuleSet& rules, RuleIndex rule);
 boost::json::object because_to_json(const Program& program, RuleIndex rule);
 
 /// Per line, every rule that was considered: {"lines":[{"id","rules":[…]}],"order":[…]}.

@@ -97,20 +97,6 @@ Facts::Product join_product(const Event& event, std::size_t line, std::string_vi
   return joined;
 }
 
-/// What every shop has, whoever tells of it: the same shop gives the same facts (language.md D1).
-Record join_shop(std::string_view shop, FactSource& source) {
-  Record joined = source.shop(shop);
-  joined.set(Field::shop_id, Value::of_code(shop));
-  if (joined.value(Field::shop_channel) == nullptr) {
-    joined.set(Field::shop_channel, Value::of_enum("own"));
-  }
-  if (joined.value(Field::shop_staff_count) == nullptr) {
-    joined.set(Field::shop_staff_count, Value::of_number(Decimal(0)));
-  }
-  joined.set(Field::order_channel, *joined.value(Field::shop_channel));
-  return joined;
-}
-
 /// Of all the order's SKUs and from every supplier, whichever the rules turn to in the end.
 void join_stock(const Event& event, FactSource& source, Facts& facts) {
   std::vector<std::string_view> skus;
@@ -140,6 +126,19 @@ void join_loads(std::span<const Supplier> suppliers, Timestamp now, FactSource& 
 }
 
 }  // namespace
+
+Record join_shop(std::string_view shop, FactSource& source) {
+  Record joined = source.shop(shop);
+  joined.set(Field::shop_id, Value::of_code(shop));
+  if (joined.value(Field::shop_channel) == nullptr) {
+    joined.set(Field::shop_channel, Value::of_enum("own"));
+  }
+  if (joined.value(Field::shop_staff_count) == nullptr) {
+    joined.set(Field::shop_staff_count, Value::of_number(Decimal(0)));
+  }
+  joined.set(Field::order_channel, *joined.value(Field::shop_channel));
+  return joined;
+}
 
 Facts join_facts(const Event& event, const FactsNeeded& needed, std::span<const Supplier> suppliers,
                  FactSource& source, Timestamp now) {

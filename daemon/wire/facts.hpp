@@ -60,6 +60,10 @@ class FactSource {
 Facts join_facts(const Event& event, const FactsNeeded& needed, std::span<const Supplier> suppliers,
                  FactSource& source, Timestamp now);
 
+/// shop.* and order.channel of a shop. What every shop has is there, whoever tells of it: the same
+/// shop gives the same facts (language.md D1).
+Record join_shop(std::string_view shop, FactSource& source);
+
 /// Facts as canonical JSON, and back: how they are stored with a decision and hashed into its id.
 std::string facts_to_json(const Facts& facts);
 Result<Facts, JsonError> facts_from_json(std::string_view json);

@@ -306,6 +306,37 @@ struct RequestDecision {
 RequestDecision decide_request(const Program& program, const Record& question, const Record& shop,
                                Timestamp now, Arena& arena);
 
+/// What rules say about an event of the set's own. Texts as in a Decision.
+struct EventDecision {
+  explicit EventDecision(std::pmr::memory_resource* memory)
+      : tags(memory),
+        notes(memory),
+        notices(memory),
+        superseded(memory),
+        failures(memory),
+        shadows(memory) {}
+  enum class State : std::uint8_t {
+    recorded,  ///< no rule gives it to anybody
+    assigned,  ///< to whom `hand` says
+    held,      ///< a rule that gives it to somebody, or stops, has failed
+  };
+  State state = State::recorded;
+  const HandAction* hand = nullptr;  ///< of the first rule that gives it to somebody; also of held
+  RuleIndex because = kNoRule;       ///< the rule that brought the state about
+  std::string_view reason;           ///< of held: the rule and what has failed
+  std::pmr::vector<std::string_view> tags;  ///< sorted, no duplicates
+  std::pmr::vector<Noted> notes;
+  std::pmr::vector<Noticed> notices;
+  std::pmr::vector<Superseded> superseded;
+  std::pmr::vector<Failure> failures;
+  std::pmr::vector<ShadowRecord> shadows;
+};
+
+/// Decides an event by a program of the rules on it. `event` holds its fields, in the rows of their
+/// types, by name; `shop_facts` shop.* of the shop that it is about, if it is about one.
+EventDecision decide_event(const Program& program, const Record& event, const Record& shop_facts,
+                           Timestamp now, Arena& arena);
+
 /// Why a rule did what it did for one line.
 enum class Verdict : std::uint8_t {
   fired,

@@ -208,13 +208,13 @@ TEST_CASE("what nobody decides expires, what is withdrawn or denied by rules giv
 }
 
 TEST_CASE("what becomes of a request is told to the endpoint for notices, without its link") {
-  Receiver receiver;
-  Desk desk("endpoints:\n  desk: { url: \"" + receiver.url() +
-            "\", secrets: [ \"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\" ], allow_private: true }\n"
-            "access_notices: desk\n");
+  Receiver receiver([](const Received&) { return 200; });
+  receiver.start();
+  Desk desk("endpoints:\n  desk: { url: \"" + receiver.url() + "\", secret: \"" + kWebhookSecret +
+            "\" }\naccess_notices: desk\n");
   const auto request = desk.file("staff", "anna@example.com");
-  REQUIRE(eventually([&] { return receiver.messages().size() == 1; }, 10));
-  const auto body = receiver.messages().front().body;
+  REQUIRE(eventually([&] { return receiver.received().size() == 1; }, 10));
+  const auto body = receiver.received().front().body;
   CHECK(body.find("request.invited") != std::string::npos);
   CHECK(body.find("anna@example.com") != std::string::npos);
   CHECK(body.find(desk.secret(request)) == std::string::npos);

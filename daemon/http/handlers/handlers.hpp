@@ -97,6 +97,15 @@ Reply list_activity(const Request& request, Services& services);
 // wallet_passwords.cpp
 Reply begin_wallet_password(const Request& request, Services& services);
 Reply change_wallet_password(const Request& request, Services& services);
+// events.cpp
+Reply post_event(const Request& request, Services& services);
+Reply list_events(const Request& request, Services& services);
+Reply get_event(const Request& request, Services& services);
+Reply reassign_event(const Request& request, Services& services);
+Reply close_event(const Request& request, Services& services);
+// groups.cpp
+Reply list_groups(const Request& request, Services& services);
+Reply put_duty(const Request& request, Services& services);
 // rules.cpp
 Reply get_rules(const Request& request, Services& services);
 Reply reload_rules(const Request& request, Services& services);
