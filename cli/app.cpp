@@ -172,7 +172,9 @@ void CommandLine::add_decide() {
       ->type_name("FILE");
   app->add_option("--now", decide_.now, "the time of deciding, RFC 3339 (default: the clock)")
       ->type_name("TIME");
-  app->add_option("--kind", decide_.kind, "what the event is (default order)")
+  app->add_option(
+         "--kind", decide_.kind,
+         "what the event is (default order); also an event that the rules declare, by name")
       ->type_name("order|shopify-order|request|check");
   app->add_option("--shop", decide_.shop, "the shop that a Shopify order is from")
       ->type_name("NAME");

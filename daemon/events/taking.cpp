@@ -98,7 +98,10 @@ TakenEvent decide_and_record(UnitContext& unit, const OwnEventDocument& event, s
   hand_to(unit, decision, standing);
   auto answer = event_decision_to_json(decision, rules, event, id, unit.now);
   answer["state"] = standing.state;
-  if (standing.state == "assigned") answer["assigned_to"] = standing.account;
+  answer.erase("assigned_to");
+  if (!standing.account.empty()) {
+    answer[standing.state == "assigned" ? "assigned_to" : "waits_for"] = standing.account;
+  }
   if (!standing.reason.empty()) answer["reason"] = standing.reason;
 
   store::OwnEventRow row{.key = standing.key,

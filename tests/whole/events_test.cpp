@@ -90,7 +90,8 @@ struct Desk {
 
 std::vector<std::string> pointers(const Answer& answer) {
   std::vector<std::string> found;
-  for (const auto& error : answer.json().at("errors").as_array()) {
+  const auto problem = answer.json();
+  for (const auto& error : problem.at("errors").as_array()) {
     found.emplace_back(error.at("pointer").as_string());
   }
   return found;

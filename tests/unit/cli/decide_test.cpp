@@ -117,7 +117,7 @@ TEST_CASE("a bad order is told with pointers, and nothing is decided") {
 
 TEST_CASE("what decide cannot do is said, exit 2") {
   const Desk desk;
-  CHECK(holds(desk.decide({"--kind", "refund", desk.order}).err, "not in this version"));
+  CHECK(holds(desk.decide({"--kind", "refund", desk.order}).err, "no event `refund`"));
   CHECK(desk.decide({"--kind", "refund", desk.order}).exit == 2);
   CHECK(desk.decide({"--kind", "check", "--why", desk.order}).exit == 2);
   CHECK(desk.decide({"--kind", "shopify-order", desk.order}).exit == 2);
