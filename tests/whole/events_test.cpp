@@ -182,6 +182,25 @@ TEST_CASE("more than fits into one unit is handed out in the order in which it c
   CHECK(page.at("items").as_array().empty());
 }
 
+TEST_CASE("what has waited is shared out in turn when a reload brings in those who are on duty") {
+  std::string rules = kRules;
+  const auto members = rules.find("sub:anna, sub:bo");
+  rules.replace(members, 16, "sub:late");
+  Desk desk("", rules);
+  desk.duty("sub:anna", true);
+  desk.duty("sub:bo", true);
+  // The oldest first, whichever shop they are of.
+  for (int i = 0; i < 6; ++i) {
+    desk.give("c-" + std::to_string(i), "pre-sales", i % 3 == 0 ? "outlet" : "nordic");
+  }
+  desk.daemon.write_rules("10.rules", kRules);
+  REQUIRE(desk.admin->post("/v1/rules:reload", "{}").status == 200);
+  CHECK(eventually([&] { return desk.now("c-5") == "sub:bo"; }));
+  for (int i = 0; i < 6; ++i) {
+    CHECK(desk.now("c-" + std::to_string(i)) == (i % 2 == 0 ? "sub:anna" : "sub:bo"));
+  }
+}
+
 TEST_CASE("an agent gets conversations of their own shops only") {
   Desk desk;
   REQUIRE(desk.admin->put("/v1/accounts/sub:anna", R"({"shops":["nordic"]})").status == 200);

@@ -208,3 +208,33 @@ TEST_CASE("reasons are told for orders of a thousand lines too") {
   CHECK(json.at("lines").as_array().size() == 1000);
   CHECK(json.at("why").at("lines").as_array().size() == 1000);
 }
+
+TEST_CASE("an event that the rules declare is decided by its name") {
+  const Desk desk;
+  desk.folder.write("rules/20-chats.rules",
+                    "event conversation { shop: code, stage: text, worth: money }\n"
+                    "group presales { sub:anna, sub:bo }\n"
+                    "rule vip { when conversation.worth > 500 EUR then assign to sub:cy }\n"
+                    "rule pre on conversation { shop nordic when shop.plan = \"advanced\"\n"
+                    "  then assign to group presales, tag \"{conversation.stage}\" }\n");
+  const std::string facts =
+      desk.folder.write("shops.json", R"({"shops":[{"id":"nordic","plan":"advanced"}]})");
+  const auto decide = [&](const std::string& event) {
+    return desk.decide({"--kind", "conversation", "--facts", facts, "--now", kNow, "-"}, event);
+  };
+  const Ran ran = decide(R"({"id":"c-1","shop":"nordic","stage":"new"})");
+  REQUIRE_MESSAGE(ran.exit == 0, ran.err);
+  const value json = boost::json::parse(ran.out);
+  CHECK(json.at("event").at("id").as_string() == "c-1");
+  CHECK(json.at("state").as_string() == "assigned");
+  CHECK(json.at("group").as_string() == "presales");
+  CHECK(json.at("because").at("rule").as_string() == "pre");
+  CHECK(json.at("tags").at(0).as_string() == "new");
+  CHECK(json.at("at").as_string() == kNow);
+  CHECK(decide(R"({"id":"c-1","shop":"nordic","stage":"new"})").out == ran.out);
+  const Ran vip = decide(R"({"id":"c-2","shop":"nordic","worth":"501 EUR"})");
+  CHECK(holds(vip.out, R"("assigned_to":"sub:cy")"));
+  CHECK(holds(vip.out, R"("superseded":[{"rule":"pre")"));
+  CHECK(holds(decide(R"({"id":"c-3","stag":"new"})").err, "/stag: "));
+  CHECK(holds(desk.decide({"--kind", "conversatoin", "-"}, "{}").err, "did you mean"));
+}
