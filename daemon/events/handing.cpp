@@ -106,12 +106,12 @@ std::string why_cannot_take(UnitContext& unit, const std::string& account,
       return account + " is suspended";
     case store::AccountState::removed:
       return "there is no account " + account;
-    default:
-      return account + " is not active";
   }
   const bool belongs =
       shop.empty() || !row->shops || std::ranges::find(*row->shops, shop) != row->shops->end();
-  return belongs ? "" : account + " does not belong to shop " + shop;
+  if (!belongs) return account + " does not belong to shop " + shop;
+  const bool has_seat = std::ranges::find(row->suspended_in, shop) == row->suspended_in.end();
+  return has_seat ? "" : account + " is suspended in shop " + shop;
 }
 
 std::vector<std::string> able_members(UnitContext& unit, const Group& group,

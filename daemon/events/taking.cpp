@@ -85,7 +85,7 @@ void hand_to(UnitContext& unit, const EventDecision& decision, StandingEvent& ev
 TakenEvent decide_and_record(UnitContext& unit, const OwnEventDocument& event, std::size_t index,
                              std::string body_hash) {
   const RuleSet& rules = unit.rules.rules();
-  StoreFacts source(unit.db, unit.settings);
+  StoreFacts source(unit.db, unit.settings, unit.now);
   const Record shop = event.shop.empty() ? Record() : join_shop(event.shop, source);
   const auto& program = unit.rules.events[index];
   const EventDecision decision =

@@ -13,6 +13,16 @@ const std::filesystem::path kPath = std::filesystem::path(CONSIGN_SOURCE_DIR) / 
 
 }  // namespace
 
+TEST_CASE("the example of events of one's own is in order") {
+  const auto blocks =
+      code_blocks(read_text(std::filesystem::path(CONSIGN_SOURCE_DIR) / "docs/events.md"));
+  REQUIRE(!blocks.empty());
+  const TemporaryFolder folder;
+  folder.write("rules/10-chats.rules", blocks[0].second);
+  const Ran ran = run_consign({"check", "--deny-warnings", folder.path() + "/rules"});
+  CHECK_MESSAGE(ran.exit == 0, ran.err);
+}
+
 TEST_CASE("the examples of the language reference are in order") {
   const auto blocks = code_blocks(read_text(kPath));
   // declarations, a rule, conditions, checks, requests, accounts, a group, events, YAML
