@@ -72,11 +72,11 @@ AccountChange put_account(UnitContext& unit, AccountRow account, const store::Ac
 
 bool remove_account(UnitContext& unit, const std::string& account, const store::Actor& by) {
   auto row = store::find_account(unit.db, account);
-  if (row && row->state == AccountState::removed) return false;
+  if (row && row->state == AccountState::removed) return cancel_requests_of(unit, account);
   const bool held = end_grants(unit, account);
   const bool came = revoke_tokens(unit, account);
-  if (!row && !held && !came && !is_declared(unit.rules, account)) return false;
-  cancel_requests_of(unit, account);
+  const bool asked = cancel_requests_of(unit, account);
+  if (!row && !held && !came && !asked && !is_declared(unit.rules, account)) return false;
   AccountRow removed = row ? *row : AccountRow{.account = account, .made_at = unit.now};
   removed.state = AccountState::removed;
   removed.changed_at = unit.now;

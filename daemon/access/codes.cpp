@@ -46,9 +46,10 @@ bool same_code(const std::string& code, const std::string& given) {
 // After its n-th failure within a day a source waits 2^(n-1) seconds, an hour at most.
 std::int64_t delay_after(std::int64_t failures) {
   constexpr std::int64_t kLongest = 12;
-  return failures == 0 ? 0 : std::min(std::int64_t{1} << std::min(failures - 1, kLongest),
-                                      std::int64_t{3600}) *
-                                 kSecond;
+  return failures == 0
+             ? 0
+             : std::min(std::int64_t{1} << std::min(failures - 1, kLongest), std::int64_t{3600}) *
+                   kSecond;
 }
 
 store::CollaboratorCode put_new_code(UnitContext& unit, const std::string& shop, bool required) {
@@ -93,11 +94,9 @@ void require_code(UnitContext& unit, const std::string& shop, bool required,
   if (code.required == required) return;
   code.required = required;
   store::put_code(unit.db, shop, code);
-  store::record_event(unit.db, subject_of(shop),
-                      {.at = unit.now,
-                       .what = required ? "required" : "not_required",
-                       .by = by,
-                       .detail = "{}"});
+  store::record_event(
+      unit.db, subject_of(shop),
+      {.at = unit.now, .what = required ? "required" : "not_required", .by = by, .detail = "{}"});
 }
 
 std::optional<Timestamp> locked_until(store::Connection& db, const std::string& shop,
@@ -116,8 +115,9 @@ CodeTry try_code(UnitContext& unit, const std::string& shop, const std::optional
   const auto held = code_of(unit, shop);
   if (!held.required) return {CodeAnswer::not_required};
   const auto wait_until = [&](Timestamp until) {
-    return CodeTry{CodeAnswer::too_many,
-                   std::max<std::int64_t>(1, (until.micros - unit.now.micros + kSecond - 1) / kSecond)};
+    return CodeTry{
+        CodeAnswer::too_many,
+        std::max<std::int64_t>(1, (until.micros - unit.now.micros + kSecond - 1) / kSecond)};
   };
   if (const auto until = locked_until(unit.db, shop, unit.now)) return wait_until(*until);
   const auto own = store::failures_of(unit.db, shop, source, {unit.now.micros - kDay});

@@ -3,9 +3,9 @@
 // A code is short, so what counts is how often one may be tried. All sources together have five
 // wrong ones in an hour and twenty in a day, for each shop and over restarts; a source waits ever
 // longer after each of its own. When a budget is used up the shop is locked, the code is made anew,
-// and somebody is told. The code only lets one ask: it gives nothing by itself. Numbers and reasons:
-// NIST SP 800-63B 5.2.2 allows a hundred failures in a row; a four-digit code gives way once in a
-// hundred after a hundred guesses.
+// and somebody is told. The code only lets one ask: it gives nothing by itself. Numbers and
+// reasons: NIST SP 800-63B 5.2.2 allows a hundred failures in a row; a four-digit code gives way
+// once in a hundred after a hundred guesses.
 #pragma once
 
 #include <optional>
@@ -36,8 +36,8 @@ struct CodeTry {
   CodeAnswer answer;
   std::int64_t wait_seconds = 0;  ///< of `too_many`: how long nothing is compared
 };
-/// Compares, in constant time, unless too many were wrong. A wrong one is written down in this unit,
-/// so before anybody is told. `source`: whose proof it came with.
+/// Compares, in constant time, unless too many were wrong. A wrong one is written down in this
+/// unit, so before anybody is told. `source`: whose proof it came with.
 CodeTry try_code(UnitContext& unit, const std::string& shop, const std::optional<std::string>& code,
                  const std::string& source);
 

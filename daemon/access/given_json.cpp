@@ -49,14 +49,14 @@ Given given_of(const RequestOutcome& outcome, const AskedFor& asked, const RuleS
   // An end that was worked out from now is worked out again when it begins.
   for (auto& each : given.given) each.until = std::nullopt;
   const Role* role = rules.find_role(asked.role);
-  const bool has_role = role != nullptr && !given.given.empty() &&
-                        std::ranges::all_of(given.given, [&](const RequestOutcome::Given& each) {
-                          return std::ranges::all_of(role->permissions, [&](const Permission& one) {
-                            return std::ranges::any_of(
-                                each.permissions,
-                                [&](const Permission& held) { return held.covers(one); });
-                          });
-                        });
+  const bool has_role =
+      role != nullptr && !given.given.empty() &&
+      std::ranges::all_of(given.given, [&](const RequestOutcome::Given& each) {
+        return std::ranges::all_of(role->permissions, [&](const Permission& one) {
+          return std::ranges::any_of(each.permissions,
+                                     [&](const Permission& held) { return held.covers(one); });
+        });
+      });
   given.whole_role = has_role;
   return given;
 }

@@ -27,14 +27,6 @@ std::string pointer_to(std::size_t permission) {
   return "/permissions/" + std::to_string(permission);
 }
 
-// Whether the vocabulary has it; `apps:NAME` is known for every name.
-bool exists(const ActiveRules& rules, const Permission& permission) {
-  if (permission.resource == "apps") return true;
-  const auto& vocabulary = rules.rules().vocabulary;
-  return std::any_of(vocabulary.begin(), vocabulary.end(),
-                     [&](const Permission& known) { return permission.covers(known); });
-}
-
 std::string not_in_vocabulary(const ActiveRules& rules, const Permission& permission) {
   const std::string written = permission.to_string();
   std::vector<std::string> names;
@@ -47,7 +39,7 @@ std::string not_in_vocabulary(const ActiveRules& rules, const Permission& permis
 void check_permissions(const UnitContext& unit, const std::vector<Permission>& permissions,
                        Faults& faults) {
   for (std::size_t i = 0; i < permissions.size(); ++i) {
-    if (!exists(unit.rules, permissions[i])) {
+    if (!is_known_permission(unit.rules, permissions[i])) {
       faults.push_back({pointer_to(i), not_in_vocabulary(unit.rules, permissions[i])});
     } else if (is_banned(unit.rules, unit.settings, permissions[i])) {
       faults.push_back(
@@ -241,6 +233,13 @@ bool same_rows(const std::vector<GrantRow>& a, const std::vector<GrantRow>& b) {
 }
 
 }  // namespace
+
+bool is_known_permission(const ActiveRules& rules, const Permission& permission) {
+  if (permission.resource == "apps") return true;
+  const auto& vocabulary = rules.rules().vocabulary;
+  return std::any_of(vocabulary.begin(), vocabulary.end(),
+                     [&](const Permission& known) { return permission.covers(known); });
+}
 
 Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wanted,
                                      const store::Actor& by) {

@@ -1,5 +1,5 @@
-// What an account holds on all of a shop: a role or permissions, one set for each shop, which may be
-// changed shop by shop.
+// What an account holds on all of a shop: a role or permissions, one set for each shop, which may
+// be changed shop by shop.
 #pragma once
 
 #include "daemon/access/granting.hpp"

@@ -122,30 +122,31 @@ bool is_supplier_bound(const RequestRow& row, const store::AccountRow& account) 
 std::optional<std::string> no_seat_in(const UnitContext& unit, const RequestRow& row) {
   const auto account = store::find_account(unit.db, row.account);
   for (const auto& shop : row.shops) {
-    const bool seated = is_active(account) && account->state == store::AccountState::active &&
-                        (!account->shops || std::ranges::find(*account->shops, shop) !=
-                                                account->shops->end()) &&
-                        std::ranges::find(account->suspended_in, shop) ==
-                            account->suspended_in.end();
+    const bool seated =
+        is_active(account) && account->state == store::AccountState::active &&
+        (!account->shops || std::ranges::find(*account->shops, shop) != account->shops->end()) &&
+        std::ranges::find(account->suspended_in, shop) == account->suspended_in.end();
     if (seated) continue;
     if (auto why = no_seat(unit, account_kind_of(row.kind), shop, row.id)) return why;
   }
   return std::nullopt;
 }
 
-/// What bans and caps leave of it by now.
+/// What bans, caps and the vocabulary leave of it by now.
 void cut_again(const UnitContext& unit, Given& given) {
   for (auto& each : given.given) {
-    each.permissions =
-        cut_down(each.permissions, each.shop, given.caps, unit.rules.rules(),
-                 unit.settings.never_grant)
-            .left;
+    each.permissions = cut_down(each.permissions, each.shop, given.caps, unit.rules.rules(),
+                                unit.settings.never_grant)
+                           .left;
+    std::erase_if(each.permissions, [&](const Permission& permission) {
+      return !is_known_permission(unit.rules, permission);
+    });
   }
   std::erase_if(given.given, [](const auto& each) { return each.permissions.empty(); });
 }
 
-/// Makes the account, or adds to it, and its grants. What rules or bans have taken away meanwhile is
-/// not given.
+/// Makes the account, or adds to it, and its grants. What rules or bans have taken away meanwhile
+/// is not given.
 void give(UnitContext& unit, RequestRow& row, const store::Actor& by) {
   Given given = given_from_json(row.given);
   cut_again(unit, given);
@@ -232,8 +233,7 @@ Result<std::string, RequestFault> account_name_of(const UnitContext& unit, const
                             kind + ":anna`, or give the requester's e-mail address",
                         filing.account.empty() ? "/requester/email" : "/account"};
   }
-  const std::string supplier =
-      kind == "supplier" ? std::string(parsed->id) : filing.supplier;
+  const std::string supplier = kind == "supplier" ? std::string(parsed->id) : filing.supplier;
   if (!supplier.empty() && !unit.rules.rules().find_supplier(supplier)) {
     return RequestFault{Kind::invalid, "no supplier `" + supplier + "` is declared",
                         kind == "supplier" ? "/account" : "/supplier"};
@@ -249,8 +249,7 @@ Result<std::string, RequestFault> wrong_code(UnitContext& unit, const Filing& fi
   for (const auto& shop : filing.asked.shops) {
     const auto tried = try_code(unit, shop, filing.code, by.account + " " + by.token);
     if (tried.answer == CodeAnswer::too_many) {
-      return RequestFault{Kind::too_many,
-                          "too many wrong collaborator codes at shop " + shop,
+      return RequestFault{Kind::too_many, "too many wrong collaborator codes at shop " + shop,
                           "/code", tried.wait_seconds};
     }
     if (tried.answer == CodeAnswer::wrong && wrong.empty()) {
@@ -287,8 +286,8 @@ void tell_as_rules_say(UnitContext& unit, const RequestRow& row,
                              {"state", store::name_of(row.state)},
                              {"asked", boost::json::parse(row.document)}};
     if (!notice.text.empty()) data["text"] = notice.text;
-    tell_endpoint(unit, notice.endpoint, "request.notice",
-                  subject_of(row) + " " + notice.text, notice.rule, data);
+    tell_endpoint(unit, notice.endpoint, "request.notice", subject_of(row) + " " + notice.text,
+                  notice.rule, data);
   }
 }
 
@@ -316,7 +315,9 @@ RequestFault no_such() { return {Kind::unknown, {}, {}, 0}; }
 
 RequestFault cannot(const RequestRow& row, const std::string& what) {
   return {Kind::conflict,
-          "it is " + std::string(store::name_of(row.state)) + " and cannot be " + what, {}, 0};
+          "it is " + std::string(store::name_of(row.state)) + " and cannot be " + what,
+          {},
+          0};
 }
 
 /// Whether it is about the viewer, by account or by e-mail address.
@@ -342,7 +343,8 @@ Result<RequestRow, RequestFault> to_decide(UnitContext& unit, const std::string&
                       row->filed_by == by.account || is_about(unit.access, *row, by)
                           ? "nobody decides a request of their own"
                           : "this request is decided by somebody else",
-                      {}, 0};
+                      {},
+                      0};
 }
 
 bool is_past(const RequestRow& row, Timestamp now) { return row.due && *row.due <= now; }
@@ -459,8 +461,7 @@ Result<Requested, RequestFault> file_request(UnitContext& unit, const Filing& fi
 
 Result<Requested, RequestFault> accept_request(UnitContext& unit, const std::string& id,
                                                const Adjustment& adjustment,
-                                               const std::string& reason,
-                                               const store::Viewer& by) {
+                                               const std::string& reason, const store::Viewer& by) {
   auto found = to_decide(unit, id, by);
   if (!found) return found.error();
   RequestRow row = std::move(found.value());
@@ -473,8 +474,8 @@ Result<Requested, RequestFault> accept_request(UnitContext& unit, const std::str
   if (auto fault = adjust(unit, row, adjustment, given)) return std::move(*fault);
   cut_again(unit, given);
   if (given.given.empty()) {
-    return RequestFault{Kind::conflict,
-                        "nothing of what it asks for may be given; adjust it, or deny it", {}, 0};
+    return RequestFault{
+        Kind::conflict, "nothing of what it asks for may be given; adjust it, or deny it", {}, 0};
   }
   row.given = given_to_json(given);
   row.decided_by = by.account;
@@ -497,13 +498,12 @@ Result<Requested, RequestFault> deny_request(UnitContext& unit, const std::strin
 }
 
 Result<Requested, RequestFault> cancel_request(UnitContext& unit, const std::string& id,
-                                               const std::string& reason,
-                                               const store::Viewer& by) {
+                                               const std::string& reason, const store::Viewer& by) {
   auto row = store::find_request(unit.db, id);
   if (!row || !may_see(unit, unit.access, *row, by)) return no_such();
   if (row->filed_by != by.account && !may_decide(unit, unit.access, *row, by)) {
-    return RequestFault{Kind::forbidden, "it is withdrawn by who filed it, or by who decides it",
-                        {}, 0};
+    return RequestFault{
+        Kind::forbidden, "it is withdrawn by who filed it, or by who decides it", {}, 0};
   }
   if (row->state == RequestState::cancelled) return Requested{std::move(*row), false, {}};
   const bool open = row->state == RequestState::review || row->state == RequestState::invited ||
@@ -522,8 +522,8 @@ Result<Requested, RequestFault> invite_again(UnitContext& unit, const std::strin
   if (!may_handle(unit, unit.access, row, by)) {
     return RequestFault{Kind::forbidden, "this invitation is somebody else's to send", {}, 0};
   }
-  const bool invited = row.state == RequestState::invited ||
-                       row.state == RequestState::suspended || row.state == RequestState::lapsed;
+  const bool invited = row.state == RequestState::invited || row.state == RequestState::suspended ||
+                       row.state == RequestState::lapsed;
   if (!invited) return cannot(row, "invited again");
   if (const auto why = barred(unit, row)) return RequestFault{Kind::conflict, *why, {}, 0};
   if (const auto why = no_seat_in(unit, row)) return RequestFault{Kind::conflict, *why, {}, 0};
@@ -546,10 +546,11 @@ Result<Activated, RequestFault> activate(UnitContext& unit, const std::string& s
   auto row = store::request_of_link(unit.db, token_hash(secret));
   if (!row) return no_such();
   if (row->state != RequestState::invited || is_past(*row, unit.now)) {
-    return RequestFault{Kind::conflict,
-                        "the link is no longer good; ask to be invited again", {}, 0};
+    return RequestFault{
+        Kind::conflict, "the link is no longer good; ask to be invited again", {}, 0};
   }
   if (const auto why = barred(unit, *row)) return RequestFault{Kind::conflict, *why, {}, 0};
+  if (const auto why = no_seat_in(unit, *row)) return RequestFault{Kind::conflict, *why, {}, 0};
   const store::Actor self{row->account, "activation link"};
   store::drop_activation_links(unit.db, row->id);
   give(unit, *row, self);
@@ -568,12 +569,14 @@ Result<Activated, RequestFault> activate(UnitContext& unit, const std::string& s
   return Activated{std::move(*row), *token};
 }
 
-void cancel_requests_of(UnitContext& unit, const std::string& account) {
-  for (auto& row : store::unfinished_requests_of(unit.db, account)) {
+bool cancel_requests_of(UnitContext& unit, const std::string& account) {
+  auto open = store::unfinished_requests_of(unit.db, account);
+  for (auto& row : open) {
     store::drop_activation_links(unit.db, row.id);
     move_to(unit, row, RequestState::cancelled, "the account was removed", std::nullopt,
             {"consignd", ""}, "cancelled");
   }
+  return !open.empty();
 }
 
 bool may_decide(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,
@@ -603,9 +606,8 @@ bool may_handle(const DecidingContext& context, const AccessIndex& access, const
                                                          : Permission{"staff", "create"};
   return std::ranges::all_of(row.shops, [&](const std::string& shop) {
     if (heads_shop(access, viewer.account, shop)) return true;
-    const Check check{.account = viewer.account,
-                      .action = deciding,
-                      .resource = {.kind = "shop", .shop = shop}};
+    const Check check{
+        .account = viewer.account, .action = deciding, .resource = {.kind = "shop", .shop = shop}};
     return answer_check(access, context.rules, context.settings, check, context.now).allowed();
   });
 }

@@ -1,9 +1,9 @@
 // Requests for access and their life, in the writer's unit: filed, decided by rules, reviewed by a
 // person, invited, activated, and what ends them.
 //
-// A request gives nothing until it is accepted and, where accounts of its kind are invited, its link
-// was used; then the account is made and its grants with it. Bans, `at most` and seats are looked at
-// again at each of these steps, so that no order of steps gets round them.
+// A request gives nothing until it is accepted and, where accounts of its kind are invited, its
+// link was used; then the account is made and its grants with it. Bans, `at most` and seats are
+// looked at again at each of these steps, so that no order of steps gets round them.
 #pragma once
 
 #include <optional>
@@ -30,11 +30,11 @@ struct Filing {
 /// Why something was not done.
 struct RequestFault {
   enum class Kind {
-    unknown,   ///< there is no such request, or link, for whoever asks
-    forbidden, ///< this person may not decide it
-    conflict,  ///< it cannot be done to it as it stands
-    invalid,   ///< what was sent in cannot be taken
-    too_many,  ///< too many wrong codes
+    unknown,    ///< there is no such request, or link, for whoever asks
+    forbidden,  ///< this person may not decide it
+    conflict,   ///< it cannot be done to it as it stands
+    invalid,    ///< what was sent in cannot be taken
+    too_many,   ///< too many wrong codes
   } kind = Kind::conflict;
   std::string message = {};
   std::string pointer = {};
@@ -76,15 +76,16 @@ struct Activated {
 /// Uses an activation link, once.
 Result<Activated, RequestFault> activate(UnitContext& unit, const std::string& secret);
 
-/// Ends what is open for an account that is removed.
-void cancel_requests_of(UnitContext& unit, const std::string& account);
+/// Ends what is open for an account that is removed; whether there was anything.
+bool cancel_requests_of(UnitContext& unit, const std::string& account);
 
 /// Whether the viewer may decide it: administrators; else who the rules named, or without such a
 /// word owners and main accounts of all its shops and who may `staff:create` (of collaborators
 /// `collaborators:manage`) there; never for oneself.
 bool may_decide(const DecidingContext& context, const AccessIndex& access,
                 const store::RequestRow& row, const store::Viewer& viewer);
-/// The same but for who filed it, who may send an invitation again and see its link, but not decide.
+/// The same but for who filed it, who may send an invitation again and see its link, but not
+/// decide.
 bool may_handle(const DecidingContext& context, const AccessIndex& access,
                 const store::RequestRow& row, const store::Viewer& viewer);
 /// Whether the viewer may know of it at all.

@@ -187,10 +187,11 @@ void change_plan(UnitContext& unit, const std::string& shop, const std::string& 
   const std::string before = plan_of(unit.db, unit.settings, shop);
   store::put_plan(unit.db, shop, plan, unit.now);
   if (before == plan) return;
-  store::record_event(
-      unit.db, "shop " + shop,
-      {.at = unit.now, .what = "plan_changed", .by = by,
-       .detail = "{\"plan\":\"" + plan + "\",\"before\":\"" + before + "\"}"});
+  store::record_event(unit.db, "shop " + shop,
+                      {.at = unit.now,
+                       .what = "plan_changed",
+                       .by = by,
+                       .detail = "{\"plan\":\"" + plan + "\",\"before\":\"" + before + "\"}"});
   fit_seats(unit);
 }
 

@@ -34,9 +34,9 @@ struct Desk {
   }
   boost::json::object file(Client& client, const std::string& kind, const std::string& email,
                            const std::string& more, int status = 201) {
-    const auto answer = client.post("/v1/requests", R"({"kind":")" + kind +
-                                                        R"(","shops":["outlet"],"requester":{"email":")" +
-                                                        email + R"("})" + more + '}');
+    const auto answer = client.post(
+        "/v1/requests", R"({"kind":")" + kind + R"(","shops":["outlet"],"requester":{"email":")" +
+                            email + R"("})" + more + '}');
     REQUIRE_MESSAGE(answer.status == status, answer.body);
     return answer.json().as_object();
   }
@@ -60,20 +60,20 @@ struct Desk {
     return nobody.post("/v1/invitations:activate", R"({"secret":")" + secret + R"("})");
   }
   std::string state(const boost::json::object& request) {
-    return std::string(admin->get("/v1/requests/" + text(request, "id")).json().at("state").as_string());
+    return std::string(
+        admin->get("/v1/requests/" + text(request, "id")).json().at("state").as_string());
   }
   bool may(const std::string& account, const std::string& action) {
-    const auto answer = admin->post(
-        "/v1/check", R"({"account":")" + account + R"(","action":")" + action +
-                         R"(","resource":{"kind":"shop","shop":"outlet"}})");
+    const auto answer =
+        admin->post("/v1/check", R"({"account":")" + account + R"(","action":")" + action +
+                                     R"(","resource":{"kind":"shop","shop":"outlet"}})");
     REQUIRE_MESSAGE(answer.status == 200, answer.body);
     return answer.json().at("allowed").as_bool();
   }
   std::unique_ptr<Client> as(const std::string& account, const std::string& body) {
     REQUIRE(admin->put("/v1/accounts/" + account, body).status < 300);
     const auto token = admin->post("/v1/tokens", R"({"account":")" + account + R"("})").json();
-    return std::make_unique<Client>(daemon.port(),
-                                    std::string(token.at("token").as_string()));
+    return std::make_unique<Client>(daemon.port(), std::string(token.at("token").as_string()));
   }
 
   DaemonProcess daemon;
@@ -113,8 +113,7 @@ TEST_CASE("a link is stored as a hash, and is the only one after inviting again"
   Desk desk;
   const auto request = desk.file("staff", "anna@example.com");
   const auto first = desk.secret(request);
-  const auto second =
-      desk.secret(desk.step(*desk.admin, request, "invite").json().as_object());
+  const auto second = desk.secret(desk.step(*desk.admin, request, "invite").json().as_object());
   CHECK(first != second);
   CHECK(desk.activate(first).status == 404);
   CHECK(desk.daemon.end(SIGTERM) == 0);
@@ -133,7 +132,8 @@ TEST_CASE("the same request while it is open is the same one, and a key gives th
                                R"(,"permissions":["orders:view"],"message":"hello")");
   CHECK(desk.text(first, "state") == "denied");  // without the shop's code
   const auto one = desk.file("service", "bot@example.com");
-  const auto same = desk.file("service", "bot@example.com", R"(,"permissions":["orders:view"])", 200);
+  const auto same =
+      desk.file("service", "bot@example.com", R"(,"permissions":["orders:view"])", 200);
   CHECK(one.at("id") == same.at("id"));
   const std::string body =
       R"({"kind":"staff","shops":["outlet"],"requester":{"email":"key@example.com"},"permissions":["orders:view"]})";
@@ -145,7 +145,9 @@ TEST_CASE("the same request while it is open is the same one, and a key gives th
   CHECK(a.json().at("id") == b.json().at("id"));
   CHECK(a.json().as_object().contains("invitation"));
   CHECK_FALSE(b.json().as_object().contains("invitation"));
-  CHECK(desk.admin->post("/v1/requests", "{\"kind\":\"staff\",\"shops\":[\"outlet\"]}", key).status >= 409);
+  CHECK(
+      desk.admin->post("/v1/requests", "{\"kind\":\"staff\",\"shops\":[\"outlet\"]}", key).status >=
+      409);
 }
 
 TEST_CASE("what rules cut is said, and cannot be given by a person either") {
@@ -167,9 +169,11 @@ TEST_CASE("what rules cut is said, and cannot be given by a person either") {
 
 TEST_CASE("a reviewed request is decided by who the rules name, and by nobody for themselves") {
   Desk desk;
-  auto lead = desk.as("staff:lea", R"({"email":"lea@example.com","shops":["outlet"],"roles":["lead"]})");
+  auto lead =
+      desk.as("staff:lea", R"({"email":"lea@example.com","shops":["outlet"],"roles":["lead"]})");
   auto other = desk.as("staff:otto", R"({"email":"otto@example.com","shops":["outlet"]})");
-  const auto request = desk.file(*other, "service", "bot@example.com", R"(,"permissions":["orders:view"])");
+  const auto request =
+      desk.file(*other, "service", "bot@example.com", R"(,"permissions":["orders:view"])");
   CHECK(desk.text(request, "state") == "review");
   CHECK(desk.text(request, "reviewer") == "lead");
   CHECK(desk.step(*other, request, "accept").status == 403);
@@ -177,15 +181,18 @@ TEST_CASE("a reviewed request is decided by who the rules name, and by nobody fo
   CHECK(desk.step(*stranger, request, "accept").status == 404);
   CHECK(stranger->get("/v1/requests/" + desk.text(request, "id")).status == 404);
   CHECK(lead->get("/v1/requests").json().at("items").as_array().size() == 1);
-  CHECK(desk.step(*lead, request, "accept", R"({"permissions":["wallet:password"]})").status == 422);
-  const auto accepted = desk.step(*lead, request, "accept",
-                                  R"({"permissions":["orders:view","products:view"],"reason":"fine"})");
+  CHECK(desk.step(*lead, request, "accept", R"({"permissions":["wallet:password"]})").status ==
+        422);
+  const auto accepted =
+      desk.step(*lead, request, "accept",
+                R"({"permissions":["orders:view","products:view"],"reason":"fine"})");
   REQUIRE_MESSAGE(accepted.status == 200, accepted.body);
   CHECK(desk.may("service:bot@example.com", "products:view"));
   CHECK(desk.step(*lead, request, "accept").status == 200);  // once more is the same
   CHECK(desk.step(*lead, request, "deny").status == 409);
 
-  const auto own = desk.file(*lead, "service", "lea@example.com", R"(,"permissions":["orders:view"])");
+  const auto own =
+      desk.file(*lead, "service", "lea@example.com", R"(,"permissions":["orders:view"])");
   CHECK(desk.step(*lead, own, "accept").status == 403);
   const auto mine = desk.file("service", "LEA@example.com", R"(,"permissions":["orders:edit"])");
   CHECK(desk.step(*lead, mine, "accept").status >= 403);
@@ -231,7 +238,8 @@ TEST_CASE("a removed account loses what it has and what it has been invited to")
   CHECK(anna.get("/v1/requests").status == 401);
   CHECK_FALSE(desk.may("staff:anna@example.com", "orders:view"));
   CHECK(desk.state(more) == "review");  // another account's
-  const auto fresh = desk.file("staff", "anna@example.com", R"(,"permissions":["orders:view"],"message":"again")");
+  const auto fresh =
+      desk.file("staff", "anna@example.com", R"(,"permissions":["orders:view"],"message":"again")");
   CHECK_FALSE(desk.may("staff:anna@example.com", "orders:view"));
   CHECK(desk.activate(desk.secret(fresh)).status == 200);
   CHECK(desk.may("staff:anna@example.com", "orders:view"));
@@ -246,7 +254,9 @@ TEST_CASE("a role is set shop by shop, and changing one leaves the others") {
   CHECK(desk.admin->put("/v1/accounts/sub:mei/shops/outlet", R"({"role":"lead"})").status == 201);
   CHECK_FALSE(desk.may("sub:mei", "orders:fulfill"));
   CHECK(desk.may("sub:mei", "orders:view"));
-  CHECK(desk.admin->put("/v1/accounts/sub:mei/shops/outlet", R"({"permissions":["wallet:password"]})").status == 422);
+  CHECK(
+      desk.admin->put("/v1/accounts/sub:mei/shops/outlet", R"({"permissions":["wallet:password"]})")
+          .status == 422);
   CHECK(desk.admin->send("DELETE", "/v1/accounts/sub:mei/shops/outlet").status == 204);
   CHECK_FALSE(desk.may("sub:mei", "orders:view"));
 }

@@ -28,22 +28,22 @@ Reply put_account_shop(const Request& request, Services& services) {
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
   std::vector<JsonError> faults;
   DocumentReader reader(document->root(), "", faults);
-  WantedGrant wanted{.account = account_in(request),
-                     .permissions = reader.maybe_permissions("permissions")
-                                        .value_or(std::vector<Permission>()),
-                     .shop = shop_in(request),
-                     .order = {},
-                     .line = {},
-                     .until = reader.maybe_time("until"),
-                     .reason = reader.maybe_text("reason").value_or("")};
+  WantedGrant wanted{
+      .account = account_in(request),
+      .permissions = reader.maybe_permissions("permissions").value_or(std::vector<Permission>()),
+      .shop = shop_in(request),
+      .order = {},
+      .line = {},
+      .until = reader.maybe_time("until"),
+      .reason = reader.maybe_text("reason").value_or("")};
   const std::string role = reader.maybe_text("role").value_or("");
   if (role.empty() == wanted.permissions.empty()) {
     reader.fault("role", "give a `role`, or `permissions`: one of the two");
   }
   reader.finish();
   if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
-  return write_reply([wanted = std::move(wanted), role, by = request.viewer.as_actor()](
-                         UnitContext& unit) mutable -> Response {
+  return write_reply([wanted = std::move(wanted), role,
+                      by = request.viewer.as_actor()](UnitContext& unit) mutable -> Response {
     if (!role.empty()) {
       const Role* found = unit.rules.rules().find_role(role);
       if (found == nullptr) {

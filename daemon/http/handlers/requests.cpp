@@ -39,8 +39,7 @@ Response refusal(const RequestFault& fault) {
 }
 
 // Only who may decide about it sees the link's secret: with it one becomes the account.
-Response answer(UnitContext& unit, const Requested& done, const store::Viewer& viewer,
-                int status) {
+Response answer(UnitContext& unit, const Requested& done, const store::Viewer& viewer, int status) {
   auto out = request_to_json(done.row);
   if (!done.secret.empty() && may_handle(unit, unit.access, done.row, viewer)) {
     out = with_invitation(std::move(out), done.row, done.secret);
@@ -71,13 +70,14 @@ Filing read_filing(const JsonNode& root, const UnitContext& unit, std::vector<Js
   filing.code = reader.maybe_text("code");
   for (std::size_t i = 0; i < filing.asked.shops.size(); ++i) {
     if (unit.settings.find_shop(filing.asked.shops[i]) == nullptr) {
-      faults.push_back({"/shops/" + std::to_string(i),
-                        "no shop `" + filing.asked.shops[i] + "` is configured"});
+      faults.push_back(
+          {"/shops/" + std::to_string(i), "no shop `" + filing.asked.shops[i] + "` is configured"});
     }
   }
   if (filing.account.empty() && filing.supplier.empty() && filing.asked.email.empty()) {
-    reader.fault("requester", "who it is for is wanted: the `email` of the `requester`, or an "
-                              "`account` as `staff:anna`");
+    reader.fault("requester",
+                 "who it is for is wanted: the `email` of the `requester`, or an "
+                 "`account` as `staff:anna`");
   }
   if (faults.empty()) filing.document = without_code(root);
   return filing;
@@ -113,19 +113,20 @@ constexpr std::int64_t kLookedAt = 5'000;
 Reply post_request(const Request& request, Services&) {
   const auto document = parse_json(request.body);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
-  return write_once(request, "POST /v1/requests",
-                    [body = request.body, viewer = request.viewer](UnitContext& unit) -> Response {
-                      const auto parsed = parse_json(body);
-                      std::vector<JsonError> faults;
-                      const Filing filing = read_filing(parsed->root(), unit, faults);
-                      if (!faults.empty()) {
-                        return problem_response(Problem::invalid_document, "", faults);
-                      }
-                      const auto filed = file_request(unit, filing, viewer);
-                      if (!filed) return refusal(filed.error());
-                      return answer(unit, *filed, viewer, filed->is_new ? 201 : 200);
-                    },
-                    "invitation");
+  return write_once(
+      request, "POST /v1/requests",
+      [body = request.body, viewer = request.viewer](UnitContext& unit) -> Response {
+        const auto parsed = parse_json(body);
+        std::vector<JsonError> faults;
+        const Filing filing = read_filing(parsed->root(), unit, faults);
+        if (!faults.empty()) {
+          return problem_response(Problem::invalid_document, "", faults);
+        }
+        const auto filed = file_request(unit, filing, viewer);
+        if (!filed) return refusal(filed.error());
+        return answer(unit, *filed, viewer, filed->is_new ? 201 : 200);
+      },
+      "invitation");
 }
 
 Reply list_requests(const Request& request, Services& services) {
@@ -220,17 +221,18 @@ Reply accept_request(const Request& request, Services&) {
   });
 }
 
-Reply deny_request(const Request& request, Services&) { return step(request, consign::deny_request); }
+Reply deny_request(const Request& request, Services&) {
+  return step(request, consign::deny_request);
+}
 
 Reply cancel_request(const Request& request, Services&) {
   return step(request, consign::cancel_request);
 }
 
 Reply invite_again(const Request& request, Services&) {
-  return step(request, [](UnitContext& unit, const std::string& id, const std::string&,
-                          const store::Viewer& viewer) {
-    return consign::invite_again(unit, id, viewer);
-  });
+  return step(request,
+              [](UnitContext& unit, const std::string& id, const std::string&,
+                 const store::Viewer& viewer) { return consign::invite_again(unit, id, viewer); });
 }
 
 // The link is the proof of who asks.

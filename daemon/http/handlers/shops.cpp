@@ -118,20 +118,19 @@ Reply put_collaborator_code(const Request& request, Services& services) {
   const bool required = reader.flag("required");
   reader.finish();
   if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
-  return write_reply([shop = shop_in(request), required,
-                      by = request.viewer.as_actor()](UnitContext& unit) {
-    require_code(unit, shop, required, by);
-    return json_response(200, code_to_json(unit, shop));
-  });
+  return write_reply(
+      [shop = shop_in(request), required, by = request.viewer.as_actor()](UnitContext& unit) {
+        require_code(unit, shop, required, by);
+        return json_response(200, code_to_json(unit, shop));
+      });
 }
 
 Reply renew_collaborator_code(const Request& request, Services& services) {
   if (!may_have_code(request, services)) return problem_response(Problem::not_found, "");
-  return write_reply(
-      [shop = shop_in(request), by = request.viewer.as_actor()](UnitContext& unit) {
-        renew_code(unit, shop, by);
-        return json_response(200, code_to_json(unit, shop));
-      });
+  return write_reply([shop = shop_in(request), by = request.viewer.as_actor()](UnitContext& unit) {
+    renew_code(unit, shop, by);
+    return json_response(200, code_to_json(unit, shop));
+  });
 }
 
 }  // namespace consign::http
