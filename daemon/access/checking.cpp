@@ -86,11 +86,9 @@ CheckDecision::Answer ask_rules(const AccessIndex& index, const ActiveRules& rul
 
 // A login of a supplier, and a supplier by what it was granted for its shops, may do what it may
 // only to what is assigned to the supplier: where the rules granted the same to the supplier.
-bool is_assigned(const AccessIndex& index, const Check& check, const store::AccountRow* account,
-                 Timestamp now) {
-  const bool is_login = account != nullptr && !account->supplier.empty();
-  const std::string supplier =
-      is_login ? std::string(kSupplierPrefix) + account->supplier : check.account;
+bool is_assigned(const AccessIndex& index, const Check& check,
+                 const std::optional<std::string>& employer, Timestamp now) {
+  const std::string supplier = employer ? std::string(kSupplierPrefix) + *employer : check.account;
   return index.holds_outright(supplier, check.action, place_of(check.resource), now);
 }
 
@@ -106,6 +104,11 @@ bool rules_let_act(const ActiveRules& rules, std::string_view account) {
          supplier_may_act(rules, account.substr(kSupplierPrefix.size()));
 }
 
+bool may_work_for(const AccessIndex& index, const ActiveRules& rules, std::string_view supplier) {
+  return supplier_may_act(rules, supplier) &&
+         !is_barred(index.standing(std::string(kSupplierPrefix).append(supplier)));
+}
+
 CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
                          const Settings& settings, const Check& check, Timestamp now, Use use) {
   if (is_banned(rules, settings, check.action)) return denied("banned by never_grant");
@@ -118,18 +121,23 @@ CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
   }
   auto found = index.find(account, check.action, place_of(check.resource), now);
   if (const auto barred = why_barred(found.standing); !barred.empty()) return denied(barred);
+  const auto employer = found.is_login ? index.employer_of(account) : std::nullopt;
+  if (employer && !may_work_for(index, rules, *employer)) {
+    return denied("the supplier that the account works for is suspended or removed");
+  }
   CheckAnswer answer;
   auto said = CheckDecision::Answer::nothing;
   if (rules.checks != nullptr) said = ask_rules(index, rules, check, now, answer);
   if (said == CheckDecision::Answer::forbid) return answer;
-  if (found.grant != nullptr && found.grant->assigned_only &&
-      !is_assigned(index, check, index.account(account).get(), now)) {
-    found.grant = nullptr;
+  if (found.grant != nullptr && (employer || found.grant->assigned_only) &&
+      !is_assigned(index, check, employer, now)) {
     if (said == CheckDecision::Answer::nothing) {
       answer = denied(kNotAssigned);
       answer.if_assigned = true;
+      answer.grant = std::move(found.grant);
       return answer;
     }
+    found.grant = nullptr;
   }
   if (found.grant != nullptr) {
     if (use == Use::noted) note_use(found.grant->last_used, now);
@@ -151,7 +159,7 @@ boost::json::object because_of_grant(const HeldGrant& grant) {
 boost::json::object answer_to_json(const CheckAnswer& answer) {
   boost::json::object out{{"allowed", answer.allowed()}};
   if (!answer.allowed()) out["reason"] = answer.denied;
-  if (answer.grant != nullptr) {
+  if (answer.allowed() && answer.grant != nullptr) {
     out["because"] = because_of_grant(*answer.grant);
   } else if (!answer.because.empty()) {
     out["because"] = answer.because;

@@ -33,7 +33,8 @@ struct Check {
 
 struct CheckAnswer {
   std::string denied = {};                      ///< why; empty: allowed
-  std::shared_ptr<const HeldGrant> grant = {};  ///< what allows it, unless a rule does
+  /// What allows it, unless a rule does; with `if_assigned`, what would.
+  std::shared_ptr<const HeldGrant> grant = {};
   boost::json::object because = {};             ///< the rule that allows or forbids it
   boost::json::array shadow = {};               ///< what shadow rules would have said
   bool if_assigned = false;  ///< denied only because it is not assigned to the account's supplier
@@ -64,5 +65,9 @@ bool is_banned(const ActiveRules& rules, const Settings& settings, const Permiss
 /// Whether the rule set in force lets an account of that name act at all: suppliers have to be
 /// declared and not suspended.
 bool rules_let_act(const ActiveRules& rules, std::string_view account);
+
+/// Whether those who work for the supplier may act: it is declared, and neither the rules nor a
+/// person have suspended or removed it.
+bool may_work_for(const AccessIndex& index, const ActiveRules& rules, std::string_view supplier);
 
 }  // namespace consign

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "daemon/access/account_name.hpp"
+
 namespace consign {
 namespace {
 
@@ -49,6 +51,10 @@ bool contains(const std::vector<std::string>& shops, std::string_view shop) {
 }
 
 }  // namespace
+
+bool is_login(const store::AccountRow& row) {
+  return !row.supplier.empty() && !row.account.starts_with(kSupplierPrefix);
+}
 
 bool is_barred(Standing standing) { return !why_barred(standing).empty(); }
 
@@ -167,10 +173,11 @@ FoundGrant AccessIndex::find(std::string_view account, const Permission& action,
   const auto found = shard.accounts.find(account);
   if (found == shard.accounts.end()) return {};
   const Standing standing = found->second.at(place.shop);
-  if (is_barred(standing)) return {standing, nullptr};
+  if (is_barred(standing)) return {standing};
   const auto* grant = search(found->second, action, place, now, false);
   if (grant == nullptr) grant = search(found->second, action, place, now, true);
-  return {standing, grant == nullptr ? nullptr : *grant};
+  return {standing, grant == nullptr ? nullptr : *grant,
+          found->second.row != nullptr && is_login(*found->second.row)};
 }
 
 bool AccessIndex::holds_outright(std::string_view account, const Permission& action,
@@ -194,6 +201,12 @@ std::shared_ptr<const store::AccountRow> AccessIndex::account(std::string_view n
   const std::shared_lock lock(shard.mutex);
   const auto found = shard.accounts.find(name);
   return found == shard.accounts.end() ? nullptr : found->second.row;
+}
+
+std::optional<std::string> AccessIndex::employer_of(std::string_view name) const {
+  const auto row = account(name);
+  if (row == nullptr || !is_login(*row)) return std::nullopt;
+  return row->supplier;
 }
 
 std::vector<std::string> AccessIndex::names_after(std::string_view after) const {
@@ -295,6 +308,7 @@ void AccessIndex::put_grant(const store::GrantRow& row) {
   if (!store::is_standing(row)) return drop_grant(row);
   auto fresh = std::make_shared<HeldGrant>(row, permission_of(row.permission));
   if (fresh->idle_seconds) has_idle_grants_ = true;
+  if (fresh->assigned_only) has_assigned_only_ = true;
   Shard& shard = shard_of(row.account);
   const std::unique_lock lock(shard.mutex);
   auto& grants = shard.accounts[row.account].grants[Key{fresh->shop, fresh->order}];
@@ -323,6 +337,7 @@ void AccessIndex::drop_grant(const store::GrantRow& row) {
 }
 
 void AccessIndex::put_account(const store::AccountRow& account) {
+  if (is_login(account)) has_assigned_only_ = true;
   Shard& shard = shard_of(account.account);
   const std::unique_lock lock(shard.mutex);
   Account& entry = shard.accounts[account.account];

@@ -78,8 +78,13 @@ std::string_view why_barred(Standing standing);
 
 struct FoundGrant {
   Standing standing = Standing::unnamed;
-  std::shared_ptr<const HeldGrant> grant;  ///< null: none in force
+  std::shared_ptr<const HeldGrant> grant = nullptr;  ///< null: none in force
+  bool is_login = false;                             ///< the account is a login of a supplier
 };
+
+/// Whether it is one of the people who work for a supplier: it may do what it may only to what is
+/// assigned to `row.supplier`. A supplier's own account is none.
+bool is_login(const store::AccountRow& row);
 
 struct HeldToken {
   explicit HeldToken(store::TokenRow from);
@@ -107,6 +112,10 @@ class AccessIndex {
   Standing standing(std::string_view account) const;
   /// The account as it was made, or null where none of that name was.
   std::shared_ptr<const store::AccountRow> account(std::string_view name) const;
+  /// The login's supplier; nothing: the account is no login of one.
+  std::optional<std::string> employer_of(std::string_view account) const;
+  /// Whether there ever was a grant that counts for assigned lines only, or a login.
+  bool has_assigned_only() const { return has_assigned_only_.load(std::memory_order_relaxed); }
   /// The names of all accounts after `after` that may act or hold grants, sorted.
   std::vector<std::string> names_after(std::string_view after) const;
   /// The account's grants in force, in no particular order.
@@ -184,8 +193,9 @@ class AccessIndex {
   void drop_grant(const store::GrantRow& row);
 
   std::array<Shard, 64> shards_;
-  Timestamp flushed_at_;                       // the writer's thread only
-  std::atomic<bool> has_idle_grants_ = false;  // whether there ever were any: most have none
+  Timestamp flushed_at_;                         // the writer's thread only
+  std::atomic<bool> has_idle_grants_ = false;    // whether there ever were any: most have none
+  std::atomic<bool> has_assigned_only_ = false;  // likewise
   mutable std::shared_mutex tokens_mutex_;
   boost::unordered_flat_map<std::string, std::shared_ptr<HeldToken>, Hash, Equal> tokens_;
 };

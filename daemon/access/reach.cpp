@@ -33,6 +33,8 @@ std::vector<std::shared_ptr<const HeldGrant>> grants_that_count(
     const AccessIndex& index, const ActiveRules& rules, const Settings& settings,
     const std::string& account, std::string_view shop, Timestamp now) {
   if (!rules_let_act(rules, account)) return {};
+  const auto employer = index.employer_of(account);
+  if (employer && !may_work_for(index, rules, *employer)) return {};
   auto held = index.held_by(account, now);
   std::erase_if(held, [&](const auto& grant) {
     if (!shop.empty() && grant->shop != shop) return true;

@@ -79,12 +79,13 @@ bool is_active(const std::optional<store::AccountRow>& account) {
   return account && account->state != store::AccountState::removed;
 }
 
+std::string text_of(const boost::json::object& of, const char* name) {
+  const auto* value = of.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
+}
+
 store::AccountRow account_for(UnitContext& unit, const RequestRow& row, const Given& given) {
   const auto document = boost::json::parse(row.document).as_object();
-  const auto text = [&](const boost::json::object& of, const char* name) -> std::string {
-    const auto* value = of.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
-  };
   auto standing = store::find_account(unit.db, row.account);
   const bool fresh = !is_active(standing);
   store::AccountRow account =
@@ -92,11 +93,11 @@ store::AccountRow account_for(UnitContext& unit, const RequestRow& row, const Gi
             : std::move(*standing);
   if (const auto* requester = document.if_contains("requester")) {
     const auto& who = requester->as_object();
-    if (account.name.empty()) account.name = text(who, "name");
-    if (account.email.empty()) account.email = text(who, "email");
-    if (account.organization.empty()) account.organization = text(who, "organization");
+    if (account.name.empty()) account.name = text_of(who, "name");
+    if (account.email.empty()) account.email = text_of(who, "email");
+    if (account.organization.empty()) account.organization = text_of(who, "organization");
   }
-  if (account.supplier.empty()) account.supplier = text(document, "supplier");
+  if (account.supplier.empty()) account.supplier = text_of(document, "supplier");
   if (account.shops) {
     for (const auto& shop : row.shops) {
       if (std::ranges::find(*account.shops, shop) == account.shops->end()) {
@@ -105,7 +106,7 @@ store::AccountRow account_for(UnitContext& unit, const RequestRow& row, const Gi
     }
   }
   // Only who gets the whole role holds it: rules on check may ask for it.
-  const std::string role = given.whole_role ? text(document, "role") : "";
+  const std::string role = given.whole_role ? text_of(document, "role") : "";
   if (!role.empty() && std::ranges::find(account.roles, role) == account.roles.end()) {
     account.roles.push_back(role);
   }
@@ -260,6 +261,19 @@ Result<std::string, RequestFault> wrong_code(UnitContext& unit, const Filing& fi
   return wrong;
 }
 
+/// A supplier, and who works for one, asks for itself and its own people only.
+std::optional<RequestFault> not_for_its_own(const Filing& filing, const std::string& account,
+                                            const store::Viewer& by) {
+  const auto own = by.supplier();
+  if (!own || account == std::string(kSupplierPrefix) + *own || filing.supplier == *own) {
+    return std::nullopt;
+  }
+  return RequestFault{Kind::invalid,
+                      "supplier `" + *own + "` asks for its own people; say so with \"supplier\":\"" +
+                          *own + "\"",
+                      "/supplier", 0};
+}
+
 Record filer_record(const UnitContext& unit, const store::Viewer& by) {
   Record record;
   record.set(Field::account_id, Value::of_code(by.account));
@@ -298,6 +312,12 @@ std::optional<std::string> barred(UnitContext& unit, const RequestRow& row) {
     return "the account " + row.account + " is suspended";
   }
   if (!rules_let_act(unit.rules, row.account)) return "the supplier is suspended";
+  // Nobody is made a login of a supplier who is something else already.
+  const std::string supplier = text_of(boost::json::parse(row.document).as_object(), "supplier");
+  if (row.kind != "supplier" && !supplier.empty() && is_active(account) &&
+      account->supplier != supplier) {
+    return "the account " + row.account + " does not work for supplier " + supplier;
+  }
   return std::nullopt;
 }
 
@@ -406,6 +426,7 @@ Result<Requested, RequestFault> file_request(UnitContext& unit, const Filing& fi
                                              const store::Viewer& by) {
   auto account = account_name_of(unit, filing);
   if (!account) return account.error();
+  if (auto fault = not_for_its_own(filing, *account, by)) return std::move(*fault);
   const auto wrong = wrong_code(unit, filing, by);
   if (!wrong) return wrong.error();
   const std::string fingerprint = fingerprint_of(filing, by);

@@ -148,9 +148,9 @@ std::optional<Response> authorize(const Route& route, Request& request, Services
   const auto rules = services.rules.active();
   if (route.access == Access::reader) {
     look_again(viewer, services.access, *rules, services.settings, order_in(request),
-               services.now());
+               services.now(), route.writes ? Use::noted : Use::asked);
   } else {
-    viewer.blocked = !rules_let_act(*rules, viewer.account);
+    recognize(viewer, services.access, *rules);
   }
   if (route.access == Access::administrator && !viewer.is_administrator()) {
     return problem_response(Problem::forbidden, "");

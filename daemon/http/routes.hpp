@@ -18,7 +18,7 @@ namespace consign::http {
 enum class Access {
   open,     ///< no token: health, and channels' deliveries, which are signed
   account,  ///< any token; what it sees depends on whose it is
-  reader,   ///< likewise, and grants count: what they let the account see is looked up first
+  reader,   ///< likewise, and grants count: what they let the account see and do is looked up
   administrator,
 };
 

@@ -1,17 +1,34 @@
 #include "daemon/http/stock_view.hpp"
 
+#include "daemon/access/viewing.hpp"
 #include "daemon/wire/decision_json.hpp"
 
 namespace consign::http {
+namespace {
+
+bool may(const Request& request, const Services& services, const Permission& permission) {
+  const auto& viewer = request.viewer;
+  const auto rules = services.rules.active();
+  if (!rules->rules().find_supplier(supplier_of(request))) return false;
+  if (viewer.is_administrator()) return true;
+  if (viewer.blocked || viewer.supplier() != supplier_of(request)) return false;
+  return !viewer.login || !shops_where(viewer, services.access, *rules, services.settings,
+                                       permission, services.now())
+                               .empty();
+}
+
+}  // namespace
+
 const std::string& supplier_of(const Request& request) {
   return request.path.find("supplier")->second;
 }
 
 bool may_see_stock(const Request& request, const Services& services) {
-  const auto& viewer = request.viewer;
-  if (!services.rules.active()->rules().find_supplier(supplier_of(request))) return false;
-  return viewer.is_administrator() ||
-         (!viewer.blocked && viewer.supplier() == supplier_of(request));
+  return may(request, services, {"inventory", "view"});
+}
+
+bool may_change_stock(const Request& request, const Services& services) {
+  return may(request, services, {"inventory", "edit"});
 }
 
 boost::json::object stock_to_json(const store::StockRow& row) {

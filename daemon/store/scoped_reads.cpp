@@ -8,11 +8,25 @@ namespace {
 
 constexpr std::string_view kSupplierPrefix = "supplier:";
 
+bool contains(const std::vector<std::string>& shops, std::string_view shop) {
+  return std::find(shops.begin(), shops.end(), shop) != shops.end();
+}
+
 }  // namespace
 
 std::optional<std::string> Viewer::supplier() const {
+  if (login) return login->supplier;
   if (!account.starts_with(kSupplierPrefix)) return std::nullopt;
   return account.substr(kSupplierPrefix.size());
+}
+
+bool Viewer::sees_assigned_in(std::string_view shop) const {
+  return !blocked && supplier() && (!login || contains(login->sees_in, shop));
+}
+
+bool Viewer::acts_in(std::string_view shop) const {
+  if (is_administrator()) return true;
+  return sees_assigned_in(shop) && (!login || contains(login->acts_in, shop));
 }
 
 bool Viewer::may_use(const Permission& permission) const {
@@ -21,9 +35,7 @@ bool Viewer::may_use(const Permission& permission) const {
                      [&](const Permission& each) { return each.covers(permission); });
 }
 
-bool Viewer::sees_shop(std::string_view shop) const {
-  return !shops || std::find(shops->begin(), shops->end(), shop) != shops->end();
-}
+bool Viewer::sees_shop(std::string_view shop) const { return !shops || contains(*shops, shop); }
 
 bool Viewer::sees_whole(const OrderKey& key) const {
   return sees_shop(key.shop) && (is_administrator() || (sight && sight->sees_whole(key)));
@@ -31,7 +43,10 @@ bool Viewer::sees_whole(const OrderKey& key) const {
 
 std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) {
   if (!viewer_.sees_shop(key.shop)) return std::nullopt;
-  if (!viewer_.acts() && !(viewer_.sight && viewer_.sight->sees_some(key))) return std::nullopt;
+  if (!viewer_.is_administrator() && !viewer_.sees_assigned_in(key.shop) &&
+      !(viewer_.sight && viewer_.sight->sees_some(key))) {
+    return std::nullopt;
+  }
   auto row = find_order(db_, key);
   if (!row) return std::nullopt;
 
@@ -59,7 +74,7 @@ std::optional<OrderView> ScopedReads::order(const OrderKey& key, Timestamp now) 
 }
 
 std::optional<OrderView> ScopedReads::order_to_change(const OrderKey& key, Timestamp now) {
-  return viewer_.acts() ? order(key, now) : std::nullopt;
+  return viewer_.acts_in(key.shop) ? order(key, now) : std::nullopt;
 }
 
 bool ScopedReads::is_own(const OrderKey& key, const PartRow& part) const {
@@ -69,13 +84,15 @@ bool ScopedReads::is_own(const OrderKey& key, const PartRow& part) const {
   return viewer_.sight && viewer_.sight->sees_part(key, part.line, part.part);
 }
 
-// What happens to the lines of others is not for the viewer, nor how often.
+// What happens to the lines of others is not for the viewer, nor how often. Who works for a
+// supplier sees what the supplier sees.
 void ScopedReads::leave_own(OrderView& view) const {
   const OrderKey& key = view.order.key;
   std::erase_if(view.parts, [&](const PartRow& part) { return !is_own(key, part); });
-  std::erase_if(view.grants,
-                [&](const GrantRow& grant) { return grant.account != viewer_.account; });
-  if (const auto supplier = viewer_.supplier()) {
+  const auto supplier = viewer_.supplier();
+  const std::string holder = supplier ? std::string(kSupplierPrefix) + *supplier : viewer_.account;
+  std::erase_if(view.grants, [&](const GrantRow& grant) { return grant.account != holder; });
+  if (supplier) {
     std::erase_if(view.shipments,
                   [&](const ShipmentRow& each) { return each.supplier != *supplier; });
   } else {
@@ -117,7 +134,8 @@ std::vector<OrderRow> ScopedReads::orders(std::string_view shop, std::string_vie
   if (!wanted.empty() && wanted != *supplier) return {};
   // A supplier's view of an order is of decided lines alone; the state of the rest is not for it.
   if (!state.empty() && state != "decided") return {};
-  auto orders = list_orders(db_, shop, "", supplier, viewer_.shops, after, limit);
+  const auto shops = viewer_.login ? std::optional(viewer_.login->sees_in) : viewer_.shops;
+  auto orders = list_orders(db_, shop, "", supplier, shops, after, limit);
   for (auto& order : orders) order.state = "decided";
   return orders;
 }
@@ -141,7 +159,7 @@ std::vector<OrderRow> ScopedReads::orders_in_sight(std::string_view shop, std::s
 
 std::vector<OrderKey> ScopedReads::orders_to_change(std::string_view shop,
                                                     std::string_view number) {
-  if (!viewer_.acts() || !viewer_.sees_shop(shop)) return {};
+  if (!viewer_.acts_in(shop) || !viewer_.sees_shop(shop)) return {};
   return orders_called(db_, shop, number, viewer_.supplier());
 }
 

@@ -22,8 +22,15 @@
 
 namespace consign::store {
 
+/// A person who works for a supplier: sees of orders what is assigned to it, in some shops.
+struct SupplierLogin {
+  std::string supplier;
+  /// Where grants let it see that, and where also act upon it (daemon/access/viewing.hpp).
+  std::vector<std::string> sees_in = {}, acts_in = {};
+};
+
 /// Who asks. Made by authentication; `blocked` is set for a supplier that the rule set in force has
-/// suspended or no longer declares.
+/// suspended or no longer declares, and for those who work for one that may not act.
 struct Viewer {
   std::string token;    ///< the token's name, for idempotency keys
   std::string account;  ///< "administrator", "supplier:acme", "staff:anna"
@@ -33,16 +40,19 @@ struct Viewer {
   std::optional<std::vector<std::string>> shops = {};
   /// What grants let it see (daemon/access/viewing.hpp); null: nothing.
   std::shared_ptr<const Sight> sight = {};
+  std::optional<SupplierLogin> login = {};  ///< set for those who work for a supplier
 
   Actor as_actor() const { return {account, token}; }
   bool is_limited() const { return permissions || shops; }
   bool may_use(const Permission& permission) const;
   bool sees_shop(std::string_view shop) const;
   bool is_administrator() const { return account == "administrator"; }
-  /// The supplier's name, or nothing for other accounts.
+  /// The name of the supplier that it is or works for, or nothing for other accounts.
   std::optional<std::string> supplier() const;
-  /// Whether it may change orders at all: administrators and suppliers do.
-  bool acts() const { return is_administrator() || (supplier() && !blocked); }
+  /// Whether it sees what is assigned to its supplier there: a supplier does everywhere.
+  bool sees_assigned_in(std::string_view shop) const;
+  /// Whether it may change orders there: administrators, suppliers and who works for them do.
+  bool acts_in(std::string_view shop) const;
   bool sees_whole(const OrderKey& key) const;
 };
 

@@ -35,9 +35,10 @@ std::vector<Permission> singles_of(const Permission& held, const RuleSet& rules)
 Reach reach_of(const Services& services, const ActiveRules& rules, const std::string& account) {
   const Timestamp now = services.now();
   const auto& settings = services.settings;
+  const bool is_login = services.access.employer_of(account).has_value();
   Reach reach;
   for (const auto& grant : grants_that_count(services.access, rules, settings, account, "", now)) {
-    const bool on_shop = grant->order.empty() && !grant->assigned_only;
+    const bool on_shop = grant->order.empty() && !grant->assigned_only && !is_login;
     for (const auto& permission : singles_of(grant->permission, rules.rules())) {
       const auto known = reach.find(permission);
       if (known != reach.end() &&

@@ -24,7 +24,8 @@ boost::json::object told(const HeldGrant& grant) {
   return out;
 }
 
-// Where rules on check have a say, each account is asked about by itself.
+// Where rules on check have a say, or grants on assigned lines only, each account is asked about by
+// itself.
 struct Holder {
   std::string account;
   CheckAnswer answer;
@@ -89,7 +90,8 @@ Reply who_may(const Request& request, Services& services) {
   boost::json::array items;
   std::string last;
   const bool banned = is_banned(*rules, services.settings, permissions->front());
-  if (!banned && rules->checks != nullptr) {
+  // What counts for assigned lines only is asked for by the check alone.
+  if (!banned && (rules->checks != nullptr || services.access.has_assigned_only())) {
     for (const auto& holder :
          holders(services, *rules, permissions->front(), place, request.query_value("cursor"),
                  static_cast<std::size_t>(*limit))) {

@@ -63,7 +63,7 @@ std::variant<Response, Write> prepare(std::string_view line, const std::string& 
 }  // namespace
 
 Reply put_stock(const Request& request, Services& services) {
-  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_change_stock(request, services)) return problem_response(Problem::not_found, "");
   const auto document = parse_json(request.body);
   if (!document) return problem_response(Problem::malformed_json, "", {document.error()});
   const auto keys = request.header("idempotency-key");
@@ -76,7 +76,7 @@ Reply put_stock(const Request& request, Services& services) {
 }
 
 Reply put_stocks(const Request& request, Services& services) {
-  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_change_stock(request, services)) return problem_response(Problem::not_found, "");
   WriteReply reply;
   for (const auto line : lines_of(request.body)) {
     reply.items.push_back(prepare(line, supplier_of(request)));

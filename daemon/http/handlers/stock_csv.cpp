@@ -126,7 +126,7 @@ std::vector<RowGroup> groups_of(const std::vector<std::pair<std::size_t, Row>>& 
 }  // namespace
 
 Reply import_stock(const Request& request, Services& services) {
-  if (!may_see_stock(request, services)) return problem_response(Problem::not_found, "");
+  if (!may_change_stock(request, services)) return problem_response(Problem::not_found, "");
   if (auto refused = refuse_parameters(request, {"dry_run"})) return std::move(*refused);
   const auto dry_run = dry_run_of(request);
   if (!dry_run) return dry_run.error();

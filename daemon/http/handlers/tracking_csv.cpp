@@ -14,6 +14,7 @@
 #include <memory>
 #include <tuple>
 
+#include "daemon/access/viewing.hpp"
 #include "daemon/exports/order_columns.hpp"
 #include "daemon/http/csv_import.hpp"
 #include "daemon/http/handlers/handlers.hpp"
@@ -164,12 +165,17 @@ Response ambiguous(const CsvParcel& parcel, const std::vector<store::OrderKey>& 
 struct Parcels {
   std::vector<const CsvParcel*> all;
 
-  void ship_all(UnitContext& unit, const TrackingCsv& file, const store::Viewer& viewer,
-                bool dry_run, Fates& fates) const {
+  void ship_all(UnitContext& unit, const TrackingCsv& file, store::Viewer viewer, bool dry_run,
+                Fates& fates) const {
     const CsvParcel& first = *all.front();
     auto keys = first.by_id
                     ? std::vector{store::OrderKey{first.shop, first.order}}
                     : store::ScopedReads(unit.db, viewer).orders_to_change(first.shop, first.order);
+    // A rule on check may forbid it for this order.
+    if (keys.size() == 1) {
+      look_again(viewer, unit.access, unit.rules, unit.settings, keys.front(), unit.now,
+                 Use::noted);
+    }
     for (const auto* parcel : all) {
       if (keys.empty()) {
         refuse(*parcel, problem_response(Problem::not_found, ""), fates);
