@@ -131,13 +131,12 @@ CheckAnswer answer_check(const AccessIndex& index, const ActiveRules& rules,
   if (said == CheckDecision::Answer::forbid) return answer;
   if (found.grant != nullptr && (employer || found.grant->assigned_only) &&
       !is_assigned(index, check, employer, now)) {
+    answer.if_assigned = std::move(found.grant);
+    found.grant = nullptr;
     if (said == CheckDecision::Answer::nothing) {
-      answer = denied(kNotAssigned);
-      answer.if_assigned = true;
-      answer.grant = std::move(found.grant);
+      answer.denied = kNotAssigned;
       return answer;
     }
-    found.grant = nullptr;
   }
   if (found.grant != nullptr) {
     if (use == Use::noted) note_use(found.grant->last_used, now);
@@ -159,7 +158,7 @@ boost::json::object because_of_grant(const HeldGrant& grant) {
 boost::json::object answer_to_json(const CheckAnswer& answer) {
   boost::json::object out{{"allowed", answer.allowed()}};
   if (!answer.allowed()) out["reason"] = answer.denied;
-  if (answer.allowed() && answer.grant != nullptr) {
+  if (answer.grant != nullptr) {
     out["because"] = because_of_grant(*answer.grant);
   } else if (!answer.because.empty()) {
     out["because"] = answer.because;

@@ -33,11 +33,11 @@ struct Check {
 
 struct CheckAnswer {
   std::string denied = {};                      ///< why; empty: allowed
-  /// What allows it, unless a rule does; with `if_assigned`, what would.
-  std::shared_ptr<const HeldGrant> grant = {};
+  std::shared_ptr<const HeldGrant> grant = {};  ///< what allows it, unless a rule does
   boost::json::object because = {};             ///< the rule that allows or forbids it
   boost::json::array shadow = {};               ///< what shadow rules would have said
-  bool if_assigned = false;  ///< denied only because it is not assigned to the account's supplier
+  /// What would allow it if it were assigned to the account's supplier.
+  std::shared_ptr<const HeldGrant> if_assigned = {};
   bool allowed() const { return denied.empty(); }
 };
 

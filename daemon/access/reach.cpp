@@ -26,7 +26,7 @@ bool grant_lets(const AccessIndex& index, const ActiveRules& rules, const Settin
                                  .line = grant.line,
                                  .part = grant.part}};
   const CheckAnswer answer = answer_check(index, rules, settings, check, now, Use::asked);
-  return answer.allowed() || answer.if_assigned;
+  return answer.allowed() || answer.if_assigned != nullptr;
 }
 
 std::vector<std::shared_ptr<const HeldGrant>> grants_that_count(

@@ -28,8 +28,9 @@ bool holds(const store::Viewer& viewer, const AccessIndex& index, const ActiveRu
       .account = viewer.account, .action = permission, .resource = {.kind = "shop", .shop = shop}};
   const auto answer = answer_check(index, rules, settings, check, now, Use::asked);
   // A rule that allows shows nothing by itself.
-  if (answer.grant == nullptr) return false;
-  if (use == Use::noted) note_use(answer.grant->last_used, now);
+  const auto& grant = answer.grant != nullptr ? answer.grant : answer.if_assigned;
+  if (grant == nullptr) return false;
+  if (use == Use::noted) note_use(grant->last_used, now);
   return true;
 }
 
