@@ -439,6 +439,28 @@ TEST_CASE("what a supplier accepted stays through reprocessing for as long as it
   CHECK(first_part(*admin, "1").at("supplier") == "bravo");
 }
 
+namespace {
+
+/// Who asks in a random world, and what has to be true of it.
+struct Asker {
+  std::string supplier = {};  // that it is, or works for; empty: neither
+  bool is_login = false;
+  std::map<std::string, std::set<std::string>> holds = {};  // a login's permissions, by shops
+  std::string forbidden = {};  // a shop where a rule on check forbids a login everything
+  std::unique_ptr<Client> client = {};
+
+  bool may(const std::string& permission, const std::string& shop) const {
+    if (!is_login) return !supplier.empty();
+    const auto found = holds.find(shop);
+    return shop != forbidden && found != holds.end() && found->second.contains(permission);
+  }
+  bool may_somewhere(const std::string& permission) const {
+    return may(permission, "nordic") || may(permission, "outlet");
+  }
+};
+
+}  // namespace
+
 // Random worlds, every account, every endpoint; the oracle is what the administrator sees, and ten
 // lines of who may see what.
 TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
@@ -450,6 +472,7 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
   const std::vector<std::string> shops{"nordic", "outlet"};
   DaemonProcess daemon;
   std::set<std::string> suspended;
+  std::map<std::string, Asker> askers;
   const auto write_rules = [&] {
     std::string rules;
     for (const auto& supplier : suppliers) {
@@ -460,16 +483,52 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         "rule three on line { when line.sku = \"SKU-3\" then hold \"look at it\" }\n"
         "rule all on line { when line.quantity > 0 then assign to first available of { acme, "
         "bravo, cargo } or next rule }\n";
+    for (const auto& [name, asker] : askers) {
+      if (asker.forbidden.empty()) continue;
+      rules += "rule not-" + name + " on check { when account.id = \"sub:" + name +
+               "\" and check.resource.shop = \"" + asker.forbidden +
+               "\" then forbid \"not there\" }\n";
+    }
     daemon.write_rules("10.rules", rules);
   };
   write_rules();
   REQUIRE_MESSAGE(daemon.start(), daemon.log());
   const auto admin = daemon.client();
-  std::map<std::string, std::unique_ptr<Client>> clients;
   for (const auto& supplier : suppliers) {
-    clients[supplier] = client_of(daemon, *admin, "supplier:" + supplier);
+    askers[supplier] = {.supplier = supplier,
+                        .client = client_of(daemon, *admin, "supplier:" + supplier)};
   }
-  clients["nobody"] = client_of(daemon, *admin, "staff:nobody");
+  askers["nobody"] = {.client = client_of(daemon, *admin, "staff:nobody")};
+  for (const auto& [name, supplier] :
+       std::map<std::string, std::string>{{"lena", "acme"}, {"tom", "acme"}, {"bo", "bravo"}}) {
+    askers[name] = {
+        .supplier = supplier, .is_login = true, .client = client_of(daemon, *admin, "sub:" + name)};
+    REQUIRE(admin->put("/v1/accounts/sub:" + name, R"({"supplier":")" + supplier + "\"}").status ==
+            200);
+  }
+  const std::vector<std::string> permissions{"orders:view", "orders:fulfill", "inventory:view",
+                                             "inventory:edit"};
+  // A login comes into a shop, has other rights there, leaves it, or is forbidden all of it.
+  const auto change = [&](const std::string& name, Asker& asker) {
+    const auto& shop = shops[below(2)];
+    const std::string path = "/v1/accounts/sub:" + name + "/shops/" + shop;
+    asker.forbidden = below(4) == 0 ? shops[below(2)] : "";
+    if (below(4) == 0) {
+      CHECK(admin->send("DELETE", path).status == (asker.holds.erase(shop) > 0 ? 204 : 404));
+      return;
+    }
+    std::set<std::string> held;
+    for (const auto& permission : permissions) {
+      if (below(3) > 0) held.insert(permission);
+    }
+    if (held.empty()) held.insert("orders:refund");
+    json::array wanted;
+    for (const auto& permission : held) wanted.emplace_back(permission);
+    const auto answer =
+        admin->put(path, json::serialize(json::object{{"permissions", std::move(wanted)}}));
+    REQUIRE_MESSAGE(answer.status < 300, answer.body);
+    asker.holds[shop] = std::move(held);
+  };
 
   std::vector<std::string> orders;
   for (int step = 0; step < 3; ++step) {
@@ -492,10 +551,10 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
           admin->post(path + "/cancel", line + "}");
           break;
         case 2:
-          clients[supplier]->post(path + "/reject", line + "}");
+          askers[supplier].client->post(path + "/reject", line + "}");
           break;
         case 3:
-          clients[supplier]->post(path + "/ship", line + R"(,"quantity":1})");
+          askers[supplier].client->post(path + "/ship", line + R"(,"quantity":1})");
           break;
         default:
           admin->post(path + "/hold", line + "}");
@@ -503,11 +562,16 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
     }
     const auto& moody = suppliers[below(3)];
     if (suspended.erase(moody) == 0) suspended.insert(moody);
+    for (auto& [name, asker] : askers) {
+      if (asker.is_login) change(name, asker);
+    }
     write_rules();
     REQUIRE(admin->post("/v1/rules:reload", "").status == 200);
 
-    for (const auto& [name, client] : clients) {
+    for (const auto& [name, asker] : askers) {
       CAPTURE(name);
+      const auto& client = asker.client;
+      const bool may_act = !asker.supplier.empty() && !suspended.contains(asker.supplier);
       const std::string missing = client->get("/v1/orders/nordic/missing").body;
       std::set<std::string> visible;
       for (const auto& path : orders) {
@@ -516,8 +580,8 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         std::set<std::pair<std::string, std::string>> own;  // lines and parts
         for (const auto& line : whole.at("lines").as_array()) {
           for (const auto& part : line.at("parts").as_array()) {
-            if (part.at("outcome") == "assigned" && text(part.at("supplier")) == name &&
-                !suspended.contains(name)) {
+            if (part.at("outcome") == "assigned" && text(part.at("supplier")) == asker.supplier &&
+                may_act && asker.may("orders:view", path.substr(0, path.find('/')))) {
               own.emplace(text(line.at("id")), text(part.at("id")));
             }
           }
@@ -536,6 +600,16 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         }
         visible.insert(path);
         REQUIRE(seen.status == 200);
+        if (asker.is_login) {
+          // It is what its supplier sees, to the letter, and acted upon as grants say.
+          const auto& supplier = *askers[asker.supplier].client;
+          CHECK(seen.body == supplier.get("/v1/orders/" + path).body);
+          CHECK(history.body == supplier.get("/v1/orders/" + path + "/history").body);
+          const auto answer = client->post("/v1/orders/" + path + "/accept", "{}");
+          CHECK((answer.status != 404) ==
+                asker.may("orders:fulfill", path.substr(0, path.find('/'))));
+          if (answer.status == 404) CHECK(answer.body == missing);
+        }
         const auto json = seen.json();
         std::set<std::pair<std::string, std::string>> told;
         std::set<std::string> lines, documents;
@@ -556,12 +630,12 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         }
         if (json.as_object().contains("shipments")) {
           for (const auto& shipment : json.at("shipments").as_array()) {
-            CHECK(text(shipment.at("supplier")) == name);
+            CHECK(text(shipment.at("supplier")) == asker.supplier);
           }
         }
         const auto events = history.json();
         for (const auto& item : events.at("items").as_array()) {
-          CHECK(text(item.at("supplier")) == name);
+          CHECK(text(item.at("supplier")) == asker.supplier);
         }
       }
       std::set<std::string> listed;
@@ -581,9 +655,14 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
       CHECK(exported == ids);
       for (const auto& supplier : suppliers) {
         const auto stock = client->get("/v1/suppliers/" + supplier + "/stock");
-        const bool own = supplier == name && !suspended.contains(name);
+        const bool own =
+            supplier == asker.supplier && may_act && asker.may_somewhere("inventory:view");
         CHECK((stock.status == 200) == own);
         if (!own) CHECK(stock.body == client->get("/v1/suppliers/nowhere/stock").body);
+        const auto told =
+            client->put("/v1/suppliers/" + supplier + "/stock/SKU-1", R"({"available":1000})");
+        CHECK((told.status == 200) ==
+              (supplier == asker.supplier && may_act && asker.may_somewhere("inventory:edit")));
       }
       for (const auto* path : {"/v1/deliveries", "/v1/accounts", "/v1/rules"}) {
         CHECK(client->get(path).status == 403);

@@ -33,6 +33,17 @@ std::string supplier(const value& decision) {
   return part.contains("supplier") ? std::string(part.at("supplier").as_string()) : "";
 }
 
+/// What becomes of a request by that account.
+value decide_request(const std::string& by, const std::string& rest) {
+  const TemporaryFolder folder;
+  const std::string request = folder.write(
+      "request.json", R"({"by":")" + by + R"(","requester":{"email":"lena@acme.example"},)" +
+                          R"("shops":["nordic"],)" + rest + "}");
+  const Ran ran = run_consign({"decide", "--rules", kRules, "--kind", "request", request});
+  REQUIRE_MESSAGE(ran.exit == 0, ran.err);
+  return boost::json::parse(ran.out);
+}
+
 }  // namespace
 
 TEST_CASE("the shipped rules check clean, without warnings, and are formatted") {
@@ -62,4 +73,25 @@ TEST_CASE("goods that no supplier takes are held, naming the SKU") {
   const value& part = decision.at("lines").at(0).at("parts").at(0);
   CHECK(part.at("outcome").as_string() == "held");
   CHECK(part.at("reason").as_string() == "no supplier for SKU-1");
+}
+
+TEST_CASE("a supplier gives its people logins with the roles that are for them, and no others") {
+  const std::string packer = R"("kind":"sub_account","role":"dianxiaomi-packer")";
+  const value given = decide_request("supplier:acme", packer);
+  CHECK(given.at("state") == "approved");
+  CHECK(
+      given.at("permissions") ==
+      boost::json::parse(
+          R"(["orders:fulfill","orders:view","orders_to_process:edit","orders_to_process:view"])"));
+  CHECK(decide_request("sub:lena", packer).at("state") == "denied");
+  CHECK(decide_request("supplier:acme", R"("kind":"sub_account","role":"supplier-all")")
+            .at("state") == "denied");
+  CHECK(decide_request("supplier:acme", R"("kind":"sub_account","permissions":["orders:refund"])")
+            .at("state") == "denied");
+}
+
+TEST_CASE("vendors are invited by who runs the shop, and reviewed where they ask themselves") {
+  const std::string vendor = R"("kind":"supplier","role":"shipstation-shipping")";
+  CHECK(decide_request("owner:olga", vendor).at("state") == "approved");
+  CHECK(decide_request("supplier:acme", vendor).at("state") == "review");
 }
