@@ -602,7 +602,7 @@ TEST_CASE("nobody sees, lists, counts, exports or changes what is not theirs") {
         REQUIRE(seen.status == 200);
         if (asker.is_login) {
           // It is what its supplier sees, to the letter, and acted upon as grants say.
-          const auto& supplier = *askers[asker.supplier].client;
+          auto& supplier = *askers[asker.supplier].client;
           CHECK(seen.body == supplier.get("/v1/orders/" + path).body);
           CHECK(history.body == supplier.get("/v1/orders/" + path + "/history").body);
           const auto answer = client->post("/v1/orders/" + path + "/accept", "{}");
