@@ -288,7 +288,7 @@ TEST_CASE("each of a supplier's people has an operation log") {
     std::vector<std::string> done;
     const auto log = client.get("/v1/activity?by=" + who).json();
     for (const auto& item : log.at("items").as_array()) {
-      CHECK(item.at("by") == who);
+      CHECK(text(item.at("by")) == who);
       done.push_back(text(item.at("what")) + " " + text(item.at("about")));
     }
     return done;
