@@ -44,7 +44,7 @@ class RequestReader {
       fault("kind", "this is the kind of request, as \"staff\" or \"collaborator\"");
     }
     read_shops(record, asked);
-    read_permissions(document, asked);
+    read_wanted(document, asked);
     check_role(asked);
     if (!faults_.empty()) return std::move(faults_);
     return asked;
@@ -65,7 +65,7 @@ class RequestReader {
     if (asked.shops.empty() && faults_.empty()) fault("shops", "name at least one shop");
   }
 
-  void read_permissions(const JsonNode& document, AskedFor& asked) {
+  void read_wanted(const JsonNode& document, AskedFor& asked) {
     const JsonNode* list = document.find("permissions");
     if (list == nullptr || !list->is(JsonNode::Kind::array)) return;
     const JsonPlace place = root_.member("permissions");
@@ -73,10 +73,9 @@ class RequestReader {
     for (const JsonNode& node : list->children()) {
       const JsonPlace at = place.item(index++);
       if (!node.is(JsonNode::Kind::string)) continue;  // told already
-      const auto permissions = parse_permissions(node.text);
+      const auto permissions = read_permissions(node.text);
       if (!permissions) {
-        faults_.push_back({at.pointer(), "`" + std::string(node.text) +
-                                             "` is no permission; write it as `orders:view`"});
+        faults_.push_back({at.pointer(), permissions.error().message});
         continue;
       }
       for (const Permission& permission : *permissions) {

@@ -192,6 +192,14 @@ TEST_CASE("what a person gives instead is cut by the same caps and bans") {
   CHECK(cut.cuts[1].because.at("never_grant") == "wallet:*");
 }
 
+TEST_CASE("a request names permissions as other systems do, too") {
+  const auto asked = read(
+      R"({"kind":"staff","shops":["a"],"permissions":["fulfill_and_ship_orders","orders","shopify/orders"]})",
+      *rule_set("role agent = orders:view"));
+  REQUIRE(asked.ok());
+  CHECK(asked->permissions == std::vector<Permission>{{"orders", "fulfill"}, {"orders", "view"}});
+}
+
 TEST_CASE("faults of a request point at what is wrong") {
   CHECK(faults("[]") == ": a request is a JSON object\n");
   CHECK(faults("{}") == "/kind: this is the kind of request, as \"staff\" or \"collaborator\"\n");
@@ -202,9 +210,8 @@ TEST_CASE("faults of a request point at what is wrong") {
         "/rolle: there is no field `rolle` here; did you mean `role`?\n");
   CHECK(faults(R"({"kind":"staff","shops":["a"],"role":"agnet"})") ==
         "/role: there is no role `agnet`; did you mean `agent`?\n");
-  CHECK(
-      faults(R"({"kind":"staff","shops":["a"],"permissions":["orders:vew","orders","apps:*"]})") ==
-      "/permissions/0: there is no permission `orders:vew`; did you mean `orders:view`?\n"
-      "/permissions/1: `orders` is no permission; write it as `orders:view`\n"
-      "/permissions/2: `apps:*` stands for apps without end; name the app\n");
+  CHECK(faults(R"({"kind":"staff","shops":["a"],"permissions":["orders:vew","order","apps:*"]})") ==
+        "/permissions/0: there is no permission `orders:vew`; did you mean `orders:view`?\n"
+        "/permissions/1: Shopify has no permission `order`; did you mean `orders`?\n"
+        "/permissions/2: `apps:*` stands for apps without end; name the app\n");
 }
