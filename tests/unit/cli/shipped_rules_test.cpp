@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "tests/unit/cli/run_consign.hpp"
@@ -28,20 +29,32 @@ value decide(const std::string& tags) {
   return boost::json::parse(ran.out);
 }
 
+/// The decision about a request for access in the Shopify shop `nordic`, filed by `by`.
+value decide_request(const std::string& request, const std::string& by) {
+  const TemporaryFolder folder;
+  const std::string facts = folder.write(
+      "facts.json",
+      R"({"shops":[{"id":"nordic","channel":"shopify","plan":"shopify","staff_count":1}],)"
+      R"("accounts":[{"account":"owner:olga","shops":["nordic"]},)"
+      R"({"account":"owner:sven","shops":["south"]},{"account":"staff:anna","shops":["nordic"]}]})");
+  const std::string asked =
+      folder.write("request.json", R"({"shops":["nordic"],"by":")" + by + R"(",)" + request + "}");
+  const Ran ran =
+      run_consign({"decide", "--rules", kRules, "--facts", facts, "--kind", "request", asked});
+  REQUIRE_MESSAGE(ran.exit == 0, ran.err);
+  return boost::json::parse(ran.out);
+}
+
+std::string state(const value& decision) { return std::string(decision.at("state").as_string()); }
+
 std::string supplier(const value& decision) {
   const auto& part = decision.at("lines").at(0).at("parts").at(0).as_object();
   return part.contains("supplier") ? std::string(part.at("supplier").as_string()) : "";
 }
 
-/// What becomes of a request by that account.
-value decide_request(const std::string& by, const std::string& rest) {
-  const TemporaryFolder folder;
-  const std::string request = folder.write(
-      "request.json", R"({"by":")" + by + R"(","requester":{"email":"lena@acme.example"},)" +
-                          R"("shops":["nordic"],)" + rest + "}");
-  const Ran ran = run_consign({"decide", "--rules", kRules, "--kind", "request", request});
-  REQUIRE_MESSAGE(ran.exit == 0, ran.err);
-  return boost::json::parse(ran.out);
+/// The same for one of a supplier's people.
+value decide_login(const std::string& by, const std::string& rest) {
+  return decide_request(R"("requester":{"email":"lena@acme.example"},)" + rest, by);
 }
 
 }  // namespace
@@ -77,21 +90,54 @@ TEST_CASE("goods that no supplier takes are held, naming the SKU") {
 
 TEST_CASE("a supplier gives its people logins with the roles that are for them, and no others") {
   const std::string packer = R"("kind":"sub_account","role":"dianxiaomi-packer")";
-  const value given = decide_request("supplier:acme", packer);
+  const value given = decide_login("supplier:acme", packer);
   CHECK(given.at("state") == "approved");
   CHECK(
       given.at("permissions") ==
       boost::json::parse(
           R"(["orders:fulfill","orders:view","orders_to_process:edit","orders_to_process:view"])"));
-  CHECK(decide_request("sub:lena", packer).at("state") == "denied");
-  CHECK(decide_request("supplier:acme", R"("kind":"sub_account","role":"supplier-all")")
+  CHECK(decide_login("sub:lena", packer).at("state") == "denied");
+  CHECK(decide_login("supplier:acme", R"("kind":"sub_account","role":"supplier-all")")
             .at("state") == "denied");
-  CHECK(decide_request("supplier:acme", R"("kind":"sub_account","permissions":["orders:refund"])")
+  CHECK(decide_login("supplier:acme", R"("kind":"sub_account","permissions":["orders:refund"])")
             .at("state") == "denied");
 }
 
 TEST_CASE("vendors are invited by who runs the shop, and reviewed where they ask themselves") {
   const std::string vendor = R"("kind":"supplier","role":"shipstation-shipping")";
-  CHECK(decide_request("owner:olga", vendor).at("state") == "approved");
-  CHECK(decide_request("supplier:acme", vendor).at("state") == "review");
+  CHECK(decide_login("owner:olga", vendor).at("state") == "approved");
+  CHECK(decide_login("supplier:acme", vendor).at("state") == "review");
+}
+
+TEST_CASE("the owner of a Shopify shop invites its staff, and nobody else does") {
+  const std::string staff = R"("kind":"staff","permissions":["orders:view+refund"])";
+  CHECK(state(decide_request(staff, "owner:olga")) == "approved");
+  for (const auto* by : {"owner:sven", "staff:anna", "supplier:acme"}) {
+    CAPTURE(by);
+    const value decision = decide_request(staff, by);
+    CHECK(state(decision) == "denied");
+    CHECK(decision.at("reason") == "only the owner of nordic invites its staff");
+  }
+}
+
+TEST_CASE("an agent with Dianxiaomi gets the role's three permissions and is told what was cut") {
+  const value decision = decide_request(
+      R"("kind":"staff","role":"shopify-dianxiaomi-agent","permissions":["orders:refund"])",
+      "owner:olga");
+  CHECK(state(decision) == "approved");
+  CHECK(boost::json::serialize(decision.at("permissions")) ==
+        R"(["apps:dianxiaomi","orders:fulfill","orders:view"])");
+  CHECK(decision.at("cut").as_array().size() == 1);
+  CHECK(decision.at("cut").at(0).at("permission") == "orders:refund");
+}
+
+TEST_CASE(
+    "a collaborator of a Shopify shop is reviewed, with two factors, and gets no owner's rights") {
+  const value decision = decide_request(
+      R"("kind":"collaborator","permissions":["products:view","staff:create","payments:manage"])",
+      "service:gateway");
+  CHECK(state(decision) == "review");
+  CHECK(decision.at("require_mfa").as_bool());
+  CHECK(boost::json::serialize(decision.at("permissions")) == R"(["products:view"])");
+  CHECK(decision.at("cut").as_array().size() == 2);
 }
