@@ -12,7 +12,8 @@ enum class AccountChange { made, changed, none };
 AccountChange put_account(UnitContext& unit, store::AccountRow account, const store::Actor& by);
 
 /// Removes it, and with it, at once, all its grants and tokens; whether there was such an account:
-/// one that was made, a supplier that the rules declare, or a name that rules granted to.
+/// one that was made, a supplier that the rules declare, a name that rules granted to, or one that
+/// is invited or asked for.
 bool remove_account(UnitContext& unit, const std::string& account, const store::Actor& by);
 
 /// Whether it is known: made and not removed, or declared by the rules.
