@@ -305,6 +305,14 @@ void tell_as_rules_say(UnitContext& unit, const RequestRow& row,
   }
 }
 
+std::string organization_of(const RequestRow& row) {
+  const auto document = boost::json::parse(row.document);
+  const auto* requester = document.as_object().if_contains("requester");
+  if (requester == nullptr) return {};
+  const auto* organization = requester->as_object().if_contains("organization");
+  return organization == nullptr ? "" : std::string(organization->as_string());
+}
+
 /// Why the account cannot be given anything, whatever rules say.
 std::optional<std::string> barred(UnitContext& unit, const RequestRow& row) {
   const auto account = store::find_account(unit.db, row.account);
@@ -318,7 +326,8 @@ std::optional<std::string> barred(UnitContext& unit, const RequestRow& row) {
       account->supplier != supplier) {
     return "the account " + row.account + " does not work for supplier " + supplier;
   }
-  return std::nullopt;
+  const bool has_own = is_active(account) && !account->organization.empty();
+  return no_second_main(unit, row.account, has_own ? account->organization : organization_of(row));
 }
 
 void deny(RequestOutcome& outcome, std::string reason) {

@@ -5,6 +5,7 @@
 
 #include "consign/hash.hpp"
 #include "consign/ruleset.hpp"
+#include "consign/text.hpp"
 #include "daemon/access/access_notices.hpp"
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/accounts.hpp"
@@ -16,6 +17,7 @@ namespace consign {
 namespace {
 
 constexpr std::string_view kStaff = "staff";
+constexpr std::string_view kMain = "main";
 
 /// The kind of request that asks for an account of that kind.
 std::string_view request_kind_of(std::string_view kind) {
@@ -148,11 +150,25 @@ std::optional<std::string> no_seat(const DecidingContext& context, std::string_v
   return told;
 }
 
+std::optional<std::string> no_second_main(const DecidingContext& context, std::string_view account,
+                                          std::string_view organization) {
+  const auto name = parse_account_name(account);
+  const std::string wanted = fold(organization);
+  if (!name || name->kind != kMain || wanted.empty()) return std::nullopt;
+  for (const auto& main : store::main_accounts(context.db, context.now)) {
+    if (main.account == account || fold(main.organization) != wanted) continue;
+    return "the main account of " + main.organization + " is " + main.account +
+           "; an organization has one";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> no_seat_for(const DecidingContext& context,
                                        const store::AccountRow* before,
                                        const store::AccountRow& after) {
   const auto name = parse_account_name(after.account);
   if (!name) return std::nullopt;
+  if (auto why = no_second_main(context, after.account, after.organization)) return why;
   for (const auto& [shop, settings] : context.settings.shops) {
     if (!has_seat(after, shop) || (before != nullptr && has_seat(*before, shop))) continue;
     if (auto why = no_seat(context, name->kind, shop, after.account)) return why;

@@ -33,7 +33,11 @@ Seats seats_of(const DecidingContext& context, std::string_view kind, const std:
 /// `kind`: of accounts. `but_for`: an account, or a request, whose own seat does not count.
 std::optional<std::string> no_seat(const DecidingContext& context, std::string_view kind,
                                    const std::string& shop, std::string_view but_for);
-/// The same for an account as it is to be, over all shops where it would have a seat and `before`
+/// An organization has one main account. What somebody is told who would be a second one; nothing:
+/// it is the first, is of no organization, or is no main account.
+std::optional<std::string> no_second_main(const DecidingContext& context, std::string_view account,
+                                          std::string_view organization);
+/// Both for an account as it is to be, over all shops where it would have a seat and `before`
 /// (null: it is new) had none.
 std::optional<std::string> no_seat_for(const DecidingContext& context,
                                        const store::AccountRow* before,

@@ -39,6 +39,18 @@ std::vector<std::string> idle_accounts(Connection& db, std::string_view kind, Ti
       kind, before, per_organization));
 }
 
+std::vector<MainAccount> main_accounts(Connection& db, Timestamp now) {
+  auto rows = db.query(
+      "SELECT account, organization FROM accounts "
+      "WHERE account > 'main:' AND account < 'main;' AND state <> 'removed' "
+      "UNION ALL SELECT account, ifnull(json_extract(document, '$.requester.organization'), '') "
+      "FROM requests WHERE kind = 'main' AND state = 'invited' AND (due IS NULL OR due > ?)",
+      now);
+  std::vector<MainAccount> found;
+  while (rows.step()) found.push_back({rows.text(0), rows.text(1)});
+  return found;
+}
+
 std::string seats_fitted_for(Connection& db) {
   auto row = db.query("SELECT state FROM seats_fitted");
   return row.step() ? row.text(0) : "";

@@ -20,6 +20,12 @@ std::vector<std::string> accounts_with_seat(Connection& db, std::string_view kin
 std::vector<std::string> idle_accounts(Connection& db, std::string_view kind, Timestamp before,
                                        bool per_organization);
 
+/// Main accounts that were not removed or are invited, with the organization that each is of.
+struct MainAccount {
+  std::string account, organization;
+};
+std::vector<MainAccount> main_accounts(Connection& db, Timestamp now);
+
 /// What fit_seats_if_changed() has seen last; empty: nothing.
 std::string seats_fitted_for(Connection& db);
 void put_seats_fitted_for(Connection& db, std::string_view state);
