@@ -45,7 +45,11 @@ Statements access_statements() {
   const std::string tail =
       " AND (?5 = '' OR EXISTS (SELECT 1 FROM json_each(detail, '$.shops') WHERE value = ?5) "
       "OR (substr(subject, 1, 6) = 'grant ' AND EXISTS "
-      "(SELECT 1 FROM grants WHERE id = substr(subject, 7) AND shop = ?5))) "
+      "(SELECT 1 FROM grants WHERE id = substr(subject, 7) AND shop = ?5)) "
+      "OR (substr(subject, 1, 8) = 'request ' AND EXISTS "
+      "(SELECT 1 FROM request_shops WHERE request = substr(subject, 9) AND shop = ?5)) "
+      "OR (substr(subject, 1, 8) = 'account ' AND EXISTS (SELECT 1 FROM accounts, "
+      "json_each(accounts.shops) WHERE account = substr(subject, 9) AND value = ?5))) "
       "ORDER BY at DESC, seq DESC LIMIT ?7";
   return {
       head + "?4 = '' AND by_person <> 'consignd' AND ?6 = ''" + tail,

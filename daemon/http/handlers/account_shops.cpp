@@ -1,8 +1,10 @@
 // What accounts hold on all of a shop, set shop by shop.
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "daemon/access/account_name.hpp"
 #include "daemon/access/memberships.hpp"
+#include "daemon/access/requesting.hpp"
 #include "daemon/http/account_view.hpp"
 #include "daemon/http/document_reader.hpp"
 #include "daemon/http/grant_view.hpp"
@@ -16,6 +18,24 @@ const std::string& account_in(const Request& request) {
   return request.path.find("account")->second;
 }
 const std::string& shop_in(const Request& request) { return request.path.find("shop")->second; }
+
+// Whether somebody may say what the account holds in the shop: administrators, and main accounts in
+// their own shops of the sub-accounts that they have there already.
+bool may_manage(const store::Viewer& viewer, const AccessIndex& access, const std::string& account,
+                const std::string& shop) {
+  if (viewer.is_administrator()) return true;
+  const auto manager = parse_account_name(viewer.account);
+  const auto name = parse_account_name(account);
+  if (!manager || manager->kind != "main" || !name || name->kind != "sub") return false;
+  const auto row = access.account(account);
+  if (row == nullptr || !row->shops || row->state == store::AccountState::removed ||
+      !heads_shop(access, viewer.account, shop)) {
+    return false;
+  }
+  return std::ranges::any_of(*row->shops, [&](const std::string& each) {
+    return heads_shop(access, viewer.account, each);
+  });
+}
 
 }  // namespace
 
@@ -43,7 +63,10 @@ Reply put_account_shop(const Request& request, Services& services) {
   reader.finish();
   if (!faults.empty()) return problem_response(Problem::invalid_document, "", faults);
   return write_reply([wanted = std::move(wanted), role,
-                      by = request.viewer.as_actor()](UnitContext& unit) mutable -> Response {
+                      viewer = request.viewer](UnitContext& unit) mutable -> Response {
+    if (!may_manage(viewer, unit.access, wanted.account, wanted.shop)) {
+      return problem_response(Problem::not_found, "");
+    }
     if (!role.empty()) {
       const Role* found = unit.rules.rules().find_role(role);
       if (found == nullptr) {
@@ -56,7 +79,7 @@ Reply put_account_shop(const Request& request, Services& services) {
     const auto account = store::find_account(unit.db, wanted.account);
     const bool is_supplier = wanted.account.starts_with(kSupplierPrefix);
     wanted.assigned_only = is_supplier || (account && !account->supplier.empty());
-    const auto made = set_in_shop(unit, wanted, by);
+    const auto made = set_in_shop(unit, wanted, viewer.as_actor());
     if (!made) return problem_response(Problem::invalid_document, "", made.error());
     return json_response(made->is_new ? 201 : 200,
                          grant_to_json(store::grant_rows(unit.db, made->id), unit.now));
@@ -65,8 +88,9 @@ Reply put_account_shop(const Request& request, Services& services) {
 
 Reply delete_account_shop(const Request& request, Services&) {
   return write_reply([account = account_in(request), shop = shop_in(request),
-                      by = request.viewer.as_actor()](UnitContext& unit) -> Response {
-    if (!take_out_of_shop(unit, account, shop, by)) {
+                      viewer = request.viewer](UnitContext& unit) -> Response {
+    if (!may_manage(viewer, unit.access, account, shop) ||
+        !take_out_of_shop(unit, account, shop, viewer.as_actor())) {
       return problem_response(Problem::not_found, "");
     }
     return {.status = 204, .body = {}, .content_type = {}};
