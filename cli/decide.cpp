@@ -91,7 +91,10 @@ Result<boost::json::object, JsonErrors> Decider::answer_request(const JsonNode& 
   if (code_ok != nullptr) asked->code_ok = code_ok->truth;
   std::vector<Record> shops;
   for (const std::string& shop : asked->shops) shops.push_back(facts->shop(shop));
-  const Record filer = by == nullptr ? Record() : access.describe(by->text);
+  Record filer = by == nullptr ? Record() : access.describe(by->text);
+  if (by != nullptr && by->text == "administrator") {
+    filer.set(Field::account_id, Value::of_code(by->text));
+  }
   return request_outcome_to_json(
       decide_asked(program.get(), rules, {}, *asked, filer, shops, now, arena), *asked);
 }
