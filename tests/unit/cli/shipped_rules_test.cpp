@@ -45,6 +45,20 @@ value decide_request(const std::string& request, const std::string& by) {
   return boost::json::parse(ran.out);
 }
 
+/// What comes to a document of that kind.
+value decide_kind(const std::string& kind, const std::string& document) {
+  const TemporaryFolder folder;
+  const std::string facts =
+      folder.write("facts.json", R"({"shops":[{"id":"shopee-sg","channel":"shopee"}],)"
+                                 R"("accounts":[{"account":"main:nordwind","shops":["shopee-sg"]},)"
+                                 R"({"account":"sub:mei","shops":["shopee-sg"]}]})");
+  const std::string file = folder.write("document.json", document);
+  const Ran ran =
+      run_consign({"decide", "--rules", kRules, "--facts", facts, "--kind", kind, file});
+  REQUIRE_MESSAGE(ran.exit == 0, ran.err);
+  return boost::json::parse(ran.out);
+}
+
 std::string state(const value& decision) { return std::string(decision.at("state").as_string()); }
 
 std::string supplier(const value& decision) {
@@ -140,4 +154,36 @@ TEST_CASE(
   CHECK(decision.at("require_mfa").as_bool());
   CHECK(boost::json::serialize(decision.at("permissions")) == R"(["products:view"])");
   CHECK(decision.at("cut").as_array().size() == 2);
+}
+
+TEST_CASE("Shopee's main account makes its sub-accounts, and others wait for it") {
+  const auto state = [](const std::string& by, const std::string& asked) {
+    const value decision =
+        decide_kind("request", R"({"kind":"sub_account","requester":{"email":"mei@example.com"},)"
+                               R"("shops":["shopee-sg"],)" +
+                                   asked + R"(,"by":")" + by + "\"}");
+    return std::string(decision.at("state").as_string());
+  };
+  CHECK(state("main:nordwind", R"("role":"shopee-finance")") == "approved");
+  CHECK(state("administrator", R"("role":"shopee-finance")") == "approved");
+  CHECK(state("main:nordwind", R"("permissions":["wallet:password"])") == "denied");
+  CHECK(state("sub:mei", R"("role":"shopee-finance")") == "review");
+}
+
+TEST_CASE("Shopee's wallet password is the main account's alone") {
+  const auto allowed = [](const std::string& account) {
+    return decide_kind("check", R"({"account":")" + account +
+                                    R"(","action":"wallet:password",)"
+                                    R"("resource":{"kind":"shop","shop":"shopee-sg"}})")
+        .at("allowed")
+        .as_bool();
+  };
+  CHECK(allowed("main:nordwind"));
+  CHECK_FALSE(allowed("sub:mei"));
+}
+
+TEST_CASE("a chat goes to the group of its shop and stage") {
+  const value decision =
+      decide_kind("conversation", R"({"id":"c-1","shop":"shopee-sg","stage":"after-sales"})");
+  CHECK(decision.at("group").as_string() == "shopee-sg-aftersales");
 }
