@@ -106,7 +106,9 @@ std::optional<Timestamp> locked_until(store::Connection& db, const std::string& 
   std::optional<Timestamp> until;
   // Nothing is compared meanwhile, so there is room again when the first of them is old.
   if (hour.count >= kCodeFailuresPerHour) until = Timestamp{hour.first->micros + kHour};
-  if (day.count >= kCodeFailuresPerDay) until = Timestamp{day.first->micros + kDay};
+  if (day.count >= kCodeFailuresPerDay) {
+    until = std::max(until.value_or(Timestamp{}), Timestamp{day.first->micros + kDay});
+  }
   return until;
 }
 

@@ -189,7 +189,6 @@ std::vector<GrantRow> adjusted(const std::vector<GrantRow>& rows, const GrantCha
         continue;
       }
       rest.permission = each->to_string();
-      rest.last_used = std::nullopt;
       after.push_back(rest);
       each = wanted.erase(each);
     }
@@ -241,14 +240,21 @@ bool is_known_permission(const ActiveRules& rules, const Permission& permission)
                      [&](const Permission& known) { return permission.covers(known); });
 }
 
-Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wanted,
-                                     const store::Actor& by) {
+Faults faults_in_what(const UnitContext& unit, const WantedGrant& wanted) {
   Faults faults;
-  check_account(unit, wanted, faults);
   check_permissions(unit, wanted.permissions, faults);
   if (wanted.until && *wanted.until <= unit.now) {
     faults.push_back({"/until", "this has passed already"});
   }
+  return faults;
+}
+
+Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wanted,
+                                     const store::Actor& by) {
+  Faults faults;
+  check_account(unit, wanted, faults);
+  const Faults more = faults_in_what(unit, wanted);
+  faults.insert(faults.end(), more.begin(), more.end());
   if (!faults.empty()) return faults;
   if (auto same = find_same(unit, wanted)) return MadeGrant{std::move(*same), false};
 

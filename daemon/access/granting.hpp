@@ -47,6 +47,13 @@ bool is_known_permission(const ActiveRules& rules, const Permission& permission)
 Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wanted,
                                      const store::Actor& by);
 
+/// What of these is wrong whoever is to hold it: permissions that do not exist or are banned, an
+/// end that has passed.
+Faults faults_in_what(const UnitContext& unit, const WantedGrant& wanted);
+
+/// Whether the rule set's vocabulary has it; `apps:NAME` is known for every name.
+bool is_known_permission(const ActiveRules& rules, const Permission& permission);
+
 /// What a person does to a grant.
 struct GrantChange {
   enum class Kind { revoke, suspend, resume, adjust } kind = Kind::revoke;

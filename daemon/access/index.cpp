@@ -50,6 +50,19 @@ bool contains(const std::vector<std::string>& shops, std::string_view shop) {
   return std::find(shops.begin(), shops.end(), shop) != shops.end();
 }
 
+// A grant is used by any of its permissions; all of them are on the same place, in `grants`.
+template <class Grants>
+bool is_idle(const Grants& grants, const HeldGrant& grant, Timestamp now) {
+  return grant.is_idle(now) && std::all_of(grants.begin(), grants.end(), [&](const auto& each) {
+           return each->id != grant.id || each->is_idle(now);
+         });
+}
+
+template <class Grants>
+bool is_in_force(const Grants& grants, const HeldGrant& grant, Timestamp now) {
+  return !grant.suspended && !(grant.until && *grant.until <= now) && !is_idle(grants, grant, now);
+}
+
 }  // namespace
 
 bool is_login(const store::AccountRow& row) {
@@ -155,7 +168,7 @@ const std::shared_ptr<HeldGrant>* AccessIndex::search(const Account& account,
     if (found == account.grants.end()) return nullptr;
     for (const auto& grant : found->second) {
       if (grant->assigned_only != assigned_only) continue;
-      if (!grant->permission.covers(action) || !grant->in_force(now)) continue;
+      if (!grant->permission.covers(action) || !is_in_force(found->second, *grant, now)) continue;
       if (!grant->line.empty() && grant->line != place.line) continue;
       if (grant->part != 0 && place.part != 0 && grant->part != place.part) continue;
       return &grant;
@@ -231,7 +244,7 @@ std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_v
   for (const auto& [key, grants] : found->second.grants) {
     if (is_barred(found->second.at(key.shop))) continue;
     for (const auto& grant : grants) {
-      if (grant->in_force(now)) held.push_back(grant);
+      if (is_in_force(grants, *grant, now)) held.push_back(grant);
     }
   }
   return held;
@@ -251,7 +264,7 @@ std::vector<std::shared_ptr<const HeldGrant>> AccessIndex::held_by(std::string_v
     const auto grants = found->second.grants.find(KeyView{place.shop, order});
     if (grants == found->second.grants.end()) return;
     for (const auto& grant : grants->second) {
-      if (grant->in_force(now)) held.push_back(grant);
+      if (is_in_force(grants->second, *grant, now)) held.push_back(grant);
     }
   };
   add({});
@@ -365,7 +378,7 @@ std::vector<std::string> AccessIndex::idle_grants(Timestamp now, std::size_t lim
     for (const auto& [name, account] : shard.accounts) {
       for (const auto& [place, grants] : account.grants) {
         for (const auto& grant : grants) {
-          if (grant->is_idle(now)) ids.insert(grant->id);
+          if (is_idle(grants, *grant, now)) ids.insert(grant->id);
         }
       }
       if (ids.size() >= limit) return {ids.begin(), ids.end()};

@@ -31,6 +31,8 @@ void revoke(UnitContext& unit, const std::set<std::string>& ids, const std::stri
 
 Result<MadeGrant, Faults> set_in_shop(UnitContext& unit, const WantedGrant& wanted,
                                       const store::Actor& by) {
+  // What is refused takes no seat.
+  if (auto faults = faults_in_what(unit, wanted); !faults.empty()) return faults;
   const auto before = store::find_account(unit.db, wanted.account);
   if (before && before->state != store::AccountState::removed && before->shops) {
     store::AccountRow after = *before;

@@ -397,6 +397,11 @@ std::optional<RequestFault> adjust(const UnitContext& unit, const RequestRow& ro
     return RequestFault{Kind::invalid, "this has passed already", "/until", 0};
   }
   if (adjustment.permissions) {
+    for (const Permission& each : *adjustment.permissions) {
+      if (is_known_permission(unit.rules, each)) continue;
+      return RequestFault{Kind::invalid, "there is no permission `" + each.to_string() + "`",
+                          "/permissions", 0};
+    }
     given.whole_role = false;
     std::vector<RequestOutcome::Given> adjusted;
     for (const auto& shop : row.shops) {
