@@ -172,12 +172,16 @@ std::vector<GrantRow> adjusted(const std::vector<GrantRow>& rows, const GrantCha
   std::vector<GrantRow> after;
   std::vector<Permission> wanted;
   if (change.permissions) wanted = *change.permissions;
+  const auto kept = wanted;
+  // What it holds by itself stays as it is, and is not taken out of a wildcard as well.
+  std::erase_if(wanted, [&](const Permission& each) {
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const GrantRow& row) { return row.permission == each.to_string(); });
+  });
   for (GrantRow row : rows) {
     const Permission held = parse_permissions(row.permission)->front();
     if (change.until) row.until = change.until;
-    const auto same = std::find(wanted.begin(), wanted.end(), held);
-    if (!change.permissions || same != wanted.end()) {
-      if (same != wanted.end()) wanted.erase(same);
+    if (!change.permissions || std::find(kept.begin(), kept.end(), held) != kept.end()) {
       after.push_back(std::move(row));
       continue;
     }

@@ -130,6 +130,25 @@ TEST_CASE("what is left of a wildcard that was in use is not idle") {
   CHECK(may(world, "staff:anna", "orders:view"));
 }
 
+TEST_CASE(
+    "what a grant holds beside a wildcard of the same resource stays when it is cut down to it") {
+  World world("supplier acme\n");
+  in_unit(world, [&](UnitContext& unit) {
+    put_account(unit, {.account = "staff:anna"}, kSomebody);
+    auto all = wanted("staff:anna", "orders:view");
+    all.permissions = {{"orders", "*"}, {"orders", "view"}};
+    const std::string id = make_grant(unit, all, kSomebody)->id;
+    REQUIRE(change_grant(unit, id,
+                         {.kind = GrantChange::Kind::adjust,
+                          .reason = "",
+                          .permissions = {{{"orders", "view"}}}},
+                         kSomebody)
+                .ok());
+  });
+  CHECK(may(world, "staff:anna", "orders:view"));
+  CHECK_FALSE(may(world, "staff:anna", "orders:refund"));
+}
+
 TEST_CASE("a login of a supplier that the rules suspend may do nothing for it") {
   World world("supplier acme\n");
   in_unit(world, [&](UnitContext& unit) {

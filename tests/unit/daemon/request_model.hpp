@@ -87,6 +87,13 @@ struct ModelRules {
       ForKind& one = rules.of_requests[kind];
       one.says = kSays[dice(std::size(kSays))];
       if (one.says == Says::grant) one.grants = some(grantable);
+      // What is banned is refused where a rule grants it.
+      std::erase_if(one.grants, [&](const auto& each) {
+        return std::any_of(rules.bans.begin(), rules.bans.end(), [&](const auto& ban) {
+          return covers(ban, each) || covers(each, ban);
+        });
+      });
+      if (one.grants.empty() && one.says == Says::grant) one.says = Says::approve;
       if (dice(3) == 0) one.days = 1 + dice(90);
       if (dice(3) == 0) one.idle_days = 1 + dice(40);
       if (dice(3) == 0) one.at_most[""] = some(grantable);

@@ -70,6 +70,7 @@ class Game {
     for (int i = 0; i < steps; ++i) {
       CAPTURE(i);
       step();
+      CAPTURE(kind_of_step_);
       look(3);
     }
     restart();
@@ -108,7 +109,9 @@ class Game {
   // ---- steps
 
   void step() {
-    switch (dice(24)) {
+    const unsigned kind_of_step = dice(24);
+    kind_of_step_ = kind_of_step;
+    switch (kind_of_step) {
       case 0:
       case 1:
       case 2:
@@ -672,6 +675,7 @@ class Game {
     CAPTURE(account);
     CAPTURE(atom);
     CAPTURE(shop);
+    CAPTURE(answer.denied);
     REQUIRE(answer.allowed() == model_.allows(account, atom, shop));
     REQUIRE_FALSE((answer.allowed() && model_.rules.bans_atom(atom)));
   }
@@ -747,6 +751,7 @@ class Game {
   World world_{"supplier acme\n"};
   Model model_;
   std::vector<std::string> old_secrets_;
+  unsigned kind_of_step_ = 0;
   std::mt19937 dice_;
 };
 
