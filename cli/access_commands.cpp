@@ -21,12 +21,12 @@ void AccessCommands::add_requests(const AddCommand& add) {
   app->add_option("--account", requests_.account,
                   "list: for this account; file: who is to have it (default: by e-mail)")
       ->type_name("ACCOUNT");
-  app->add_option("--email", requests_.email, "file: the requester's address")->type_name("ADDRESS");
+  app->add_option("--email", requests_.email, "file: the requester's address")
+      ->type_name("ADDRESS");
   app->add_option("--name", requests_.name, "file: the requester's name")->type_name("NAME");
   app->add_option("--organization", requests_.organization, "file: the requester's organisation")
       ->type_name("NAME");
-  app->add_option("--supplier", requests_.supplier,
-                  "file: whose assigned lines alone it is to see")
+  app->add_option("--supplier", requests_.supplier, "file: whose assigned lines alone it is to see")
       ->type_name("NAME");
   app->add_option("--shop", requests_.shops, "list, file: a shop; may be given again")
       ->type_name("NAME");
@@ -49,15 +49,14 @@ void AccessCommands::add_requests(const AddCommand& add) {
 void AccessCommands::add_shop(const AddCommand& add) {
   auto* app = add("shop", "show a shop's plan, seats and collaborator code, and change them",
                   [this] { return run_shop(shop_, session_); });
-  choice(app->add_option("what", shop_.what, "what to do")->required(),
-         "show|plan|code|new-code");
+  choice(app->add_option("what", shop_.what, "what to do")->required(), "show|plan|code|new-code");
   app->add_option("shop", shop_.shop, "the shop's name in consignd.yaml")
       ->type_name("SHOP")
       ->required();
   app->add_option("plan", shop_.plan, "plan: the plan that it is on now")->type_name("PLAN");
-  choice(app->add_option("--required", shop_.required,
-                         "code: whether collaborators have to give it"),
-         "yes|no");
+  choice(
+      app->add_option("--required", shop_.required, "code: whether collaborators have to give it"),
+      "yes|no");
   add_server(app, shop_.at);
   choice(app->add_option("--format", shop_.format, "how to print it"), "text|json");
 }

@@ -97,8 +97,8 @@ Exit tell_one(const object& request, const RequestsArguments& arguments, const S
   line("filed by", text_of(request, "filed_by"));
   line("expires", text_of(request, "expires"));
   if (const auto* invitation = request.if_contains("invitation")) {
-    session.out << "activation secret, shown once: "
-                << text_of(invitation->as_object(), "secret") << '\n';
+    session.out << "activation secret, shown once: " << text_of(invitation->as_object(), "secret")
+                << '\n';
   }
   for (const auto& each : array_of(request, "history")) {
     const object& event = each.as_object();

@@ -276,8 +276,8 @@ class ConfigReader {
     Names names;
     for (const auto& [name, endpoint] : settings.endpoints) names.push_back(name);
     fault(node,
-          (use.shop.empty() ? "there is `" : "shop `" + use.shop + "` has `") + use.setting + ": " + node.Scalar() +
-              "`, but there is no endpoint `" + node.Scalar() + "`" +
+          (use.shop.empty() ? "there is `" : "shop `" + use.shop + "` has `") + use.setting + ": " +
+              node.Scalar() + "`, but there is no endpoint `" + node.Scalar() + "`" +
               (names.empty() ? "; add it under `endpoints`" : did_you_mean(node.Scalar(), names)));
   }
 

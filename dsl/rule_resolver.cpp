@@ -112,10 +112,11 @@ void RuleResolver::label_scope(DiagnosticSink::Builder& message, const ast::Rule
   if (written.scope) {
     message.label(written.scope->span, about);
   } else if (scope == Scope::order) {
-    message.label(written.name.span,
-                  written.condition
-                      ? "its condition reads no line, check or request, so the rule is `on order`"
-                      : "without a condition that reads a line, check or request, the rule is `on order`");
+    message.label(
+        written.name.span,
+        written.condition
+            ? "its condition reads no line, check or request, so the rule is `on order`"
+            : "without a condition that reads a line, check or request, the rule is `on order`");
   } else {
     message.label(written.name.span, "its condition reads a " + called(of) + ", so " + about);
   }

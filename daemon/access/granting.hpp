@@ -39,9 +39,6 @@ struct MadeGrant {
 
 using Faults = std::vector<JsonError>;
 
-/// Whether the rule set's vocabulary has it; `apps:NAME` is known for every name.
-bool is_known_permission(const ActiveRules& rules, const Permission& permission);
-
 /// Makes the grant, or says what is wrong with it: an account that is not known or does not belong
 /// to the shop, permissions that do not exist or are banned, an end that has passed.
 Result<MadeGrant, Faults> make_grant(UnitContext& unit, const WantedGrant& wanted,

@@ -268,10 +268,10 @@ std::optional<RequestFault> not_for_its_own(const Filing& filing, const std::str
   if (!own || account == std::string(kSupplierPrefix) + *own || filing.supplier == *own) {
     return std::nullopt;
   }
-  return RequestFault{Kind::invalid,
-                      "supplier `" + *own + "` asks for its own people; say so with \"supplier\":\"" +
-                          *own + "\"",
-                      "/supplier", 0};
+  return RequestFault{
+      Kind::invalid,
+      "supplier `" + *own + "` asks for its own people; say so with \"supplier\":\"" + *own + "\"",
+      "/supplier", 0};
 }
 
 Record filer_record(const UnitContext& unit, const store::Viewer& by) {

@@ -30,8 +30,8 @@ Response keep(UnitContext& unit, const store::IdempotencyKey& key, std::string_v
   }
   auto response = make();
   if (response.status < 300) {
-    store::keep_answer(unit.db, key,
-                       {hash, response.status, without(response.body, shown_once)}, unit.now);
+    store::keep_answer(unit.db, key, {hash, response.status, without(response.body, shown_once)},
+                       unit.now);
   }
   return response;
 }

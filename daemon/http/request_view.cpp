@@ -13,7 +13,8 @@ boost::json::array given_to_show(const store::RequestRow& row) {
   const Given given = given_from_json(row.given);
   for (const auto& each : given.given) {
     boost::json::array permissions;
-    for (const auto& permission : each.permissions) permissions.emplace_back(permission.to_string());
+    for (const auto& permission : each.permissions)
+      permissions.emplace_back(permission.to_string());
     boost::json::object one{{"shop", each.shop}, {"permissions", std::move(permissions)}};
     if (each.until) {
       one["until"] = format_timestamp(*each.until);

@@ -15,8 +15,8 @@ RequestState state_of(const std::string& name) {
   return *state;
 }
 
-#define REQUEST_COLUMNS                                                                        \
-  "requests.id, kind, account, document, fingerprint, filed_by, filed_at, state, decision, "   \
+#define REQUEST_COLUMNS                                                                      \
+  "requests.id, kind, account, document, fingerprint, filed_by, filed_at, state, decision, " \
   "rules, given, reviewer, reason, decided_by, changed_at, due "
 
 std::vector<std::string> shops_of(Connection& db, std::string_view request) {
@@ -106,23 +106,23 @@ std::vector<RequestRow> unfinished_requests_of(Connection& db, std::string_view 
 }
 
 std::vector<RequestRow> due_requests(Connection& db, Timestamp now, std::int64_t at_most) {
-  return read_requests(db, db.query("SELECT " REQUEST_COLUMNS
-                                    "FROM requests INDEXED BY requests_due "
-                                    "WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?",
-                                    now, at_most));
+  return read_requests(db,
+                       db.query("SELECT " REQUEST_COLUMNS "FROM requests INDEXED BY requests_due "
+                                "WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?",
+                                now, at_most));
 }
 
 std::vector<RequestRow> list_requests(Connection& db, const RequestFilter& filter,
                                       std::string_view after, std::int64_t limit) {
   return read_requests(
-      db, db.query("SELECT " REQUEST_COLUMNS
-                   "FROM requests WHERE id > ?1 AND (?2 = '' OR state = ?2) "
-                   "AND (?3 = '' OR kind = ?3) AND (?4 = '' OR EXISTS (SELECT 1 FROM request_shops "
-                   "WHERE request_shops.shop = ?4 AND request_shops.request = requests.id)) "
-                   "AND (?5 = '' OR account = ?5) "
-                   "AND (?6 = '' OR account = ?6 OR filed_by = ?6) ORDER BY id LIMIT ?7",
-                   after, filter.state, filter.kind, filter.shop, filter.account, filter.involving,
-                   limit));
+      db,
+      db.query("SELECT " REQUEST_COLUMNS "FROM requests WHERE id > ?1 AND (?2 = '' OR state = ?2) "
+               "AND (?3 = '' OR kind = ?3) AND (?4 = '' OR EXISTS (SELECT 1 FROM request_shops "
+               "WHERE request_shops.shop = ?4 AND request_shops.request = requests.id)) "
+               "AND (?5 = '' OR account = ?5) "
+               "AND (?6 = '' OR account = ?6 OR filed_by = ?6) ORDER BY id LIMIT ?7",
+               after, filter.state, filter.kind, filter.shop, filter.account, filter.involving,
+               limit));
 }
 
 std::vector<RequestRow> pending_invitations(Connection& db, std::string_view kind,

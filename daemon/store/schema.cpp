@@ -210,9 +210,9 @@ CREATE TABLE outbox (
 )sql";
 
 // What each version added to the one before. A step, once released, never changes.
-constexpr std::array kSteps{kTables,          kAccessTables,  kOutboxTables,  kFulfilmentTables,
-                            kDeliveredTables, kNamesOfOrders, kRequestTables, kActivityTables,
-                            kEventTables};
+constexpr std::array kSteps{kTables,           kAccessTables,    kOutboxTables,
+                            kFulfilmentTables, kDeliveredTables, kNamesOfOrders,
+                            kRequestTables,    kActivityTables,  kEventTables};
 static_assert(kSteps.size() == kSchemaVersion);
 
 std::int64_t pragma(Connection& connection, const char* sql) {

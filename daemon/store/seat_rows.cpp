@@ -21,12 +21,12 @@ std::vector<std::string> read_names(Statement rows) {
 
 std::vector<std::string> accounts_with_seat(Connection& db, std::string_view kind,
                                             std::string_view shop) {
-  return read_names(
-      db.query("SELECT account FROM (" ACTIVE_OF_KIND
-               ") WHERE (shops IS NULL OR EXISTS (SELECT 1 FROM json_each(shops) WHERE value = ?2)) "
-               "AND NOT EXISTS (SELECT 1 FROM json_each(suspended_in) WHERE value = ?2) "
-               "ORDER BY active_at, account",
-               kind, shop));
+  return read_names(db.query(
+      "SELECT account FROM (" ACTIVE_OF_KIND
+      ") WHERE (shops IS NULL OR EXISTS (SELECT 1 FROM json_each(shops) WHERE value = ?2)) "
+      "AND NOT EXISTS (SELECT 1 FROM json_each(suspended_in) WHERE value = ?2) "
+      "ORDER BY active_at, account",
+      kind, shop));
 }
 
 std::vector<std::string> idle_accounts(Connection& db, std::string_view kind, Timestamp before,

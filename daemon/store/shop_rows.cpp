@@ -36,21 +36,20 @@ void put_code(Connection& db, std::string_view shop, const CollaboratorCode& cod
 }
 
 CodeFailures failures_since(Connection& db, std::string_view shop, Timestamp since) {
-  return read_failures(db.query(
-      "SELECT count(*), min(at), max(at) FROM code_failures WHERE shop = ? AND at > ?", shop,
-      since));
+  return read_failures(
+      db.query("SELECT count(*), min(at), max(at) FROM code_failures WHERE shop = ? AND at > ?",
+               shop, since));
 }
 
 CodeFailures failures_of(Connection& db, std::string_view shop, std::string_view source,
                          Timestamp since) {
-  return read_failures(db.query(
-      "SELECT count(*), min(at), max(at) FROM code_failures WHERE shop = ? AND at > ? "
-      "AND source = ?",
-      shop, since, source));
+  return read_failures(
+      db.query("SELECT count(*), min(at), max(at) FROM code_failures WHERE shop = ? AND at > ? "
+               "AND source = ?",
+               shop, since, source));
 }
 
-void record_failure(Connection& db, std::string_view shop, std::string_view source,
-                    Timestamp now) {
+void record_failure(Connection& db, std::string_view shop, std::string_view source, Timestamp now) {
   db.run("INSERT INTO code_failures (shop, source, at) VALUES (?, ?, ?)", shop, source, now);
 }
 

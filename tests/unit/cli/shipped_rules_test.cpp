@@ -111,8 +111,9 @@ TEST_CASE("a supplier gives its people logins with the roles that are for them, 
       boost::json::parse(
           R"(["orders:fulfill","orders:view","orders_to_process:edit","orders_to_process:view"])"));
   CHECK(decide_login("sub:lena", packer).at("state") == "denied");
-  CHECK(decide_login("supplier:acme", R"("kind":"sub_account","role":"supplier-all")")
-            .at("state") == "denied");
+  CHECK(
+      decide_login("supplier:acme", R"("kind":"sub_account","role":"supplier-all")").at("state") ==
+      "denied");
   CHECK(decide_login("supplier:acme", R"("kind":"sub_account","permissions":["orders:refund"])")
             .at("state") == "denied");
 }

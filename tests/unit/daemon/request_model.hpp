@@ -89,9 +89,8 @@ struct ModelRules {
       if (one.says == Says::grant) one.grants = some(grantable);
       // What is banned is refused where a rule grants it.
       std::erase_if(one.grants, [&](const auto& each) {
-        return std::any_of(rules.bans.begin(), rules.bans.end(), [&](const auto& ban) {
-          return covers(ban, each) || covers(each, ban);
-        });
+        return std::any_of(rules.bans.begin(), rules.bans.end(),
+                           [&](const auto& ban) { return covers(ban, each) || covers(each, ban); });
       });
       if (one.grants.empty() && one.says == Says::grant) one.says = Says::approve;
       if (dice(3) == 0) one.days = 1 + dice(90);
