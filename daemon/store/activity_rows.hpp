@@ -40,7 +40,7 @@ struct ActivityRow {
 /// Empty: any. What consignd did by itself is in only where `by` names it.
 struct ActivityFilter {
   std::string by = {}, about = {};
-  std::string shop = {};  ///< its orders, grants on it, and what names it in `shops`
+  std::string shop = {};  ///< its orders, grants, requests and accounts, and what names it
   Timestamp since = {std::numeric_limits<std::int64_t>::min()};
   Timestamp until = {std::numeric_limits<std::int64_t>::max()};  ///< exclusive
 };
