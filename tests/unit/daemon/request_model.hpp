@@ -251,11 +251,13 @@ struct Model {
   }
   bool allows(const std::string& name, const std::string& atom, const std::string& shop) const {
     if (rules.bans_atom(atom) || barred_in(name, shop)) return false;
-    if (holds(name, atom, shop, false)) return true;
-    if (!holds(name, atom, shop, true)) return false;
-    // Only to what is assigned to its supplier: where that holds it by itself.
+    // A login works for its supplier, and may only do what that may by itself.
     const auto found = accounts.find(name);
-    const bool login = found != accounts.end() && !found->second.supplier.empty();
+    const bool login =
+        found != accounts.end() && kind_of(name) != "supplier" && !found->second.supplier.empty();
+    const bool outright = holds(name, atom, shop, false);
+    if (outright && !login) return true;
+    if (!outright && !holds(name, atom, shop, true)) return false;
     const std::string supplier = login ? "supplier:" + found->second.supplier : name;
     return !barred_in(supplier, shop) && holds(supplier, atom, shop, false);
   }
