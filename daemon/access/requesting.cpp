@@ -643,7 +643,9 @@ bool may_handle(const DecidingContext& context, const AccessIndex& access, const
     if (heads_shop(access, viewer.account, shop)) return true;
     const Check check{
         .account = viewer.account, .action = deciding, .resource = {.kind = "shop", .shop = shop}};
-    return answer_check(access, context.rules, context.settings, check, context.now).allowed();
+    // Only looking at a request is no use of the right to decide it.
+    return answer_check(access, context.rules, context.settings, check, context.now, Use::asked)
+        .allowed();
   });
 }
 

@@ -38,8 +38,13 @@ struct Taken {
 
 Taken seats_taken(store::Connection& db, std::string_view kind, const std::string& shop,
                   Timestamp now) {
-  return {store::pending_invitations(db, request_kind_of(kind), shop, now),
-          store::accounts_with_seat(db, kind, shop)};
+  Taken taken{store::pending_invitations(db, request_kind_of(kind), shop, now),
+              store::accounts_with_seat(db, kind, shop)};
+  // Who was made an account by hand meanwhile has one seat, not two.
+  std::erase_if(taken.invitations, [&](const store::RequestRow& row) {
+    return contains(taken.people, row.account);
+  });
+  return taken;
 }
 
 std::optional<std::int64_t> limit_of(const DecidingContext& context, std::string_view kind,
@@ -98,6 +103,10 @@ void fit(UnitContext& unit, std::string_view kind, const std::string& shop, std:
   for (const auto& name : store::accounts_with_seat(unit.db, kind, shop)) {
     if (surplus-- <= 0) return;
     suspend_person(unit, name, shop, why);
+    // An invitation to somebody who was there already had no seat of its own.
+    for (auto& row : store::pending_invitations(unit.db, request_kind_of(kind), shop, unit.now)) {
+      if (row.account == name) suspend_invitation(unit, std::move(row), why);
+    }
   }
 }
 

@@ -280,7 +280,7 @@ struct Model {
     std::vector<ModelRequest*> pending;
     for (auto& each : requests) {
       if (each.state == "invited" && account_kind_of_request(each.kind) == kind &&
-          !(each.due && *each.due <= now) &&
+          !(each.due && *each.due <= now) && !accounts[each.account].has_seat(shop) &&
           std::find(each.shops.begin(), each.shops.end(), shop) != each.shops.end()) {
         pending.push_back(&each);
       }
@@ -340,6 +340,12 @@ struct Model {
         for (const auto& name : people) {
           if (surplus-- <= 0) break;
           accounts[name].suspended_in.insert(shop);
+          for (auto* each : invitations_in(kind, shop)) {  // those had no seat of their own
+            if (each->account != name) continue;
+            each->state = "suspended";
+            each->due = std::nullopt;
+            each->changed_at = now;
+          }
         }
       }
     }
@@ -383,9 +389,16 @@ struct Model {
 
   void remove(const std::string& name) {
     ModelAccount& account = accounts[name];
-    if (account.removed) return;
+    const bool was_removed = account.removed;
     bool was =
         account.exists || (name == "supplier:acme" && rules.acme != ModelRules::Supplier::absent);
+    for (auto& each : requests) {
+      if (each.account != name) continue;
+      if (!each.is_open() && each.state != "suspended" && each.state != "lapsed") continue;
+      each.state = "cancelled";
+      was = true;
+    }
+    if (was_removed) return;
     for (auto& grant : grants) {
       if (grant.account != name || grant.gone) continue;
       grant.gone = was = true;
@@ -393,12 +406,6 @@ struct Model {
     if (!was) return;
     account = {};
     account.removed = true;
-    for (auto& each : requests) {
-      if (each.account == name &&
-          (each.is_open() || each.state == "suspended" || each.state == "lapsed")) {
-        each.state = "cancelled";
-      }
-    }
   }
 
   bool knows(const std::string& name) const {
@@ -435,7 +442,11 @@ struct Model {
     return left;
   }
   bool barred(const ModelRequest& request) {
-    return accounts[request.account].suspended || !rules.lets_act(request.account);
+    const ModelAccount& account = accounts[request.account];
+    // Nobody is made a login of a supplier who is something else already.
+    const bool works_elsewhere = request.kind != "supplier" && !request.supplier.empty() &&
+                                 account.exists && account.supplier != request.supplier;
+    return account.suspended || works_elsewhere || !rules.lets_act(request.account);
   }
   bool is_past(const ModelRequest& request) const { return request.due && *request.due <= now; }
   bool may_handle(const ModelRequest& request, const std::string& viewer) {

@@ -243,6 +243,10 @@ class Game {
       REQUIRE_FALSE(filed.has_value());
       return;
     }
+    if (request.filer == "supplier:acme" && !acme) {  // it asks for its own people only
+      REQUIRE_FALSE(filed.has_value());
+      return;
+    }
     REQUIRE(filed.has_value());
     for (const auto& each : model_.requests) {
       if (each.is_open() && !model_.is_past(each) && each.account == request.account &&
