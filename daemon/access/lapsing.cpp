@@ -70,9 +70,14 @@ bool remove_idle_accounts(UnitContext& unit) {
   for (const AccountPolicy& policy : unit.rules.rules().account_policies) {
     if (!policy.idle_seconds) continue;
     const Timestamp before{unit.now.micros - *policy.idle_seconds * kSecond};
+    const auto idle = [&] {
+      return store::idle_accounts(unit.db, policy.kind, before, policy.idle_per_organization);
+    };
+    if (idle().empty()) continue;
+    // The store knows of uses as of the last flush; whoever has come back since is not idle.
+    unit.access.flush_uses(unit.db, unit.now);
     std::int64_t done = 0;
-    for (const auto& account :
-         store::idle_accounts(unit.db, policy.kind, before, policy.idle_per_organization)) {
+    for (const auto& account : idle()) {
       if (++done > kAtOnce) {
         more = true;
         break;
@@ -92,7 +97,6 @@ bool remove_idle_accounts(UnitContext& unit) {
 bool end_what_lapsed(UnitContext& unit) {
   const bool more_requests = end_due_requests(unit);
   bool more = end_idle_grants(unit);
-  // The store knows of uses as of the last flush, about a minute ago: idle times are far longer.
   more = remove_idle_accounts(unit) || more;
   fit_seats_if_changed(unit);
   return more || more_requests;

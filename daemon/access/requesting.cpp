@@ -334,6 +334,7 @@ void deny(RequestOutcome& outcome, std::string reason) {
   if (outcome.state == RequestOutcome::State::denied) return;
   outcome.state = RequestOutcome::State::denied;
   outcome.reason = std::move(reason);
+  outcome.reviewer.clear();
   outcome.because = {};
   outcome.given.clear();
 }

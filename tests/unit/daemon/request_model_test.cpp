@@ -285,6 +285,7 @@ class Game {
                     (!says.reviews() && !model_.seats_for(request));
     if (no) {
       request.state = "denied";
+      request.by_olga = false;
       request.given.clear();
       return {};
     }
