@@ -3,12 +3,15 @@
 namespace consign::store {
 namespace {
 
-// Accounts of a kind, active, with when they last did something.
-#define ACTIVE_OF_KIND                                                                       \
-  "SELECT account, organization, shops, suspended_in, max(made_at, "                         \
-  "ifnull((SELECT max(last_used) FROM tokens WHERE tokens.account = accounts.account), 0), " \
-  "ifnull((SELECT max(last_used) FROM grants WHERE grants.account = accounts.account), 0)) " \
-  "AS active_at FROM accounts WHERE account > ?1 || ':' AND account < ?1 || ';' "            \
+// Accounts of a kind, active, with when they last did something; who was suspended begins anew when
+// resumed, or would be removed the moment after.
+#define ACTIVE_OF_KIND                                                                        \
+  "SELECT account, organization, shops, suspended_in, max(made_at, "                          \
+  "ifnull((SELECT max(last_used) FROM tokens WHERE tokens.account = accounts.account), 0), "  \
+  "ifnull((SELECT max(last_used) FROM grants WHERE grants.account = accounts.account), 0), "  \
+  "ifnull((SELECT max(at) FROM access_events WHERE subject = 'account ' || accounts.account " \
+  "AND what = 'resumed'), 0)) "                                                               \
+  "AS active_at FROM accounts WHERE account > ?1 || ':' AND account < ?1 || ';' "             \
   "AND state = 'active'"
 
 std::vector<std::string> read_names(Statement rows) {

@@ -517,6 +517,7 @@ class Game {
     ModelAccount& account = model_.accounts[name];
     after.made_at = account.exists ? account.made_at : now();
     after.used_at = account.used_at;
+    if (account.exists && account.suspended && !after.suspended) after.used_at = now();
     account = after;
   }
 
