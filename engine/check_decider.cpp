@@ -17,15 +17,8 @@ class CheckDecider {
         decision_(arena.resource()) {}
 
   CheckDecision decide() {
-    // `otherwise` rules come last; of these, too, all are asked, for any of them may forbid.
-    std::optional<bool> settled;
-    for (const CompiledRule& compiled : question_.program().run) {
-      if (compiled.otherwise) {
-        if (!settled) settled = decision_.answer != Answer::nothing;
-        if (*settled) break;
-      }
-      if (question_.in_force(compiled)) run(compiled);
-    }
+    question_.each_rule([&] { return decision_.answer != Answer::nothing; },
+                        [&](const CompiledRule& compiled) { run(compiled); });
     return std::move(decision_);
   }
 

@@ -21,6 +21,19 @@ class Question {
   /// Whether the rule's shops and days include this question's.
   bool in_force(const CompiledRule& compiled) const;
   Truth truth(const CompiledRule& compiled);
+  /// Runs every rule in force. `otherwise` rules come last, all of them, and only if `settled()` is
+  /// false when the first of them is reached: of those, too, any may say no.
+  template <class Settled, class Run>
+  void each_rule(Settled settled, Run run) {
+    std::optional<bool> left_over;
+    for (const CompiledRule& compiled : program_.run) {
+      if (compiled.otherwise) {
+        if (!left_over) left_over = !settled();
+        if (!*left_over) return;
+      }
+      if (in_force(compiled)) run(compiled);
+    }
+  }
   /// Why the last truth() was neither yes nor no.
   std::string_view why(Truth truth);
   /// A text with its fields filled in; many values stand with commas between.

@@ -18,14 +18,8 @@ class RequestDecider {
         decision_(arena.resource()) {}
 
   RequestDecision decide() {
-    std::optional<bool> settled;
-    for (const CompiledRule& compiled : question_.program().run) {
-      if (compiled.otherwise) {
-        if (!settled) settled = decision_.answer != Answer::nothing;
-        if (*settled) break;
-      }
-      if (question_.in_force(compiled)) run(compiled);
-    }
+    question_.each_rule([&] { return decision_.answer != Answer::nothing; },
+                        [&](const CompiledRule& compiled) { run(compiled); });
     return std::move(decision_);
   }
 

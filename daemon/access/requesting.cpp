@@ -350,19 +350,6 @@ RequestFault cannot(const RequestRow& row, const std::string& what) {
           0};
 }
 
-/// Whether it is about the viewer, by account or by e-mail address.
-bool is_about(const AccessIndex& access, const RequestRow& row, const store::Viewer& by) {
-  if (by.is_administrator()) return false;
-  if (row.account == by.account) return true;
-  const auto me = access.account(by.account);
-  if (me == nullptr || me->email.empty()) return false;
-  const auto document = boost::json::parse(row.document).as_object();
-  const auto* requester = document.if_contains("requester");
-  if (requester == nullptr) return false;
-  const auto* email = requester->as_object().if_contains("email");
-  return email != nullptr && ascii_lower(std::string(email->as_string())) == ascii_lower(me->email);
-}
-
 /// The request, if the viewer may decide it.
 Result<RequestRow, RequestFault> to_decide(UnitContext& unit, const std::string& id,
                                            const store::Viewer& by) {
@@ -613,57 +600,6 @@ bool cancel_requests_of(UnitContext& unit, const std::string& account) {
             {"consignd", ""}, "cancelled");
   }
   return !open.empty();
-}
-
-bool may_decide(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,
-                const store::Viewer& viewer) {
-  if (viewer.is_administrator()) return true;
-  return row.filed_by != viewer.account && may_handle(context, access, row, viewer);
-}
-
-bool may_handle(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,
-                const store::Viewer& viewer) {
-  if (viewer.is_administrator()) return true;
-  if (viewer.blocked || is_about(access, row, viewer)) return false;
-  if (row.reviewer.find(':') != std::string::npos) {
-    return row.reviewer == viewer.account && !is_barred(access.standing(viewer.account));
-  }
-  const auto me = access.account(viewer.account);
-  if (me == nullptr || is_barred(access.standing(viewer.account))) return false;
-  const auto belongs = [&](const std::string& shop) {
-    return (!me->shops || std::ranges::find(*me->shops, shop) != me->shops->end()) &&
-           std::ranges::find(me->suspended_in, shop) == me->suspended_in.end();
-  };
-  if (!row.reviewer.empty()) {
-    return std::ranges::find(me->roles, row.reviewer) != me->roles.end() &&
-           std::ranges::all_of(row.shops, belongs);
-  }
-  const Permission deciding = row.kind == "collaborator" ? Permission{"collaborators", "manage"}
-                                                         : Permission{"staff", "create"};
-  return std::ranges::all_of(row.shops, [&](const std::string& shop) {
-    if (heads_shop(access, viewer.account, shop)) return true;
-    const Check check{
-        .account = viewer.account, .action = deciding, .resource = {.kind = "shop", .shop = shop}};
-    // Only looking at a request is no use of the right to decide it.
-    return answer_check(access, context.rules, context.settings, check, context.now, Use::asked)
-        .allowed();
-  });
-}
-
-bool heads_shop(const AccessIndex& access, std::string_view account, const std::string& shop) {
-  const auto name = parse_account_name(account);
-  if (!name || (name->kind != "owner" && name->kind != "main")) return false;
-  const auto row = access.account(account);
-  return row != nullptr && !is_barred(access.standing(account)) &&
-         (!row->shops || std::ranges::find(*row->shops, shop) != row->shops->end()) &&
-         std::ranges::find(row->suspended_in, shop) == row->suspended_in.end();
-}
-
-bool may_see(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,
-             const store::Viewer& viewer) {
-  if (viewer.is_administrator()) return true;
-  if (row.account == viewer.account || row.filed_by == viewer.account) return true;
-  return may_decide(context, access, row, viewer);
 }
 
 }  // namespace consign

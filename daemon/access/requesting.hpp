@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "consign/result.hpp"
+#include "daemon/access/request_rights.hpp"
 #include "daemon/orders/unit_context.hpp"
 #include "daemon/store/request_rows.hpp"
 #include "daemon/store/scoped_reads.hpp"
@@ -78,22 +79,6 @@ Result<Activated, RequestFault> activate(UnitContext& unit, const std::string& s
 
 /// Ends what is open for an account that is removed; whether there was anything.
 bool cancel_requests_of(UnitContext& unit, const std::string& account);
-
-/// Whether the viewer may decide it: administrators; else who the rules named, or without such a
-/// word owners and main accounts of all its shops and who may `staff:create` (of collaborators
-/// `collaborators:manage`) there; never for oneself.
-bool may_decide(const DecidingContext& context, const AccessIndex& access,
-                const store::RequestRow& row, const store::Viewer& viewer);
-/// The same but for who filed it, who may send an invitation again and see its link, but not
-/// decide.
-bool may_handle(const DecidingContext& context, const AccessIndex& access,
-                const store::RequestRow& row, const store::Viewer& viewer);
-/// Whether the viewer may know of it at all.
-bool may_see(const DecidingContext& context, const AccessIndex& access,
-             const store::RequestRow& row, const store::Viewer& viewer);
-
-/// Whether it is an owner or a main account that belongs to the shop, and may act.
-bool heads_shop(const AccessIndex& access, std::string_view account, const std::string& shop);
 
 /// The kind of account that a kind of request asks for: "sub_account" asks for "sub".
 std::string_view account_kind_of(std::string_view request_kind);
