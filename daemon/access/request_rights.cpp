@@ -11,16 +11,21 @@ namespace consign {
 
 using store::RequestRow;
 
+std::string requester_text(const RequestRow& row, std::string_view member) {
+  const boost::json::value document = boost::json::parse(row.document);
+  const auto* requester = document.as_object().if_contains("requester");
+  if (requester == nullptr || !requester->is_object()) return {};
+  const auto* text = requester->as_object().if_contains(member);
+  return text != nullptr && text->is_string() ? std::string(text->as_string()) : std::string();
+}
+
 bool is_about(const AccessIndex& access, const RequestRow& row, const store::Viewer& by) {
   if (by.is_administrator()) return false;
   if (row.account == by.account) return true;
   const auto me = access.account(by.account);
   if (me == nullptr || me->email.empty()) return false;
-  const auto document = boost::json::parse(row.document).as_object();
-  const auto* requester = document.if_contains("requester");
-  if (requester == nullptr) return false;
-  const auto* email = requester->as_object().if_contains("email");
-  return email != nullptr && ascii_lower(std::string(email->as_string())) == ascii_lower(me->email);
+  const std::string email = requester_text(row, "email");
+  return !email.empty() && ascii_lower(email) == ascii_lower(me->email);
 }
 
 bool may_decide(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,

@@ -10,6 +10,10 @@
 
 namespace consign {
 
+/// What the request says of who asks: "email", "name" or "organization"; empty where it says
+/// nothing.
+std::string requester_text(const store::RequestRow& row, std::string_view member);
+
 /// Whether it is about the viewer, by account or by e-mail address.
 bool is_about(const AccessIndex& access, const store::RequestRow& row, const store::Viewer& viewer);
 

@@ -91,12 +91,12 @@ store::AccountRow account_for(UnitContext& unit, const RequestRow& row, const Gi
   store::AccountRow account =
       fresh ? store::AccountRow{.account = row.account, .shops = std::vector<std::string>()}
             : std::move(*standing);
-  if (const auto* requester = document.if_contains("requester")) {
-    const auto& who = requester->as_object();
-    if (account.name.empty()) account.name = text_of(who, "name");
-    if (account.email.empty()) account.email = text_of(who, "email");
-    if (account.organization.empty()) account.organization = text_of(who, "organization");
-  }
+  const auto fill = [&](std::string& what, std::string_view member) {
+    if (what.empty()) what = requester_text(row, member);
+  };
+  fill(account.name, "name");
+  fill(account.email, "email");
+  fill(account.organization, "organization");
   if (account.supplier.empty()) account.supplier = text_of(document, "supplier");
   if (account.shops) {
     for (const auto& shop : row.shops) {
@@ -305,14 +305,6 @@ void tell_as_rules_say(UnitContext& unit, const RequestRow& row,
   }
 }
 
-std::string organization_of(const RequestRow& row) {
-  const auto document = boost::json::parse(row.document);
-  const auto* requester = document.as_object().if_contains("requester");
-  if (requester == nullptr) return {};
-  const auto* organization = requester->as_object().if_contains("organization");
-  return organization == nullptr ? "" : std::string(organization->as_string());
-}
-
 /// Why the account cannot be given anything, whatever rules say.
 std::optional<std::string> barred(UnitContext& unit, const RequestRow& row) {
   const auto account = store::find_account(unit.db, row.account);
@@ -327,7 +319,8 @@ std::optional<std::string> barred(UnitContext& unit, const RequestRow& row) {
     return "the account " + row.account + " does not work for supplier " + supplier;
   }
   const bool has_own = is_active(account) && !account->organization.empty();
-  return no_second_main(unit, row.account, has_own ? account->organization : organization_of(row));
+  return no_second_main(unit, row.account,
+                        has_own ? account->organization : requester_text(row, "organization"));
 }
 
 void deny(RequestOutcome& outcome, std::string reason) {

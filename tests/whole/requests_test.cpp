@@ -109,6 +109,16 @@ TEST_CASE("an invitation gives nothing until its link is used, once, and in its 
   CHECK(desk.activate(desk.secret(again.json().as_object())).status == 200);
 }
 
+TEST_CASE("a request that says nothing of who asks is as good as its account") {
+  Desk desk;
+  const auto filed = desk.admin->post(
+      "/v1/requests",
+      R"({"kind":"staff","account":"staff:n","requester":null,"shops":["outlet"],"permissions":["orders:view"]})");
+  REQUIRE_MESSAGE(filed.status == 201, filed.body);
+  CHECK(desk.activate(desk.secret(filed.json().as_object())).status == 200);
+  CHECK(desk.may("staff:n", "orders:view"));
+}
+
 TEST_CASE("a link is stored as a hash, and is the only one after inviting again") {
   Desk desk;
   const auto request = desk.file("staff", "anna@example.com");
