@@ -105,6 +105,8 @@ store::AccountRow account_for(UnitContext& unit, const RequestRow& row, const Gi
       }
     }
   }
+  // There is a seat for it, or it would not have come so far.
+  for (const auto& shop : row.shops) std::erase(account.suspended_in, shop);
   // Only who gets the whole role holds it: rules on check may ask for it.
   const std::string role = given.whole_role ? text_of(document, "role") : "";
   if (!role.empty() && std::ranges::find(account.roles, role) == account.roles.end()) {

@@ -480,6 +480,7 @@ struct Model {
     if (account.organization.empty()) account.organization = request.organization;
     if (account.supplier.empty()) account.supplier = request.supplier;
     if (account.shops) account.shops->insert(request.shops.begin(), request.shops.end());
+    for (const auto& shop : request.shops) account.suspended_in.erase(shop);
     account.mfa_required = account.mfa_required || request.mfa;
     request.state = "accepted";
     request.due = std::nullopt;
