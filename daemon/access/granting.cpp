@@ -54,8 +54,7 @@ void check_account(const UnitContext& unit, const WantedGrant& wanted, Faults& f
     return;
   }
   const auto row = store::find_account(unit.db, wanted.account);
-  if (row && row->shops &&
-      std::find(row->shops->begin(), row->shops->end(), wanted.shop) == row->shops->end()) {
+  if (row && !row->belongs_to(wanted.shop)) {
     faults.push_back(
         {"/on/shop", "`" + wanted.account + "` does not belong to shop `" + wanted.shop + "`"});
   }

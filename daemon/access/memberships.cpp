@@ -36,7 +36,7 @@ Result<MadeGrant, Faults> set_in_shop(UnitContext& unit, const WantedGrant& want
   const auto before = store::find_account(unit.db, wanted.account);
   if (before && before->state != store::AccountState::removed && before->shops) {
     store::AccountRow after = *before;
-    if (std::ranges::find(*after.shops, wanted.shop) == after.shops->end()) {
+    if (!after.belongs_to(wanted.shop)) {
       after.shops->push_back(wanted.shop);
       if (const auto why = no_seat_for(unit, &*before, after)) return Faults{{"", *why}};
       put_account(unit, after, by);

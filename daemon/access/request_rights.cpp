@@ -43,10 +43,7 @@ bool may_handle(const DecidingContext& context, const AccessIndex& access, const
   }
   const auto me = access.account(viewer.account);
   if (me == nullptr || is_barred(access.standing(viewer.account))) return false;
-  const auto belongs = [&](const std::string& shop) {
-    return (!me->shops || std::ranges::find(*me->shops, shop) != me->shops->end()) &&
-           std::ranges::find(me->suspended_in, shop) == me->suspended_in.end();
-  };
+  const auto belongs = [&](const std::string& shop) { return me->has_seat_in(shop); };
   if (!row.reviewer.empty()) {
     return std::ranges::find(me->roles, row.reviewer) != me->roles.end() &&
            std::ranges::all_of(row.shops, belongs);
@@ -67,9 +64,7 @@ bool heads_shop(const AccessIndex& access, std::string_view account, const std::
   const auto name = parse_account_name(account);
   if (!name || (name->kind != "owner" && name->kind != "main")) return false;
   const auto row = access.account(account);
-  return row != nullptr && !is_barred(access.standing(account)) &&
-         (!row->shops || std::ranges::find(*row->shops, shop) != row->shops->end()) &&
-         std::ranges::find(row->suspended_in, shop) == row->suspended_in.end();
+  return row != nullptr && !is_barred(access.standing(account)) && row->has_seat_in(shop);
 }
 
 bool may_see(const DecidingContext& context, const AccessIndex& access, const RequestRow& row,

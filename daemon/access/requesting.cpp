@@ -100,9 +100,7 @@ store::AccountRow account_for(UnitContext& unit, const RequestRow& row, const Gi
   if (account.supplier.empty()) account.supplier = text_of(document, "supplier");
   if (account.shops) {
     for (const auto& shop : row.shops) {
-      if (std::ranges::find(*account.shops, shop) == account.shops->end()) {
-        account.shops->push_back(shop);
-      }
+      if (!account.belongs_to(shop)) account.shops->push_back(shop);
     }
   }
   // There is a seat for it, or it would not have come so far.
@@ -125,10 +123,7 @@ bool is_supplier_bound(const RequestRow& row, const store::AccountRow& account) 
 std::optional<std::string> no_seat_in(const UnitContext& unit, const RequestRow& row) {
   const auto account = store::find_account(unit.db, row.account);
   for (const auto& shop : row.shops) {
-    const bool seated =
-        is_active(account) && account->state == store::AccountState::active &&
-        (!account->shops || std::ranges::find(*account->shops, shop) != account->shops->end()) &&
-        std::ranges::find(account->suspended_in, shop) == account->suspended_in.end();
+    const bool seated = account && account->has_seat_in(shop);
     if (seated) continue;
     if (auto why = no_seat(unit, account_kind_of(row.kind), shop, row.id)) return why;
   }

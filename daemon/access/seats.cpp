@@ -41,9 +41,8 @@ Taken seats_taken(store::Connection& db, std::string_view kind, const std::strin
   Taken taken{store::pending_invitations(db, request_kind_of(kind), shop, now),
               store::accounts_with_seat(db, kind, shop)};
   // Who was made an account by hand meanwhile has one seat, not two.
-  std::erase_if(taken.invitations, [&](const store::RequestRow& row) {
-    return contains(taken.people, row.account);
-  });
+  std::erase_if(taken.invitations,
+                [&](const store::RequestRow& row) { return contains(taken.people, row.account); });
   return taken;
 }
 
@@ -52,12 +51,6 @@ std::optional<std::int64_t> limit_of(const DecidingContext& context, std::string
   const AccountPolicy* policy = context.rules.rules().find_policy(kind);
   if (policy == nullptr || policy->seats.empty()) return std::nullopt;
   return policy->seats_of(plan_of(context.db, context.settings, shop));
-}
-
-bool has_seat(const store::AccountRow& account, const std::string& shop) {
-  return account.state == store::AccountState::active &&
-         (!account.shops || contains(*account.shops, shop)) &&
-         !contains(account.suspended_in, shop);
 }
 
 const store::Actor& consignd() {
@@ -179,7 +172,7 @@ std::optional<std::string> no_seat_for(const DecidingContext& context,
   if (!name) return std::nullopt;
   if (auto why = no_second_main(context, after.account, after.organization)) return why;
   for (const auto& [shop, settings] : context.settings.shops) {
-    if (!has_seat(after, shop) || (before != nullptr && has_seat(*before, shop))) continue;
+    if (!after.has_seat_in(shop) || (before != nullptr && before->has_seat_in(shop))) continue;
     if (auto why = no_seat(context, name->kind, shop, after.account)) return why;
   }
   return std::nullopt;

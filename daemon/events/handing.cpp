@@ -107,11 +107,8 @@ std::string why_cannot_take(UnitContext& unit, const std::string& account,
     case store::AccountState::removed:
       return "there is no account " + account;
   }
-  const bool belongs =
-      shop.empty() || !row->shops || std::ranges::find(*row->shops, shop) != row->shops->end();
-  if (!belongs) return account + " does not belong to shop " + shop;
-  const bool has_seat = std::ranges::find(row->suspended_in, shop) == row->suspended_in.end();
-  return has_seat ? "" : account + " is suspended in shop " + shop;
+  if (!shop.empty() && !row->belongs_to(shop)) return account + " does not belong to shop " + shop;
+  return row->is_suspended_in(shop) ? account + " is suspended in shop " + shop : "";
 }
 
 std::vector<std::string> able_members(UnitContext& unit, const Group& group,

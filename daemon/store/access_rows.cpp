@@ -1,5 +1,6 @@
 #include "daemon/store/access_rows.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -71,6 +72,18 @@ std::optional<TokenRow> first_token(Statement rows) {
 }
 
 }  // namespace
+
+bool AccountRow::belongs_to(std::string_view shop) const {
+  return !shops || std::ranges::find(*shops, shop) != shops->end();
+}
+
+bool AccountRow::is_suspended_in(std::string_view shop) const {
+  return std::ranges::find(suspended_in, shop) != suspended_in.end();
+}
+
+bool AccountRow::has_seat_in(std::string_view shop) const {
+  return state == AccountState::active && belongs_to(shop) && !is_suspended_in(shop);
+}
 
 std::string_view name_of(AccountState state) {
   return kAccountStates[static_cast<std::size_t>(state)];

@@ -27,6 +27,11 @@ struct AccountRow {
   std::vector<std::string> suspended_in = {};  ///< shops where it has lost its seat
   AccountState state = AccountState::active;
   Timestamp made_at = {}, changed_at = {};
+
+  bool belongs_to(std::string_view shop) const;
+  bool is_suspended_in(std::string_view shop) const;
+  /// Whether it is active, belongs to the shop and has not lost its seat there.
+  bool has_seat_in(std::string_view shop) const;
 };
 
 /// Removed ones included.

@@ -62,10 +62,7 @@ Reply get_shop(const Request& request, Services& services) {
   const auto& shop = shop_in(request);
   const auto account = services.access.account(request.viewer.account);
   const bool belongs =
-      request.viewer.is_administrator() ||
-      (account != nullptr &&
-       (!account->shops ||
-        std::find(account->shops->begin(), account->shops->end(), shop) != account->shops->end()));
+      request.viewer.is_administrator() || (account != nullptr && account->belongs_to(shop));
   if (services.settings.find_shop(shop) == nullptr || !belongs) {
     return problem_response(Problem::not_found, "");
   }
